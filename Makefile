@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The only entry point: `make help` lists what a user may ask for.
+# Each folder says in its module.mk what it builds; mk/ holds what they share.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+SHELL := /bin/bash
+
+BUILD ?= release
+BOARD ?= zcu102
+V     ?= 0
+
+ifeq ($(filter $(BUILD),debug release),)
+$(error BUILD=$(BUILD): choose BUILD=debug or BUILD=release)
+endif
+
+# Where things go. Everything lies under build/:
+OUT      := build/$(BUILD)#   target code of this build mode, one for every board
+HOST     := build/host#       programs that run on this machine
+PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
+
+include mk/compile.mk
+include $(sort $(wildcard */module.mk */*/module.mk))
+-include $(DEPENDENCIES)
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf build

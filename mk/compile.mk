@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# How C and assembly become objects: one rule for the target, one for user space on the target,
+# one for the host. A module.mk names its sources and calls these; it has no compiler flags of
+# its own except through the per-directory variables the rules read.
+
+CROSS      ?= aarch64-linux-gnu-
+TARGET_CC  ?= $(CROSS)gcc
+TARGET_AR  ?= $(CROSS)ar
+TARGET_LD  ?= $(CROSS)ld
+OBJCOPY    ?= $(CROSS)objcopy
+HOST_CC    ?= gcc
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+            -Wpointer-arith -Wvla -Wundef -Wno-unused-parameter
+
+BUILD_DEBUG := $(if $(filter debug,$(BUILD)),1,0)
+
+# Includes are written from the top of the tree ("abi/sel4/syscalls.h"): the path is the floor.
+COMMON_CFLAGS := -std=gnu11 -g -O2 -I. $(WARNINGS) -DBUILD_DEBUG=$(BUILD_DEBUG) \
+                 -fno-common -ffunction-sections -fdata-sections -MMD -MP \
+                 -ffile-prefix-map=$(CURDIR)/=
+
+# Bare code at EL2 (kernel, loader): no C library, no vector registers.
+BARE_CFLAGS := $(COMMON_CFLAGS) -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only \
+               -march=armv8-a -mtune=cortex-a53 -fno-asynchronous-unwind-tables \
+               -fno-unwind-tables -fomit-frame-pointer
+
+# Native EL0 programs: picolibc.
+USER_CFLAGS := $(COMMON_CFLAGS) -Ilibs/sel4/include -isystem $(PICOLIBC)/include \
+               -fno-pic -fno-pie -ftls-model=local-exec -march=armv8-a -mtune=cortex-a53 \
+               -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-stack-protector -D_POSIX_C_SOURCE=200809L
+
+HOST_CFLAGS := $(COMMON_CFLAGS) -D_GNU_SOURCE
+
+quiet = $(if $(filter 1,$(V)),,@)
+say   = $(if $(filter 1,$(V)),@:,@printf '  %-8s %s\n')
+
+# $(call bare-objects,SOURCES) $(call user-objects,SOURCES) $(call host-objects,SOURCES)
+bare-objects = $(patsubst %,$(OUT)/bare/%.o,$(1))
+user-objects = $(patsubst %,$(OUT)/user/%.o,$(1))
+host-objects = $(patsubst %,$(HOST)/obj/%.o,$(1))
+
+$(OUT)/bare/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(quiet)$(TARGET_CC) $(BARE_CFLAGS) -c $< -o $@
+
+$(OUT)/bare/%.S.o: %.S
+	@mkdir -p $(@D)
+	$(say) AS $<
+	$(quiet)$(TARGET_CC) $(BARE_CFLAGS) -D__ASSEMBLER__ -c $< -o $@
+
+$(OUT)/user/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(quiet)$(TARGET_CC) $(USER_CFLAGS) -c $< -o $@
+
+$(OUT)/user/%.S.o: %.S
+	@mkdir -p $(@D)
+	$(say) AS $<
+	$(quiet)$(TARGET_CC) $(USER_CFLAGS) -D__ASSEMBLER__ -c $< -o $@
+
+$(HOST)/obj/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(say) HOSTCC $<
+	$(quiet)$(HOST_CC) $(HOST_CFLAGS) -c $< -o $@
+
+$(OUT)/%.a:
+	@mkdir -p $(@D)
+	$(say) AR $@
+	$(quiet)rm -f $@ && $(TARGET_AR) rcsD $@ $^
+
+# Linking a native program: $(call user-program,NAME,SOURCES,LIBRARIES) makes $(OUT)/NAME.elf.
+# picolibc and libgcc come last; libs/rt/user.ld places the program (see libs/rt/README.md).
+define user-program
+$(OUT)/$(1).elf: $$(call user-objects,$(2)) $(3) libs/rt/user.ld
+	@mkdir -p $$(@D)
+	$$(say) LD $$@
+	$$(quiet)$$(TARGET_CC) -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none \
+	    -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments -T libs/rt/user.ld -o $$@ \
+	    $$(call user-objects,$(2)) -Wl,--start-group $(3) -L$(PICOLIBC)/lib -lc -lgcc -Wl,--end-group
+endef
+
+DEPENDENCIES := $(shell find build -name '*.d' 2>/dev/null)
