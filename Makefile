@@ -22,6 +22,7 @@ HOST     := build/host#       programs that run on this machine
 PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
 
 include mk/compile.mk
+include mk/sysroot.mk
 include $(sort $(wildcard */module.mk */*/module.mk))
 -include $(DEPENDENCIES)
 

@@ -81,4 +81,4 @@ $(OUT)/$(1).elf: $$(call user-objects,$(2)) $(3) libs/rt/user.ld
 	    $$(call user-objects,$(2)) -Wl,--start-group $(3) -L$(PICOLIBC)/lib -lc -lgcc -Wl,--end-group
 endef
 
-DEPENDENCIES := $(shell find build -name '*.d' 2>/dev/null)
+DEPENDENCIES := $(shell find build -type f -name '*.d' 2>/dev/null)

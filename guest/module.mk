@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What runs in a guest: Debian's own arm64 kernel and a demo initramfs around its static busybox.
+# What was fetched stays until `make clean`; nothing is fetched twice.
+
+GUEST := build/guest
+DEBS  := build/debs
+
+.PHONY: guest
+guest: $(GUEST)/Image $(GUEST)/initrd.cpio.gz $(GUEST)/versions.txt
+
+$(DEBS)/linux-image.deb:
+	@guest/fetch --depends linux-image-arm64 $@
+
+$(DEBS)/%.deb:
+	@guest/fetch $* $@
+
+# The signature "ARMd" at offset 56 is what makes it an arm64 Image.
+$(GUEST)/Image: $(DEBS)/linux-image.deb
+	@mkdir -p $(@D)
+	$(say) UNPACK "$@ (Debian's arm64 kernel)"
+	$(quiet)dpkg-deb --fsys-tarfile $< | tar -xO --wildcards './boot/vmlinuz-*' > $@.tmp
+	$(quiet)test "$$(dd if=$@.tmp bs=1 skip=56 count=4 status=none)" = ARMd || \
+	    { echo "$<: its kernel is no raw arm64 Image" >&2; exit 1; }
+	$(quiet)mv $@.tmp $@
+
+$(GUEST)/initrd.cpio.gz: $(DEBS)/busybox-static.deb guest/pack $(shell find guest/initramfs -type f)
+	@mkdir -p $(@D)
+	$(say) PACK "$@ (demo initramfs)"
+	$(quiet)guest/pack $< $@
+
+# What exactly was used: packages by name, version and sha256, then the files made of them.
+$(GUEST)/versions.txt: $(GUEST)/Image $(GUEST)/initrd.cpio.gz
+	$(quiet)cat $(DEBS)/linux-image.deb.origin $(DEBS)/busybox-static.deb.origin > $@
+	$(quiet)cd $(@D) && sha256sum Image initrd.cpio.gz | \
+	    awk '{ print $$2, "built", $$1 }' >> versions.txt
