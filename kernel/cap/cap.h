@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Making and reading capabilities: the fields kernel/model/cap.h draws. Pure; touches no object. */
+#pragma once
+
+#include "arch/physmap.h"
+#include "kernel/model/cap.h"
+
+struct thread;
+struct endpoint;
+struct notification;
+struct reply;
+struct sched_context;
+struct vcpu;
+
+#define CAP_ORIGINAL BIT(58)
+#define CAP_OBJECT   0xffffffffff0UL /* [43:4] */
+#define CAP_DEVICE   BIT(50)
+
+/* Frame sizes as capabilities hold them. */
+enum frame_size {
+    FRAME_4K = 0,
+    FRAME_2M = 1,
+    FRAME_1G = 2,
+};
+
+static inline struct cap cap_make(enum cap_type type, paddr_t object, uint64_t rights,
+                                  uint64_t data)
+{
+    return (struct cap){((uint64_t)type << 59) | object.raw | rights, data};
+}
+
+static inline enum cap_type cap_type(struct cap cap)
+{
+    return (enum cap_type)(cap.meta >> 59);
+}
+
+static inline bool cap_is_null(struct cap cap)
+{
+    return cap_type(cap) == CAP_NULL;
+}
+
+static inline paddr_t cap_address(struct cap cap)
+{
+    return paddr(cap.meta & CAP_OBJECT);
+}
+
+static inline void *cap_object(struct cap cap)
+{
+    return phys_to_virt(cap_address(cap));
+}
+
+static inline uint64_t cap_rights(struct cap cap)
+{
+    return cap.meta & RIGHTS_ALL;
+}
+
+static inline bool cap_has_rights(struct cap cap, uint64_t rights)
+{
+    return (cap.meta & rights) == rights;
+}
+
+static inline struct cap cap_mask_rights(struct cap cap, uint64_t rights)
+{
+    cap.meta &= ~(uint64_t)RIGHTS_ALL | rights;
+    return cap;
+}
+
+static inline bool cap_is_original(struct cap cap)
+{
+    return (cap.meta & CAP_ORIGINAL) != 0;
+}
+
+static inline struct cap cap_set_original(struct cap cap, bool original)
+{
+    cap.meta = original ? cap.meta | CAP_ORIGINAL : cap.meta & ~CAP_ORIGINAL;
+    return cap;
+}
+
+static inline struct cap cap_null(void)
+{
+    return (struct cap){0, 0};
+}
+
+/* The variant's size field: untyped and sched context size bits, CNode radix. */
+static inline unsigned cap_size_bits(struct cap cap)
+{
+    return (unsigned)bits_get(cap.meta, 44, 6);
+}
+
+static inline bool cap_is_device(struct cap cap)
+{
+    return (cap.meta & CAP_DEVICE) != 0;
+}
+
+/* ---- untyped: what is handed out so far, and what beyond it is known to be zero ---- */
+
+#define UNTYPED_FREE_UNIT_BITS  4
+#define UNTYPED_CLEAN_UNIT_BITS 12
+
+static inline struct cap cap_untyped(paddr_t base, unsigned size_bits, bool device)
+{
+    struct cap cap = cap_make(CAP_UNTYPED, base, 0, 0);
+    cap.meta |= bits_put(size_bits, 44, 6) | (device ? CAP_DEVICE : 0);
+    return cap_set_original(cap, true);
+}
+
+/* Bytes handed out, a multiple of 16. */
+static inline uint64_t cap_untyped_free(struct cap cap)
+{
+    return bits_get(cap.data, 0, 36) << UNTYPED_FREE_UNIT_BITS;
+}
+
+/* Bytes [free, clean) are zero already; a multiple of 4096 (0: nothing is). */
+static inline uint64_t cap_untyped_clean(struct cap cap)
+{
+    return bits_get(cap.data, 36, 28) << UNTYPED_CLEAN_UNIT_BITS;
+}
+
+static inline struct cap cap_untyped_set(struct cap cap, uint64_t free, uint64_t clean)
+{
+    cap.data = bits_put(free >> UNTYPED_FREE_UNIT_BITS, 0, 36) |
+               bits_put(clean >> UNTYPED_CLEAN_UNIT_BITS, 36, 28);
+    return cap;
+}
+
+/* ---- CNode ---- */
+
+static inline struct cap cap_cnode(paddr_t base, unsigned radix, uint64_t guard,
+                                   unsigned guard_bits)
+{
+    struct cap cap = cap_make(CAP_CNODE, base, 0, guard);
+    cap.meta |= bits_put(radix, 44, 6) | bits_put(guard_bits, 50, 6);
+    return cap;
+}
+
+static inline unsigned cap_cnode_radix(struct cap cap)
+{
+    return cap_size_bits(cap);
+}
+
+static inline unsigned cap_cnode_guard_bits(struct cap cap)
+{
+    return (unsigned)bits_get(cap.meta, 50, 6);
+}
+
+static inline uint64_t cap_cnode_guard(struct cap cap)
+{
+    return cap.data;
+}
+
+/* ---- frames, page tables, address spaces: where they are mapped ---- */
+
+static inline unsigned frame_size_bits(enum frame_size size)
+{
+    return 12 + 9 * (unsigned)size;
+}
+
+static inline struct cap cap_frame(paddr_t base, enum frame_size size, bool device,
+                                   uint64_t rights)
+{
+    struct cap cap = cap_make(CAP_FRAME, base, rights, 0);
+    cap.meta |= bits_put(size, 44, 2) | (device ? CAP_DEVICE : 0);
+    return cap;
+}
+
+static inline enum frame_size cap_frame_size(struct cap cap)
+{
+    return (enum frame_size)bits_get(cap.meta, 44, 2);
+}
+
+static inline uint64_t cap_mapping_make(uint64_t asid, ipa_t address)
+{
+    return bits_put(asid, 48, 16) | (address.raw & 0xfffffffff000UL);
+}
+
+/* 0: not mapped (a frame or page table), not assigned (an address space). */
+static inline uint64_t cap_mapping_asid(struct cap cap)
+{
+    return cap.data >> 48;
+}
+
+static inline ipa_t cap_mapping_address(struct cap cap)
+{
+    return ipa(cap.data & 0xfffffffff000UL);
+}
+
+static inline struct cap cap_set_mapping(struct cap cap, uint64_t asid, ipa_t address)
+{
+    cap.data = cap_mapping_make(asid, address);
+    return cap;
+}
+
+/* ---- the rest ---- */
+
+static inline struct cap cap_sched_context(paddr_t base, unsigned size_bits)
+{
+    struct cap cap = cap_make(CAP_SCHED_CONTEXT, base, 0, 0);
+    cap.meta |= bits_put(size_bits, 44, 6);
+    return cap;
+}
+
+/* Endpoints and notifications. */
+static inline uint64_t cap_badge(struct cap cap)
+{
+    return cap.data;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Address space ids: 128 pools of 512, and the 8-bit VMIDs the hardware has for them.
+ *
+ * A pool's entry holds the root table's address (8 KiB aligned) and, below it, the VMID it has at
+ * the moment. VMIDs are lent to address spaces on first use and taken back, with a TLB
+ * invalidation, from whoever had them longest. ASID 0 is nobody's.
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+
+#define ASID_POOL_COUNT   128
+#define ASID_POOL_ENTRIES 512
+
+struct asid_pool {
+    uint64_t entries[ASID_POOL_ENTRIES];
+};
+
+/* The root table of an address space, or NULL if the id is nobody's (any more). */
+uint64_t *asid_root(uint64_t asid);
+
+/* VTTBR_EL2 for the address space, lending a VMID if it has none; 0 if the id is nobody's. */
+uint64_t asid_vttbr(uint64_t asid);
+
+/* Pools. A free pool index is below ASID_POOL_COUNT; ASID_POOL_COUNT if there is none. */
+unsigned asid_pool_find_free(void);
+void asid_pool_install(unsigned index, struct asid_pool *pool);
+struct asid_pool *asid_pool_get(unsigned index);
+
+/* Forgets the pool and every address space in it. */
+void asid_pool_remove(unsigned index, struct asid_pool *pool);
+
+/* A free entry of the pool (its id modulo 512), or ASID_POOL_ENTRIES. Entry 0 of pool 0 never. */
+unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index);
+void asid_assign(struct asid_pool *pool, unsigned entry, paddr_t root);
+
+/* Forgets the address space if `root` is still the one the id stands for. */
+void asid_remove(uint64_t asid, const uint64_t *root);
+
+/* Invalidates what the TLBs of all cores hold of one address, or of the whole space. */
+void asid_invalidate(uint64_t asid, ipa_t address);
+void asid_invalidate_all(uint64_t asid);

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What one core owns. Found through TPIDR_EL2; touched by its own core alone, or with the kernel
+ * lock held (docs/locks.md).
+ */
+#pragma once
+
+#include "kernel/lib/types.h"
+#include "kernel/model/objects.h"
+
+struct vcpu;
+
+#define PRIORITY_COUNT 256
+#define DOMAIN_COUNT   1
+#define CORE_MAX       8
+
+struct core {
+    struct thread *current; /* assembly: offset 0 */
+    uint64_t stack_top;     /* assembly: offset 8 */
+    uint32_t id;
+
+    /* Scheduling. `candidate` was woken during this kernel entry and is in no queue yet. */
+    struct thread *idle;
+    struct thread *candidate;
+    bool reschedule;
+    uint64_t ready_summary;
+    uint64_t ready_bitmap[PRIORITY_COUNT / 64];
+    struct thread_queue ready[PRIORITY_COUNT];
+    struct thread *release_head;
+    struct thread *virq_sleepers; /* WFI: threads waiting for their virtual timer, unordered */
+
+    /* Time. `entered` is when this kernel entry began, or the last charge; consumed runs from it. */
+    uint64_t entered;
+    uint64_t consumed;
+    struct sched_context *charged; /* whom the time goes to */
+
+    /* What hardware holds. */
+    struct thread *fpu_owner;
+    struct vcpu *vcpu_loaded; /* whose EL1 registers are in the core */
+    bool vcpu_active;         /* and whether EL1 runs with them: not while a native thread runs */
+    uint64_t vttbr;
+};

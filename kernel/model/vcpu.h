@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A virtual CPU: the EL1 state of a guest while no core holds it. One page. */
+#pragma once
+
+#include "abi/sel4/vcpu.h"
+#include "kernel/lib/types.h"
+
+struct thread;
+
+#define VGIC_LIST_REGISTER_MAX 16
+
+struct vgic_state {
+    uint32_t control;
+    uint32_t machine; /* GICH_VMCR */
+    uint32_t active_priorities;
+    uint64_t list[VGIC_LIST_REGISTER_MAX];
+};
+
+struct vcpu {
+    struct thread *thread;
+    uint64_t registers[seL4_VCPUReg_Num];
+    struct vgic_state vgic;
+    bool timer_masked; /* the virtual timer's interrupt was reported and not acknowledged yet */
+    bool loaded;       /* a core holds its registers */
+    uint32_t core;     /* which */
+
+    /* WFI: the next sleeper of the core whose virtual timer is to wake it. */
+    struct thread *next_sleeper;
+    bool sleeping;
+};
+
+_Static_assert(sizeof(struct vcpu) <= 4096, "a vCPU fits its page");
