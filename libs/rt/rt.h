@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Start-up of a native program as the first thread (root task), and what picolibc needs under it.
+ * Stands on <sel4/sel4.h>; allocates no kernel object and knows no device.
+ *
+ * A program defines `int main(void)`. Before it runs: stack, TLS, IPC buffer, stdout and stderr
+ * are ready. When it returns (or calls exit), the board is switched off.
+ */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sel4/sel4.h>
+
+/* First byte after the program's own image, page aligned: where the loader put the payload. */
+extern char __payload_start[];
+/* First byte of the program's own image, page aligned. */
+extern char __image_start[];
+
+/* What the kernel handed over. */
+seL4_BootInfo *rt_bootinfo(void);
+
+/* The board's device tree out of bootinfo's extra chunks, or NULL if there is none. `*size` is
+ * what the chunk holds; the tree's own header is checked by whoever reads it (libs/fdt). */
+const void *rt_bootinfo_fdt(const seL4_BootInfo *bootinfo, size_t *size);
+
+/*
+ * Console. What is printed before there is one waits in a buffer of RT_PENDING_BYTES and is
+ * replayed by rt_console_set(); what does not fit is counted, and the count is told.
+ * rt_console_set_drain(): a function that returns when every character has left the machine;
+ * called before power-off. A newline is passed on as it is: the device's driver adds the return.
+ */
+#define RT_PENDING_BYTES 4096
+void rt_console_set(void (*putc)(char c));
+void rt_console_set_drain(void (*drain)(void));
+
+/* Switches the board off (PSCI SYSTEM_OFF by the SMC capability). Where firmware or kernel
+ * refuse, the thread stops for good. */
+_Noreturn void rt_poweroff(void);
+
+/* Prints "panic: " and the sentence, then switches off. For what cannot go on. A program that must
+ * do something else first (a test that reports a failure) gives a hook, called after printing. */
+_Noreturn void rt_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void rt_panic_set_hook(void (*hook)(void));
+
+/* Our own bug if false. Always compiled in; no side effects; never judges outside input. */
+#define CHECK(condition)                                     \
+    do {                                                     \
+        if (__builtin_expect(!(condition), 0))               \
+            rt_check_failed(__FILE__, __LINE__, #condition); \
+    } while (0)
+_Noreturn void rt_check_failed(const char *file, int line, const char *condition);
+
+/* malloc's arena is RT_HEAP_BYTES unless the program says otherwise, once, at file scope:
+ * RT_HEAP_DEFINE(1 << 20); A program that never allocates carries none. The main stack likewise:
+ * RT_STACK_DEFINE(65536), a multiple of 4096. The page below it is unmapped at start-up. */
+#define RT_HEAP_BYTES  (256 * 1024)
+#define RT_STACK_BYTES (32 * 1024)
+
+struct rt_arena {
+    char *start;
+    size_t size;
+};
+extern const struct rt_arena rt_heap;
+
+#define RT_HEAP_DEFINE(bytes)                                        \
+    static char rt_heap_space[(bytes)] __attribute__((aligned(16))); \
+    const struct rt_arena rt_heap = {rt_heap_space, sizeof(rt_heap_space)}
+
+#define RT_STACK_DEFINE(bytes) \
+    char rt_stack[(bytes)] __attribute__((section(".stack"), aligned(4096)))
