@@ -19,11 +19,12 @@ endif
 # Where things go. Everything lies under build/:
 OUT      := build/$(BUILD)#   target code of this build mode, one for every board
 HOST     := build/host#       programs that run on this machine
+DEBS     := build/debs#      Debian packages for arm64, as fetched
 PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
 
 include mk/compile.mk
 include mk/sysroot.mk
-include $(sort $(wildcard */module.mk */*/module.mk))
+include $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
 -include $(DEPENDENCIES)
 
 .PHONY: clean

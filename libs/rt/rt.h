@@ -31,7 +31,7 @@ const void *rt_bootinfo_fdt(const seL4_BootInfo *bootinfo, size_t *size);
  * called before power-off. A newline is passed on as it is: the device's driver adds the return.
  */
 #define RT_PENDING_BYTES 4096
-void rt_console_set(void (*putc)(char c));
+void rt_console_set(void (*put)(char c));
 void rt_console_set_drain(void (*drain)(void));
 
 /* Switches the board off (PSCI SYSTEM_OFF by the SMC capability). Where firmware or kernel
@@ -67,5 +67,7 @@ extern const struct rt_arena rt_heap;
     static char rt_heap_space[(bytes)] __attribute__((aligned(16))); \
     const struct rt_arena rt_heap = {rt_heap_space, sizeof(rt_heap_space)}
 
+/* A name under .bss keeps its zeros out of the file. */
+extern char rt_stack[];
 #define RT_STACK_DEFINE(bytes) \
-    char rt_stack[(bytes)] __attribute__((section(".stack"), aligned(4096)))
+    char rt_stack[(bytes)] __attribute__((section(".bss.rt_stack"), aligned(4096)))

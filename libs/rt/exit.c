@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* How a root task ends: power-off, panic, failed checks. Stands on console.c. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "libs/rt/internal.h"
+
+#define PSCI_SYSTEM_OFF 0x84000008UL
+
+static void (*panic_hook)(void);
+
+_Noreturn void rt_poweroff(void)
+{
+    seL4_ARM_SMCContext arguments = {.x0 = PSCI_SYSTEM_OFF};
+
+    rt_console_rescue();
+    rt_console_drain();
+    seL4_ARM_SMC_Call(seL4_CapSMC, &arguments, &arguments);
+    for (;;)
+        seL4_TCB_Suspend(seL4_CapInitThreadTCB);
+}
+
+_Noreturn void _exit(int status)
+{
+    rt_poweroff();
+}
+
+void rt_panic_set_hook(void (*hook)(void))
+{
+    panic_hook = hook;
+}
+
+/* A panic inside the hook must not run the hook again. */
+static _Noreturn void end_in_panic(void)
+{
+    void (*hook)(void) = panic_hook;
+
+    panic_hook = NULL;
+    if (hook != NULL)
+        hook();
+    rt_poweroff();
+}
+
+_Noreturn void rt_panic(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    printf("panic: ");
+    vprintf(format, arguments);
+    printf("\n");
+    va_end(arguments);
+    end_in_panic();
+}
+
+_Noreturn void rt_check_failed(const char *file, int line, const char *condition)
+{
+    printf("panic: %s:%d: check failed: %s\n", file, line, condition);
+    end_in_panic();
+}
