@@ -3,7 +3,6 @@
 # What was fetched stays until `make clean`; nothing is fetched twice.
 
 GUEST := build/guest
-DEBS  := build/debs
 
 .PHONY: guest
 guest: $(GUEST)/Image $(GUEST)/initrd.cpio.gz $(GUEST)/versions.txt
@@ -23,7 +22,7 @@ $(GUEST)/Image: $(DEBS)/linux-image.deb
 	    { echo "$<: its kernel is no raw arm64 Image" >&2; exit 1; }
 	$(quiet)mv $@.tmp $@
 
-$(GUEST)/initrd.cpio.gz: $(DEBS)/busybox-static.deb guest/pack $(shell find guest/initramfs -type f)
+$(GUEST)/initrd.cpio.gz: $(DEBS)/busybox-static.deb guest/pack $(shell find guest/initramfs)
 	@mkdir -p $(@D)
 	$(say) PACK "$@ (demo initramfs)"
 	$(quiet)guest/pack $< $@
