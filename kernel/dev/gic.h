@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The interrupt controller: physical interrupts, and the list registers that show virtual ones to
+ * a guest. Interrupts are named by their INTID.
+ *
+ *   raised --acknowledge--> active, core's priority up --drop_priority--> active, others get in
+ *          <------------------------- deactivate -------------------------------'
+ *
+ * An active interrupt is not signalled again: between drop_priority() and deactivate() it is as
+ * good as masked, without a write to the distributor.
+ *
+ * What is set once or seldom goes through a const table chosen at boot; what happens on every
+ * interrupt or vCPU switch is inline, on the GICv2's registers.
+ *
+ * Source: Arm IHI 0048B; hw/gicv2.h names the sections. All functions need the kernel lock, apart
+ * from those that touch this core's own interface. Knows nothing of who waits for an interrupt.
+ */
+#pragma once
+
+#include "arch/mmio.h"
+#include "hw/gicv2.h"
+#include "kernel/lib/types.h"
+
+#define GIC_SPURIOUS        1023u
+#define GIC_LIST_MAX        16u /* more list registers than this are left alone */
+
+/* Interrupts the kernel keeps to itself. */
+#define GIC_IRQ_MAINTENANCE GIC_PPI_MAINTENANCE
+#define GIC_IRQ_HYP_TIMER   GIC_PPI_HYP_TIMER
+#define GIC_IRQ_GUEST_TIMER GIC_PPI_VIRTUAL_TIMER
+
+struct gic_ops {
+    void (*init_distributor)(void);
+    void (*init_core)(void);
+    void (*enable)(uint32_t irq);
+    void (*disable)(uint32_t irq);
+    void (*set_trigger)(uint32_t irq, bool edge);
+    void (*set_target)(uint32_t irq, unsigned core);
+    void (*clear_pending)(uint32_t irq);
+    bool (*is_active)(uint32_t irq);
+};
+
+/* Written at boot, before the first user runs; only read afterwards. Bases are virtual. */
+struct gic {
+    uint64_t cpu;
+    uint64_t hyp;
+    uint64_t distributor;
+    const struct gic_ops *ops;
+    unsigned irq_count;
+    unsigned list_count;
+};
+
+extern struct gic gic;
+
+/* ---- at boot ---- */
+
+/* Says where the registers of a GICv2 are mapped. First of all. */
+void gic_use_v2(void *distributor, void *cpu, void *hyp);
+
+/* Everything disabled, level-triggered, of one priority, aimed at this core. Once. */
+static inline void gic_init_distributor(void)
+{
+    gic.ops->init_distributor();
+}
+
+/* This core's interface on, its private interrupts disabled, its list registers empty. Every core,
+ * after gic_init_distributor(). */
+static inline void gic_init_core(void)
+{
+    gic.ops->init_core();
+}
+
+/* ---- physical interrupts ---- */
+
+/* INTIDs are below this: what the hardware implements (GICD_TYPER), at most 1,020. */
+static inline unsigned gic_irq_count(void)
+{
+    return gic.irq_count;
+}
+
+/* Private to each core: software-generated and peripheral interrupts of the core itself. */
+static inline bool gic_irq_is_private(uint32_t irq)
+{
+    return irq < GIC_SPI_FIRST;
+}
+
+/* All take an irq below gic_irq_count(). Private ones mean those of this core. */
+static inline void gic_enable(uint32_t irq)
+{
+    gic.ops->enable(irq);
+}
+
+static inline void gic_disable(uint32_t irq)
+{
+    gic.ops->disable(irq);
+}
+
+/* Only while the interrupt is disabled. No effect where hardware fixes the trigger. */
+static inline void gic_set_trigger(uint32_t irq, bool edge)
+{
+    gic.ops->set_trigger(irq, edge);
+}
+
+/* A core that has run gic_init_core(). No effect on private interrupts. */
+static inline void gic_set_target(uint32_t irq, unsigned core)
+{
+    gic.ops->set_target(irq, core);
+}
+
+/* Forgets an edge that was latched; a level that still stands comes back. */
+static inline void gic_clear_pending(uint32_t irq)
+{
+    gic.ops->clear_pending(irq);
+}
+
+static inline bool gic_is_active(uint32_t irq)
+{
+    return gic.ops->is_active(irq);
+}
+
+/* Software-generated interrupts carry their sender, which their end must repeat. */
+void gicv2_sgi_note(uint32_t acknowledged);
+void gicv2_sgi_end(uint32_t irq, enum gicc_register end);
+
+/* The interrupt this core is to handle, now active; GIC_SPURIOUS if none. */
+static inline uint32_t gic_acknowledge(void)
+{
+    uint32_t acknowledged = mmio_read32(gic.cpu + GICC_IAR);
+    uint32_t irq = acknowledged & (uint32_t)GICC_IAR_INTID;
+    if (UNLIKELY(irq < GIC_SGI_COUNT)) {
+        gicv2_sgi_note(acknowledged);
+    }
+    return irq >= GIC_INTID_LIMIT ? GIC_SPURIOUS : irq;
+}
+
+/* Once for every acknowledged interrupt, on the same core. */
+static inline void gic_drop_priority(uint32_t irq)
+{
+    if (UNLIKELY(irq < GIC_SGI_COUNT)) {
+        gicv2_sgi_end(irq, GICC_EOIR);
+    } else {
+        mmio_write32(gic.cpu + GICC_EOIR, irq);
+    }
+}
+
+/* Ends an active interrupt whose priority was dropped: it may be signalled again. Shared ones from
+ * any core; private ones on their own. Of no effect on an interrupt that is not active. */
+static inline void gic_deactivate(uint32_t irq)
+{
+    if (UNLIKELY(irq < GIC_SGI_COUNT)) {
+        gicv2_sgi_end(irq, GICC_DIR);
+    } else {
+        mmio_write32(gic.cpu + GICC_DIR, irq);
+    }
+}
+
+/* ---- virtual interrupts of the guest on this core ---- */
+
+enum gic_list_state {
+    GIC_LIST_INACTIVE,
+    GIC_LIST_PENDING,
+    GIC_LIST_ACTIVE,
+    GIC_LIST_BOTH, /* active, and pending again */
+};
+
+#define GIC_HYP_ENABLE ((uint32_t)GICH_HCR_EN)
+
+/* List registers, at most GIC_LIST_MAX. Their indices are below this. */
+static inline unsigned gic_list_count(void)
+{
+    return gic.list_count;
+}
+
+/* A pending interrupt whose end the maintenance interrupt reports. vid 0..1023, priority 0..31
+ * (the upper five bits), group 0 or 1. */
+static inline uint64_t gic_list_make(uint64_t vid, uint64_t priority, uint64_t group)
+{
+    return GICH_LR_STATE_PENDING | GICH_LR_EOI | (vid & GICH_LR_VIRTUAL_ID) |
+           ((priority << GICH_LR_PRIORITY_SHIFT) & GICH_LR_PRIORITY) |
+           (group != 0 ? GICH_LR_GROUP1 : 0);
+}
+
+static inline enum gic_list_state gic_list_state(uint64_t list)
+{
+    return (enum gic_list_state)((list & GICH_LR_STATE) >> 28);
+}
+
+/* The entry without its wish to have its end reported. */
+static inline uint64_t gic_list_clear_eoi(uint64_t list)
+{
+    return list & ~GICH_LR_EOI;
+}
+
+static inline uint64_t gic_list_read(unsigned index)
+{
+    return mmio_read32(gic.hyp + GICH_LR + 4UL * index);
+}
+
+static inline void gic_list_write(unsigned index, uint64_t list)
+{
+    mmio_write32(gic.hyp + GICH_LR + 4UL * index, (uint32_t)list);
+}
+
+/* Virtual interface control (GICH_HCR): GIC_HYP_ENABLE and the reasons for maintenance. */
+static inline uint32_t gic_hyp_control_read(void)
+{
+    return mmio_read32(gic.hyp + GICH_HCR);
+}
+
+static inline void gic_hyp_control_write(uint32_t control)
+{
+    mmio_write32(gic.hyp + GICH_HCR, control);
+}
+
+/* The guest's own settings of its CPU interface (GICH_VMCR). */
+static inline uint32_t gic_vm_control_read(void)
+{
+    return mmio_read32(gic.hyp + GICH_VMCR);
+}
+
+static inline void gic_vm_control_write(uint32_t control)
+{
+    mmio_write32(gic.hyp + GICH_VMCR, control);
+}
+
+static inline uint32_t gic_active_priorities_read(void)
+{
+    return mmio_read32(gic.hyp + GICH_APR);
+}
+
+static inline void gic_active_priorities_write(uint32_t priorities)
+{
+    mmio_write32(gic.hyp + GICH_APR, priorities);
+}
+
+/* Why the maintenance interrupt is up: GICH_MISR_*. */
+static inline uint32_t gic_maintenance_status(void)
+{
+    return mmio_read32(gic.hyp + GICH_MISR);
+}
+
+/* List registers whose interrupt the guest ended and whose end is to be reported: a bit each. */
+static inline uint64_t gic_eoi_status(void)
+{
+    return mmio_read32(gic.hyp + GICH_EISR0);
+}
+
+/* List registers that hold nothing: a bit each. */
+static inline uint64_t gic_empty_status(void)
+{
+    return mmio_read32(gic.hyp + GICH_ELRSR0);
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * GICv2 (GIC-400): the operations that are not inline in kernel/dev/gic.h.
+ *
+ * Every interrupt has one priority and stays in the group it was found in: group 0 where there are
+ * no security states (QEMU), group 1 behind firmware. Bit 0 of both control registers then
+ * enables just ours: it means group 0 in the one case and, seen non-secure, group 1 in the other.
+ */
+#include "kernel/dev/gic.h"
+#include "arch/core.h"
+#include "kernel/lib/bits.h"
+#include "kernel/model/core.h"
+
+#define PRIORITY_ALL  0xa0a0a0a0u
+#define PRIORITY_MASK 0xffu
+
+struct gic gic;
+
+/* A core's bit in GICD_ITARGETSR: its interface's number need not be the core's. */
+static uint8_t target_of_core[CORE_MAX];
+
+/* Per core and software-generated interrupt: as acknowledged, with its sender. */
+static uint32_t sgi_acknowledged[CORE_MAX][GIC_SGI_COUNT];
+
+static uint64_t bitmap_word(enum gicd_register array, uint32_t irq)
+{
+    return gic.distributor + array + irq / 32 * 4;
+}
+
+static void bitmap_set(enum gicd_register array, uint32_t irq)
+{
+    mmio_write32(bitmap_word(array, irq), (uint32_t)BIT(irq % 32));
+}
+
+static void v2_enable(uint32_t irq)
+{
+    bitmap_set(GICD_ISENABLER, irq);
+}
+
+static void v2_disable(uint32_t irq)
+{
+    bitmap_set(GICD_ICENABLER, irq);
+}
+
+static void v2_clear_pending(uint32_t irq)
+{
+    bitmap_set(GICD_ICPENDR, irq);
+}
+
+static bool v2_is_active(uint32_t irq)
+{
+    return (mmio_read32(bitmap_word(GICD_ISACTIVER, irq)) & BIT(irq % 32)) != 0;
+}
+
+static void v2_set_trigger(uint32_t irq, bool edge)
+{
+    uint64_t address = gic.distributor + GICD_ICFGR + irq / 16 * 4;
+    unsigned shift = irq % 16 * 2;
+    uint32_t value = mmio_read32(address) & ~(3u << shift);
+    mmio_write32(address, value | (edge ? (uint32_t)GICD_ICFGR_EDGE << shift : 0));
+}
+
+static void v2_set_target(uint32_t irq, unsigned core)
+{
+    if (!gic_irq_is_private(irq)) {
+        mmio_write8(gic.distributor + GICD_ITARGETSR + irq, target_of_core[core]);
+    }
+}
+
+/* Interrupts [32 * word, 32 * word + 32): as if nobody had ever used them. */
+static void reset_word(unsigned word)
+{
+    uint64_t offset = 4UL * word;
+    mmio_write32(gic.distributor + GICD_ICENABLER + offset, UINT32_MAX);
+    mmio_write32(gic.distributor + GICD_ICPENDR + offset, UINT32_MAX);
+    mmio_write32(gic.distributor + GICD_ICACTIVER + offset, UINT32_MAX);
+    for (unsigned i = 0; i < 8; i++) {
+        mmio_write32(gic.distributor + GICD_IPRIORITYR + 8 * offset + 4 * i, PRIORITY_ALL);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        mmio_write32(gic.distributor + GICD_ICFGR + 2 * offset + 4 * i, 0);
+    }
+}
+
+/* A core reads its own bit in the targets of its private interrupts; with one core they read 0. */
+static uint8_t own_target(void)
+{
+    uint32_t targets = mmio_read32(gic.distributor + GICD_ITARGETSR);
+    uint8_t target = (uint8_t)(targets | targets >> 8 | targets >> 16 | targets >> 24);
+    return target != 0 ? target : 1;
+}
+
+static void v2_init_distributor(void)
+{
+    mmio_write32(gic.distributor + GICD_CTLR, 0);
+    uint8_t target = own_target();
+    for (unsigned word = 1; word * 32 < gic.irq_count; word++) {
+        reset_word(word);
+        for (unsigned i = 0; i < 8; i++) {
+            mmio_write32(gic.distributor + GICD_ITARGETSR + 32UL * word + 4 * i,
+                         target * 0x01010101u);
+        }
+    }
+    mmio_write32(gic.distributor + GICD_CTLR, (uint32_t)GICD_CTLR_ENABLE_GROUP0);
+}
+
+static void init_virtual_interface(void)
+{
+    gic_hyp_control_write(0);
+    gic_vm_control_write(0);
+    gic_active_priorities_write(0);
+    for (unsigned i = 0; i < gic.list_count; i++) {
+        gic_list_write(i, 0);
+    }
+}
+
+static void v2_init_core(void)
+{
+    target_of_core[core_local()->id] = own_target();
+    reset_word(0);
+    for (unsigned offset = 0; offset < GICD_SGI_BYTES; offset += 4) {
+        mmio_write32(gic.distributor + GICD_CPENDSGIR + offset, UINT32_MAX);
+    }
+    mmio_write32(gic.cpu + GICC_CTLR, 0);
+    mmio_write32(gic.cpu + GICC_PMR, PRIORITY_MASK);
+    mmio_write32(gic.cpu + GICC_BPR, 0);
+    mmio_write32(gic.cpu + GICC_APR, 0);
+    mmio_write32(gic.cpu + GICC_CTLR, (uint32_t)(GICC_CTLR_ENABLE_GROUP0 | GICC_CTLR_EOIMODE_S));
+    init_virtual_interface();
+}
+
+static const struct gic_ops v2_ops = {
+    .init_distributor = v2_init_distributor,
+    .init_core = v2_init_core,
+    .enable = v2_enable,
+    .disable = v2_disable,
+    .set_trigger = v2_set_trigger,
+    .set_target = v2_set_target,
+    .clear_pending = v2_clear_pending,
+    .is_active = v2_is_active,
+};
+
+void gic_use_v2(void *distributor, void *cpu, void *hyp)
+{
+    gic.distributor = (uint64_t)distributor;
+    gic.cpu = (uint64_t)cpu;
+    gic.hyp = (uint64_t)hyp;
+    gic.ops = &v2_ops;
+    uint32_t lines = mmio_read32(gic.distributor + GICD_TYPER) & (uint32_t)GICD_TYPER_LINES;
+    gic.irq_count = (unsigned)min_u64(32 * (lines + 1), GIC_INTID_LIMIT);
+    uint32_t lists = mmio_read32(gic.hyp + GICH_VTR) & (uint32_t)GICH_VTR_LISTREGS;
+    gic.list_count = (unsigned)min_u64(lists + 1, GIC_LIST_MAX);
+}
+
+void gicv2_sgi_note(uint32_t acknowledged)
+{
+    sgi_acknowledged[core_local()->id][acknowledged & GICC_IAR_INTID] = acknowledged;
+}
+
+void gicv2_sgi_end(uint32_t irq, enum gicc_register end)
+{
+    mmio_write32(gic.cpu + end, sgi_acknowledged[core_local()->id][irq]);
+}
