@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Loads and stores that hardware has decoded: from a data abort's syndrome to size, direction and
+ * register, and the value a load puts into its register. Stands on arch/esr.h.
+ */
+#ifndef VMM_ARCH_ACCESS_H
+#define VMM_ARCH_ACCESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "vmm/arch/esr.h"
+
+struct access {
+    unsigned size;   /* bytes: 1, 2, 4, 8 */
+    unsigned target; /* register 0 to 30; 31 is the zero register */
+    bool write;
+    bool sign; /* the load extends the sign */
+    bool wide; /* to 64 bits, else to 32 and zero above */
+};
+
+/* False if the syndrome does not describe the access: pairs, write-back, vectors, and walks of
+ * the guest's own tables. */
+static inline bool access_decode(uint64_t syndrome, struct access *access)
+{
+    if ((syndrome & ESR_ISV) == 0 || (syndrome & ESR_S1PTW) != 0)
+        return false;
+    *access = (struct access){
+        .size = 1u << ESR_SAS(syndrome),
+        .target = (unsigned)ESR_SRT(syndrome),
+        .write = (syndrome & ESR_WNR) != 0,
+        .sign = (syndrome & ESR_SSE) != 0,
+        .wide = (syndrome & ESR_SF) != 0,
+    };
+    return true;
+}
+
+/* The low `size` bytes of `value`. */
+static inline uint64_t access_truncate(const struct access *access, uint64_t value)
+{
+    return access->size == 8 ? value : value & ((UINT64_C(1) << (8 * access->size)) - 1);
+}
+
+/* What a load of `value` leaves in the register. */
+static inline uint64_t access_extend(const struct access *access, uint64_t value)
+{
+    uint64_t loaded = access_truncate(access, value);
+
+    if (access->sign && access->size < 8) {
+        uint64_t top = UINT64_C(1) << (8 * access->size - 1);
+
+        loaded = (loaded ^ top) - top;
+    }
+    return access->wide ? loaded : loaded & UINT32_MAX;
+}
+
+#endif

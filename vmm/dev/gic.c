@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Interrupt state and delivery. The order of delivery is priority, then INTID, as in hardware
+ * (IHI 0048B 3.3); when list registers run out, a more urgent interrupt takes the place of the
+ * least urgent one that is still pending, which goes back and is not lost.
+ */
+#include "vmm/dev/gic.h"
+
+#include <string.h>
+
+static bool gic_is_shared(unsigned intid)
+{
+    return intid >= GIC_SPI_FIRST;
+}
+
+struct gic_bank *gic_bank(struct gic *gic, unsigned cpu, unsigned index)
+{
+    return index == 0 ? &gic->cpus[cpu].bank : &gic->shared[index - 1];
+}
+
+uint32_t gic_bank_pending(const struct gic_bank *bank)
+{
+    return bank->latched | (bank->line & ~bank->edge);
+}
+
+static void gic_bank_reset(struct gic_bank *bank)
+{
+    memset(bank, 0, sizeof(*bank));
+}
+
+void gic_init(struct gic *gic, unsigned cpu_count, unsigned line_count, const struct gic_ops *ops,
+              void *owner)
+{
+    gic->ops = ops;
+    gic->owner = owner;
+    gic->cpu_count = cpu_count;
+    gic->line_count = line_count;
+    gic->control = 0;
+    for (unsigned i = 0; i < cpu_count; i++) {
+        struct gic_cpu *cpu = &gic->cpus[i];
+
+        memset(cpu, 0, sizeof(*cpu));
+        cpu->bank.enabled = 0xffff; /* SGIs cannot be disabled */
+        cpu->bank.edge = 0xffff;
+        cpu->list_count = GICH_LR_LIMIT;
+        for (unsigned j = 0; j < 32; j++)
+            cpu->bank.targets[j] = (uint8_t)(1u << i);
+    }
+    for (unsigned i = 0; i < GIC_SPI_BANK_MAX; i++)
+        gic_bank_reset(&gic->shared[i]);
+}
+
+/* The core a shared interrupt goes to: the lowest of its targets, the only core if there is one. */
+static bool gic_goes_to(const struct gic *gic, const struct gic_bank *bank, unsigned bit,
+                        unsigned cpu)
+{
+    unsigned targets = bank->targets[bit];
+
+    if (gic->cpu_count == 1)
+        return true;
+    return targets != 0 && (unsigned)__builtin_ctz(targets) == cpu;
+}
+
+static uint32_t gic_bank_candidates(const struct gic *gic, const struct gic_bank *bank)
+{
+    uint32_t groups = 0;
+
+    if (gic->control & GICD_CTLR_ENABLE_GROUP0)
+        groups |= ~bank->group1;
+    if (gic->control & GICD_CTLR_ENABLE_GROUP1)
+        groups |= bank->group1;
+    return gic_bank_pending(bank) & bank->enabled & ~bank->active & ~bank->held & groups;
+}
+
+/* The most urgent interrupt that waits for a list register, or false. */
+static bool gic_pick(struct gic *gic, unsigned cpu, unsigned *intid)
+{
+    unsigned best_priority = 256;
+
+    for (unsigned index = 0; index < gic->line_count / 32; index++) {
+        const struct gic_bank *bank = gic_bank(gic, cpu, index);
+        uint32_t candidates = gic_bank_candidates(gic, bank);
+
+        while (candidates != 0) {
+            unsigned bit = (unsigned)__builtin_ctz(candidates);
+
+            candidates &= candidates - 1;
+            if (bank->priority[bit] < best_priority &&
+                (index == 0 || gic_goes_to(gic, bank, bit, cpu))) {
+                best_priority = bank->priority[bit];
+                *intid = index * 32 + bit;
+            }
+        }
+    }
+    return best_priority < 256;
+}
+
+static enum gic_inject_result gic_inject(struct gic *gic, unsigned cpu, unsigned list,
+                                         unsigned intid)
+{
+    const struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+
+    return gic->ops->inject(gic->owner, cpu, list, intid, bank->priority[intid % 32] >> 3,
+                            bank->group1 >> (intid % 32) & 1);
+}
+
+/* The list register now holds the interrupt: its latch is spent. */
+static void gic_hold(struct gic *gic, unsigned cpu, unsigned list, unsigned intid)
+{
+    struct gic_cpu *owner = &gic->cpus[cpu];
+    struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+    uint32_t bit = UINT32_C(1) << (intid % 32);
+    uint8_t source = 0;
+
+    bank->held |= bit;
+    bank->latched &= ~bit;
+    if (intid < GIC_SGI_COUNT) {
+        uint8_t *sources = &owner->sgi_sources[intid];
+
+        source = (uint8_t)(*sources & -*sources);
+        *sources &= (uint8_t)~source;
+        if (*sources != 0)
+            bank->latched |= bit;
+    }
+    owner->list_used |= UINT64_C(1) << list;
+    owner->lists[list] = (struct gic_list){
+        .used = true, .source = source, .intid = (uint16_t)intid};
+}
+
+/* Takes a still pending interrupt back from a list register that another one was put over. */
+static void gic_take_back(struct gic *gic, unsigned cpu, const struct gic_list *list)
+{
+    struct gic_bank *bank = gic_bank(gic, cpu, list->intid / 32);
+    uint32_t bit = UINT32_C(1) << (list->intid % 32);
+
+    bank->held &= ~bit;
+    if (list->intid < GIC_SGI_COUNT)
+        gic->cpus[cpu].sgi_sources[list->intid] |= list->source;
+    /* A level-sensitive interrupt is pending by its line alone; without it, it was latched. */
+    if ((bank->edge & bit) != 0 || (bank->line & bit) == 0)
+        bank->latched |= bit;
+}
+
+/* The first free list register that the hardware has; learns how many there are. */
+static bool gic_use_free_list(struct gic *gic, unsigned cpu, unsigned intid)
+{
+    struct gic_cpu *owner = &gic->cpus[cpu];
+
+    while (~owner->list_used != 0) {
+        unsigned list = (unsigned)__builtin_ctzll(~owner->list_used);
+
+        if (list >= owner->list_count)
+            return false;
+        switch (gic_inject(gic, cpu, list, intid)) {
+        case GIC_INJECTED:
+            gic_hold(gic, cpu, list, intid);
+            return true;
+        case GIC_LIST_MISSING:
+            owner->list_count = list;
+            return false;
+        case GIC_LIST_ACTIVE:
+            /* Not ours: never offer it again. It comes back if it is ever reported as ended. */
+            owner->list_used |= UINT64_C(1) << list;
+            break;
+        }
+    }
+    return false;
+}
+
+static unsigned gic_list_priority(struct gic *gic, unsigned cpu, const struct gic_list *list)
+{
+    return gic_bank(gic, cpu, list->intid / 32)->priority[list->intid % 32];
+}
+
+/* Puts `intid` over the least urgent interrupt that is still pending in a list register. */
+static bool gic_evict(struct gic *gic, unsigned cpu, unsigned intid)
+{
+    struct gic_cpu *owner = &gic->cpus[cpu];
+    unsigned priority = gic_bank(gic, cpu, intid / 32)->priority[intid % 32];
+    uint64_t tried = 0;
+
+    for (unsigned attempt = 0; attempt < owner->list_count; attempt++) {
+        unsigned worst = owner->list_count, worst_priority = priority;
+
+        for (unsigned list = 0; list < owner->list_count; list++) {
+            const struct gic_list *entry = &owner->lists[list];
+
+            if (entry->used && (tried >> list & 1) == 0 &&
+                gic_list_priority(gic, cpu, entry) > worst_priority) {
+                worst = list;
+                worst_priority = gic_list_priority(gic, cpu, entry);
+            }
+        }
+        if (worst == owner->list_count)
+            return false;
+        tried |= UINT64_C(1) << worst;
+        if (gic_inject(gic, cpu, worst, intid) == GIC_INJECTED) {
+            gic_take_back(gic, cpu, &owner->lists[worst]);
+            gic_hold(gic, cpu, worst, intid);
+            return true;
+        }
+    }
+    return false;
+}
+
+void gic_deliver(struct gic *gic, unsigned cpu)
+{
+    unsigned intid = 0;
+
+    while (gic_pick(gic, cpu, &intid)) {
+        if (!gic_use_free_list(gic, cpu, intid) && !gic_evict(gic, cpu, intid))
+            return; /* the next interrupt that ends makes room */
+    }
+}
+
+void gic_deliver_all(struct gic *gic)
+{
+    for (unsigned cpu = 0; cpu < gic->cpu_count; cpu++)
+        gic_deliver(gic, cpu);
+}
+
+/* The core whose list register holds the interrupt. */
+static struct gic_list *gic_find_held(struct gic *gic, unsigned intid, unsigned *cpu)
+{
+    unsigned first = gic_is_shared(intid) ? 0 : *cpu;
+    unsigned last = gic_is_shared(intid) ? gic->cpu_count - 1 : *cpu;
+
+    for (unsigned i = first; i <= last; i++) {
+        for (unsigned list = 0; list < gic->cpus[i].list_count; list++) {
+            struct gic_list *entry = &gic->cpus[i].lists[list];
+
+            if (entry->used && entry->intid == intid) {
+                *cpu = i;
+                return entry;
+            }
+        }
+    }
+    return NULL;
+}
+
+/*
+ * Became pending again while held. If it is still pending in its list register, the two are one,
+ * as in hardware; if it is active there, the latch stays and is delivered when it ends. Putting
+ * the same interrupt into the same list register asks which, and changes nothing.
+ */
+static void gic_merge(struct gic *gic, unsigned cpu, unsigned intid)
+{
+    struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+    uint32_t bit = UINT32_C(1) << (intid % 32);
+    unsigned holder = cpu;
+    struct gic_list *entry = gic_find_held(gic, intid, &holder);
+
+    if (entry == NULL)
+        return;
+
+    struct gic_cpu *owner = &gic->cpus[holder];
+    if (intid < GIC_SGI_COUNT && (owner->sgi_sources[intid] & entry->source) == 0)
+        return; /* from another core: each sender counts */
+    if (gic_inject(gic, holder, (unsigned)(entry - owner->lists), intid) != GIC_INJECTED)
+        return;
+    if (intid < GIC_SGI_COUNT) {
+        owner->sgi_sources[intid] &= (uint8_t)~entry->source;
+        if (owner->sgi_sources[intid] != 0)
+            return;
+    }
+    bank->latched &= ~bit;
+}
+
+void gic_set_pending(struct gic *gic, unsigned cpu, unsigned intid)
+{
+    struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+    uint32_t bit = UINT32_C(1) << (intid % 32);
+
+    bank->latched |= bit;
+    if (bank->held & bit)
+        gic_merge(gic, cpu, intid);
+    else if (gic_is_shared(intid))
+        gic_deliver_all(gic);
+    else
+        gic_deliver(gic, cpu);
+}
+
+void gic_send_sgi(struct gic *gic, unsigned from, unsigned to, unsigned intid)
+{
+    gic->cpus[to].sgi_sources[intid] |= (uint8_t)(1u << from);
+    gic_set_pending(gic, to, intid);
+}
+
+void gic_set_line(struct gic *gic, unsigned cpu, unsigned intid, bool high)
+{
+    if (intid < GIC_SGI_COUNT || intid >= gic->line_count || cpu >= gic->cpu_count)
+        return;
+
+    struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+    uint32_t bit = UINT32_C(1) << (intid % 32);
+    bool rose = high && (bank->line & bit) == 0;
+
+    bank->line = high ? bank->line | bit : bank->line & ~bit;
+    if (!rose)
+        return;
+    if (bank->edge & bit)
+        gic_set_pending(gic, cpu, intid);
+    else if (gic_is_shared(intid))
+        gic_deliver_all(gic);
+    else
+        gic_deliver(gic, cpu);
+}
+
+void gic_ended(struct gic *gic, unsigned cpu, uint64_t list)
+{
+    if (cpu >= gic->cpu_count || list >= GICH_LR_LIMIT)
+        return;
+
+    struct gic_cpu *owner = &gic->cpus[cpu];
+    struct gic_list *entry = &owner->lists[list];
+
+    owner->list_used &= ~(UINT64_C(1) << list);
+    if (entry->used) {
+        unsigned intid = entry->intid;
+
+        entry->used = false;
+        gic_bank(gic, cpu, intid / 32)->held &= ~(UINT32_C(1) << (intid % 32));
+        if (gic->ops->ended != NULL)
+            gic->ops->ended(gic->owner, cpu, intid);
+    }
+    gic_deliver(gic, cpu);
+}
+
+/* Lines that may have fallen unseen, before they make an interrupt of it. */
+void gic_resample(struct gic *gic, unsigned cpu, unsigned index, uint32_t mask)
+{
+    struct gic_bank *bank = gic_bank(gic, cpu, index);
+    uint32_t stale = bank->line & ~bank->edge & ~bank->held & mask;
+
+    if (gic->ops->sample == NULL)
+        return;
+    for (; stale != 0; stale &= stale - 1) {
+        unsigned bit = (unsigned)__builtin_ctz(stale);
+
+        if (!gic->ops->sample(gic->owner, cpu, index * 32 + bit))
+            bank->line &= ~(UINT32_C(1) << bit);
+    }
+}
