@@ -4,8 +4,9 @@
  * and its own address space. Stands on <sel4/sel4.h>; bounded arrays only, no malloc, no printing.
  *
  * Everything can be given back exactly: after the matching free calls alloc_count() answers what
- * it did before. Untyped memory is split in halves down to the size asked for (a binary tree, each
- * node one untyped capability) and halves that are both free again become their parent.
+ * it did before (page tables of an address space stay with it). Untyped memory is split in halves
+ * down to the size asked for (a binary tree, each node one untyped capability) and halves that are
+ * both free again become their parent.
  *
  * One thread at a time may call.
  */
@@ -120,12 +121,19 @@ ALLOC_MUST_USE enum alloc_result alloc_free_objects(struct alloc *alloc, seL4_CP
                                                     size_t count);
 ALLOC_MUST_USE enum alloc_result alloc_free_object(struct alloc *alloc, seL4_CPtr slot);
 
+/* A second capability to the same object, and its end. Freeing the object deletes copies too: then
+ * only alloc_free_slot() is left to do. */
+ALLOC_MUST_USE enum alloc_result alloc_copy(struct alloc *alloc, seL4_CPtr source,
+                                            seL4_CapRights_t rights, seL4_CPtr *copy);
+ALLOC_MUST_USE enum alloc_result alloc_delete(struct alloc *alloc, seL4_CPtr slot);
+
 /* The root task's addresses. Sizes are rounded up to pages; `align` is a power of two >= 4096. */
 ALLOC_MUST_USE enum alloc_result alloc_reserve(struct alloc *alloc, size_t size, size_t align,
                                                uintptr_t *vaddr);
 ALLOC_MUST_USE enum alloc_result alloc_release(struct alloc *alloc, uintptr_t vaddr);
 
-/* Maps a frame, making the page tables that are missing. */
+/* Maps a frame, making the page tables that are missing. They stay until alloc_vspace_clear(), so
+ * that whoever counts maps something at the same place once before. */
 void alloc_vspace_init(struct alloc_vspace *vspace, seL4_CPtr root);
 ALLOC_MUST_USE enum alloc_result alloc_map_in(struct alloc *alloc, struct alloc_vspace *vspace,
                                               seL4_CPtr frame, uint64_t vaddr,
@@ -144,6 +152,7 @@ struct alloc_area {
     seL4_CPtr first; /* its frames */
     size_t count;
     size_t size;
+    uintptr_t range; /* of alloc_reserve(): the guard page's, if there is one */
 };
 
 /* Zeroed, cached, read-write memory of 4 KiB pages; `guard` leaves an unmapped page below. */

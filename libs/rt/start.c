@@ -50,7 +50,8 @@ static void unmap_stack_guard(void)
                       (seL4_Word)(__stack_guard - __image_start) / seL4_BootInfoFrameSize;
 
     CHECK(frame < bootinfo->userImageFrames.end);
-    CHECK(seL4_ARM_Page_Unmap(frame) == seL4_NoError);
+    seL4_Error error = seL4_ARM_Page_Unmap(frame);
+    CHECK(error == seL4_NoError);
 }
 
 void rt_main(seL4_BootInfo *bi)

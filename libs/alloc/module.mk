@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+ALLOC_SOURCES := $(addprefix libs/alloc/, slots.c tree.c object.c space.c map.c area.c)
+
+$(OUT)/libs/liballoc.a: $(call user-objects,$(ALLOC_SOURCES) libs/alloc/thread.c)
