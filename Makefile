@@ -24,7 +24,9 @@ PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
 
 include mk/compile.mk
 include mk/sysroot.mk
+include mk/test.mk
 include $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
+include mk/run.mk
 -include $(DEPENDENCIES)
 
 .PHONY: clean

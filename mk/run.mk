@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What a user asks for by name. Each target first installs what it lacks (mk/setup), then starts
+# make again for the work itself: this Makefile must be readable before there is a compiler.
+
+# From the command line only: a variable of this name in the environment is somebody else's.
+KERNEL =
+INITRD =
+# SETUP=0 checks for no packages: for systems that are not Debian.
+SETUP  = 1
+
+setup = $(if $(filter 0,$(SETUP)),,@mk/setup $(1))
+
+.PHONY: run test lint bench do-run
+run: ## build everything and boot it: BOARD=zcu102|qemu-virt BUILD=release|debug KERNEL= INITRD=
+	@mk/check-guest "$(KERNEL)" "$(INITRD)"
+	$(call setup,run)
+	@$(MAKE) do-run
+
+test: ## run every test; T=pattern runs those whose name matches
+	$(call setup,test)
+	@$(MAKE) do-test
+
+lint: ## format, floors, both compilers, scripts
+	$(call setup,lint)
+	@$(MAKE) do-lint
+
+bench: ## measure; writes build/bench.json
+	$(call setup,bench)
+	@$(MAKE) do-bench
+
+RUN_IMAGE := $(OUT)/$(BOARD)/$(if $(KERNEL)$(INITRD),custom,one-linux).img
+
+do-run: $(RUN_IMAGE)
+	@mk/run $(BOARD) $(RUN_IMAGE)
+
+# T=pattern chooses the tests whose name contains it.
+T =
+chosen_tests := $(if $(T),$(foreach test,$(TESTS),$(if $(findstring $(T),$(test)),$(test))),$(TESTS))
+
+.PHONY: do-test
+do-test: $(foreach test,$(chosen_tests),$(TEST_NEEDS_$(test)))
+	$(if $(chosen_tests),,$(error T=$(T): no test has that in its name; there are: $(TESTS)))
+	$(shell mkdir -p build/tests)$(file >build/tests/list)
+	$(foreach test,$(chosen_tests),$(file >>build/tests/list,$(test) $(TEST_LIMIT_$(test)) \
+	    $(TEST_COMMAND_$(test))))
+	@tests/run build/tests/list
+
+.PHONY: help
+help: ## list these targets
+	@printf 'Bulkhead: isolated Linux virtual machines on one ARMv8-A board.\n\n'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST) | sort
+	@printf '\nBoards (BOARD=NAME):\n'
+	@for board in $(BOARDS); do \
+	    (source boards/$$board.conf; printf '  %-12s%s\n' "$$board" "$$description"); done
+	@printf '\nBUILD=debug prints and checks more; V=1 shows each command.\n'

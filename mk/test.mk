@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# How a folder registers its tests; `make test` runs them through tests/run. A name is its area
+# and what it is about: unit-cnode, kernel-ipc, system-boot. See tests/README.md.
+#
+#   $(eval $(call unit-test,NAME,SOURCES[,FLAGS]))
+#       a cmocka program for this machine, with address and undefined-behaviour sanitizers;
+#       registered as unit-NAME. FLAGS go to its compiler (an include path, a definition).
+#   $(eval $(call system-test,NAME,COMMAND[,NEEDS[,SECONDS]]))
+#       any command: exit status 0 is a pass. NEEDS is built before; it is stopped and failed
+#       after SECONDS (60 if not given). Write a Make variable that is set later as $$(NAME).
+
+TESTS :=# their names
+
+UNIT_CFLAGS := $(filter-out -O2,$(HOST_CFLAGS)) -O1 -fno-omit-frame-pointer \
+               -fsanitize=address,undefined -fno-sanitize-recover=all
+
+define unit-test
+build/tests/unit/$(1): $(2:%=build/tests/unit/obj-$(1)/%.o)
+	@mkdir -p $$(@D)
+	$$(say) HOSTLD $$@
+	$$(quiet)$$(HOST_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka
+
+build/tests/unit/obj-$(1)/%.c.o: %.c
+	@mkdir -p $$(@D)
+	$$(say) HOSTCC "$$< (unit test)"
+	$$(quiet)$$(HOST_CC) $$(UNIT_CFLAGS) $(3) -c $$< -o $$@
+
+$(call system-test,unit-$(1),build/tests/unit/$(1),build/tests/unit/$(1))
+endef
+
+define system-test
+TESTS += $(1)
+TEST_COMMAND_$(1) = $(2)
+TEST_NEEDS_$(1) = $(3)
+TEST_LIMIT_$(1) := $(or $(strip $(4)),60)
+endef

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Tests of the tests' own tools, and of the scripts a user meets first.
+
+$(eval $(call system-test,self-driver,tests/self/run))
