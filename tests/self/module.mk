@@ -2,3 +2,5 @@
 # Tests of the tests' own tools, and of the scripts a user meets first.
 
 $(eval $(call system-test,self-driver,tests/self/run))
+$(eval $(call system-test,self-floors,tests/self/floors))
+$(eval $(call system-test,floors,tests/floors))
