@@ -28,7 +28,7 @@ const void *rt_bootinfo_fdt(const seL4_BootInfo *bootinfo, size_t *size);
  * Console. What is printed before there is one waits in a buffer of RT_PENDING_BYTES and is
  * replayed by rt_console_set(); what does not fit is counted, and the count is told.
  * rt_console_set_drain(): a function that returns when every character has left the machine;
- * called before power-off. A newline is passed on as it is: the device's driver adds the return.
+ * called before power-off. A newline is passed on as it is: whoever sets the hook adds the return.
  */
 #define RT_PENDING_BYTES 4096
 void rt_console_set(void (*put)(char c));

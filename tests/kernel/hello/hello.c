@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The smallest root task: tells what the kernel handed over and switches the board off. The first
- * program to run on a kernel or a board that is being brought up. Stands on libs/rt alone. */
+ * program to run on a kernel or a board that is being brought up. In a debug build it speaks
+ * through the kernel first, so that it tells something even where no untyped can be used yet. */
 #include <stdio.h>
 
+#include "libs/console/console.h"
 #include "libs/rt/rt.h"
+
+static struct alloc alloc;
+static struct console console;
 
 static void print_region(const char *name, seL4_SlotRegion region)
 {
@@ -46,6 +51,16 @@ int main(void)
     print_untypeds(rt_bootinfo());
     const void *fdt = rt_bootinfo_fdt(rt_bootinfo(), &size);
     printf("  device tree at %p, %zu bytes\n", fdt, size);
+
+    enum alloc_result allocated = alloc_init(&alloc, rt_bootinfo());
+    if (allocated != ALLOC_OK)
+        rt_panic("allocator: %s", alloc_strerror(allocated));
+    enum console_result opened = console_open(&console, &alloc, rt_bootinfo());
+    if (opened != CONSOLE_OK)
+        rt_panic("console: result %d, allocator's last kernel error %d", opened,
+                 alloc.kernel_error);
+    printf("hello: console open, interrupt %u, %lu bytes of RAM free\n", console.interrupt.intid,
+           alloc_count(&alloc).ram_bytes_free);
     printf("hello: done\n");
     return 0;
 }
