@@ -12,6 +12,9 @@
 NO_RETURN void panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 NO_RETURN void check_failed(const char *what, const char *file, int line);
 
+/* Stops this core for good, all interrupts masked. The arch floor's part in this. */
+NO_RETURN void halt(void);
+
 #define CHECK(condition)                                                                           \
     do {                                                                                           \
         if (UNLIKELY(!(condition))) {                                                              \
