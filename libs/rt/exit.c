@@ -2,6 +2,7 @@
 /* How a root task ends: power-off, panic, failed checks. Stands on console.c. */
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "libs/rt/internal.h"
@@ -52,6 +53,12 @@ _Noreturn void rt_panic(const char *format, ...)
     printf("\n");
     va_end(arguments);
     end_in_panic();
+}
+
+/* picolibc's own needs signals, which there are none of here. */
+_Noreturn void abort(void)
+{
+    rt_panic("abort");
 }
 
 _Noreturn void rt_check_failed(const char *file, int line, const char *condition)
