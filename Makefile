@@ -26,6 +26,7 @@ include mk/compile.mk
 include mk/sysroot.mk
 include mk/test.mk
 include $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
+include mk/lint.mk
 include mk/run.mk
 -include $(DEPENDENCIES)
 

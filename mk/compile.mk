@@ -20,11 +20,14 @@ COMMON_CFLAGS := -std=gnu11 -g -O2 -I. $(WARNINGS) -DBUILD_DEBUG=$(BUILD_DEBUG) 
                  -fno-common -ffunction-sections -fdata-sections -MMD -MP \
                  -ffile-prefix-map=$(CURDIR)/=
 
+# Makes no memset() out of a loop: for code that is memset(). clang's name is -fno-builtin.
+NO_IDIOMS := -fno-tree-loop-distribute-patterns
+
 # Bare code at EL2 (kernel, loader): no C library, no vector registers.
 BARE_CFLAGS := $(COMMON_CFLAGS) -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only \
                -march=armv8-a -mtune=cortex-a53 -fno-asynchronous-unwind-tables \
                -fno-unwind-tables -fomit-frame-pointer \
-               -fno-tree-loop-distribute-patterns -Ikernel/arch/aarch64
+               $(NO_IDIOMS) -Ikernel/arch/aarch64
 
 # Native EL0 programs: picolibc.
 USER_CFLAGS := $(COMMON_CFLAGS) -Ilibs/sel4/include -isystem $(PICOLIBC)/include \
