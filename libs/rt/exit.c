@@ -9,7 +9,14 @@
 
 #define PSCI_SYSTEM_OFF 0x84000008UL
 
+extern uintptr_t __stack_chk_guard;
+_Noreturn void __stack_chk_fail(void);
+
 static void (*panic_hook)(void);
+
+/* For objects compiled with a stack protector (Debian's libfdt is). There is no randomness this
+ * early, so the guard is a word that string functions cannot write: it holds their ends. */
+uintptr_t __stack_chk_guard = 0xff0a0d00ff0a0d00;
 
 _Noreturn void rt_poweroff(void)
 {
@@ -55,14 +62,20 @@ _Noreturn void rt_panic(const char *format, ...)
     end_in_panic();
 }
 
-/* picolibc's own needs signals, which there are none of here. */
+_Noreturn void rt_check_failed(const char *file, int line, const char *condition)
+{
+    printf("panic: %s:%d: check failed: %s\n", file, line, condition);
+    end_in_panic();
+}
+
+/* This file is in every program, so that libc's versions of these two, which need signals, are in
+ * none. */
 _Noreturn void abort(void)
 {
     rt_panic("abort");
 }
 
-_Noreturn void rt_check_failed(const char *file, int line, const char *condition)
+_Noreturn void __stack_chk_fail(void)
 {
-    printf("panic: %s:%d: check failed: %s\n", file, line, condition);
-    end_in_panic();
+    rt_panic("a function wrote past its stack frame");
 }
