@@ -155,8 +155,7 @@ static inline unsigned frame_size_bits(enum frame_size size)
     return 12 + 9 * (unsigned)size;
 }
 
-static inline struct cap cap_frame(paddr_t base, enum frame_size size, bool device,
-                                   uint64_t rights)
+static inline struct cap cap_frame(paddr_t base, enum frame_size size, bool device, uint64_t rights)
 {
     struct cap cap = cap_make(CAP_FRAME, base, rights, 0);
     cap.meta |= bits_put(size, 44, 2) | (device ? CAP_DEVICE : 0);

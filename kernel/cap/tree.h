@@ -41,5 +41,6 @@ void tree_swap(struct slot *a, struct slot *b);
 /* First child, or NULL. */
 struct slot *tree_child(const struct slot *slot);
 
-/* True if no other capability names the same object. Meaningless for untyped, which has no object. */
+/* True if no other capability names the same object. Meaningless for untyped, which has no object.
+ */
 bool tree_is_last_cap(const struct slot *slot);

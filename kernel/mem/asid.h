@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib/bits.h"
 
 #define ASID_POOL_COUNT   128
 #define ASID_POOL_ENTRIES 512

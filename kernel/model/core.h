@@ -11,7 +11,6 @@
 struct vcpu;
 
 #define PRIORITY_COUNT 256
-#define DOMAIN_COUNT   1
 #define CORE_MAX       8
 
 struct core {
@@ -26,10 +25,11 @@ struct core {
     uint64_t ready_summary;
     uint64_t ready_bitmap[PRIORITY_COUNT / 64];
     struct thread_queue ready[PRIORITY_COUNT];
-    struct thread *release_head;
-    struct thread *virq_sleepers; /* WFI: threads waiting for their virtual timer, unordered */
+    struct thread *release_head; /* whom a time wakes, soonest first */
+    uint64_t deadline;           /* what the timer is set to */
 
-    /* Time. `entered` is when this kernel entry began, or the last charge; consumed runs from it. */
+    /* Time. `entered` is when this kernel entry began, or the last charge; consumed runs from it.
+     */
     uint64_t entered;
     uint64_t consumed;
     struct sched_context *charged; /* whom the time goes to */

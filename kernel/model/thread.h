@@ -57,10 +57,10 @@ enum fault_type {
 /* A pending fault; which fields count depends on the type (ipc/fault.c writes the messages). */
 struct fault {
     enum fault_type type;
-    bool receive_phase;  /* cap */
-    bool prefetch;       /* VM */
-    uint64_t address;    /* cap: the pointer; VM: the address */
-    uint64_t code;       /* syscall number, exception number, ESR, list register, interrupt, badge */
+    bool receive_phase; /* cap */
+    bool prefetch;      /* VM */
+    uint64_t address;   /* cap: the pointer; VM: the address */
+    uint64_t code;      /* syscall number, exception number, ESR, list register, interrupt, badge */
     struct lookup_failure lookup;
 };
 
@@ -74,7 +74,7 @@ struct thread {
     uint8_t domain;
     uint8_t flags; /* seL4_TCBFlag_* */
     bool queued;   /* in a ready queue */
-    bool delayed;  /* in a release queue */
+    bool delayed;  /* in a release queue: until its next refill, or its virtual timer */
 
     /* What a blocked sender carries. */
     bool send_is_call;
@@ -87,6 +87,7 @@ struct thread {
     /* Place in a ready, endpoint or notification queue; in a release queue the other pair. */
     struct thread *next, *previous;
     struct thread *release_next, *release_previous;
+    uint64_t wake_time;
 
     struct sched_context *sched_context;
     struct sched_context *yielding_to;

@@ -23,10 +23,6 @@ struct vcpu {
     bool timer_masked; /* the virtual timer's interrupt was reported and not acknowledged yet */
     bool loaded;       /* a core holds its registers */
     uint32_t core;     /* which */
-
-    /* WFI: the next sleeper of the core whose virtual timer is to wake it. */
-    struct thread *next_sleeper;
-    bool sleeping;
 };
 
 _Static_assert(sizeof(struct vcpu) <= 4096, "a vCPU fits its page");

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Finding the slot a capability pointer names (seL4 manual 3.3). Pure: reads CNodes only. */
+#pragma once
+
+#include "kernel/model/thread.h"
+
+struct lookup {
+    struct slot *slot;
+    unsigned bits_left; /* of the pointer, unresolved because the slot holds no CNode */
+};
+
+/* Resolves the top `depth` bits (1 to 64) of `pointer` from the CNode capability `root`. */
+MUST_USE bool lookup_resolve(struct cap root, uint64_t pointer, unsigned depth,
+                             struct lookup *found, struct lookup_failure *failure);
+
+/* The capability a thread names by `pointer`: all 64 bits, leftover bits allowed. */
+MUST_USE bool lookup_pointer(struct thread *thread, uint64_t pointer, struct slot **slot,
+                             struct lookup_failure *failure);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Watermark arithmetic and clearing of kernel/cap/untyped.h. */
+#include "arch/interrupt.h"
+#include "arch/zero.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/untyped.h"
+
+#define CLEAR_PIECE (16UL << 10) /* between two looks for an interrupt */
+
+uint64_t untyped_available(struct cap untyped, bool childless)
+{
+    uint64_t free = childless ? 0 : cap_untyped_free(untyped);
+    return BIT(cap_size_bits(untyped)) - free;
+}
+
+bool untyped_place(struct cap untyped, bool childless, unsigned object_bits, uint64_t count,
+                   struct untyped_place *place)
+{
+    uint64_t available = untyped_available(untyped, childless);
+    if (object_bits >= 64 || available >> object_bits < count) {
+        return false;
+    }
+    place->start = align_up(BIT(cap_size_bits(untyped)) - available, object_bits);
+    place->end = place->start + (count << object_bits);
+    return true;
+}
+
+struct cap untyped_exhaust(struct cap untyped)
+{
+    return cap_untyped_set(untyped, BIT(cap_size_bits(untyped)), 0);
+}
+
+struct cap untyped_reset(struct cap untyped)
+{
+    return cap_untyped_set(untyped, 0, 0);
+}
+
+bool untyped_clear(struct slot *slot, struct untyped_place place)
+{
+    uint8_t *base = cap_object(slot->cap);
+    uint64_t free = cap_untyped_free(slot->cap);
+    uint64_t at = max_u64(place.start, cap_untyped_clean(slot->cap));
+    if (place.end - place.start > CLEAR_PIECE && free < place.start) {
+        /* The gap in front is lost either way; giving it up now keeps [free, clean) whole. */
+        slot->cap = cap_untyped_set(slot->cap, place.start, cap_untyped_clean(slot->cap));
+    }
+    while (at < place.end) {
+        uint64_t size = min_u64(CLEAR_PIECE - (at & (CLEAR_PIECE - 1)), place.end - at);
+        zero_and_clean(base + at, size);
+        at += size;
+        if (at < place.end && interrupt_pending()) {
+            slot->cap = cap_untyped_set(slot->cap, cap_untyped_free(slot->cap), at);
+            return false;
+        }
+    }
+    return true;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Endpoints: the meeting of a sender and a receiver (kernel/ipc/endpoint.h). */
+#include "kernel/ipc/endpoint.h"
+#include "kernel/ipc/message.h"
+#include "kernel/ipc/notification.h"
+#include "kernel/ipc/reply.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/check.h"
+#include "kernel/sched/queue.h"
+#include "kernel/sched/sched.h"
+
+#define STATE_MASK 3UL
+
+static enum endpoint_state state_of(const struct endpoint *endpoint)
+{
+    return (enum endpoint_state)(endpoint->head_and_state & STATE_MASK);
+}
+
+static struct thread_queue queue_of(const struct endpoint *endpoint)
+{
+    return (struct thread_queue){(struct thread *)(endpoint->head_and_state & ~STATE_MASK),
+                                 endpoint->tail};
+}
+
+static void set_queue(struct endpoint *endpoint, struct thread_queue queue,
+                      enum endpoint_state state)
+{
+    if (queue.head == NULL) {
+        state = ENDPOINT_IDLE;
+    }
+    endpoint->head_and_state = (uint64_t)queue.head | state;
+    endpoint->tail = queue.tail;
+}
+
+static void wait_on(struct endpoint *endpoint, struct thread *thread, enum endpoint_state state)
+{
+    struct thread_queue queue = queue_of(endpoint);
+    sched_stop(thread);
+    thread->state = state == ENDPOINT_SENDING ? THREAD_BLOCKED_SEND : THREAD_BLOCKED_RECEIVE;
+    thread->blocked_on = (uint64_t)endpoint;
+    queue_insert(&queue, thread);
+    set_queue(endpoint, queue, state);
+}
+
+static void leave(struct endpoint *endpoint, struct thread *thread)
+{
+    struct thread_queue queue = queue_of(endpoint);
+    queue_remove(&queue, thread);
+    set_queue(endpoint, queue, state_of(endpoint));
+}
+
+static struct thread *take_first(struct endpoint *endpoint)
+{
+    struct thread *first = queue_of(endpoint).head;
+    leave(endpoint, first);
+    return first;
+}
+
+/* The message is across; the sender waits for an answer, stops, or goes on. */
+static void settle_sender(struct thread *sender, struct thread *receiver, struct reply *reply,
+                          bool wants_answer, bool may_answer, bool donate)
+{
+    if (!wants_answer) {
+        if (sender->state == THREAD_BLOCKED_SEND) {
+            sender->state = THREAD_RUNNING;
+            sched_wake(sender);
+        }
+        return;
+    }
+    sched_stop(sender);
+    if (may_answer && reply != NULL) {
+        reply_push(reply, sender, receiver, donate);
+    } else {
+        sender->state = THREAD_INACTIVE;
+    }
+}
+
+static void meet_receiver(struct endpoint *endpoint, struct thread *sender,
+                          struct endpoint_send send)
+{
+    struct thread *receiver = take_first(endpoint);
+    struct reply *reply = receiver->reply;
+    reply_release_receiver(receiver);
+    message_transfer(sender, receiver, send.badge, send.grant, endpoint);
+    receiver->state = THREAD_RUNNING;
+    settle_sender(sender, receiver, reply, send.call, send.grant || send.grant_reply, send.donate);
+    if (!send.call && send.donate && receiver->sched_context == NULL) {
+        sched_donate(sender->sched_context, receiver);
+    }
+    sched_wake(receiver);
+}
+
+void endpoint_send(struct endpoint *endpoint, struct thread *thread, struct endpoint_send send)
+{
+    if (state_of(endpoint) == ENDPOINT_RECEIVING) {
+        meet_receiver(endpoint, thread, send);
+    } else if (send.blocking) {
+        thread->send_badge = send.badge;
+        thread->send_is_call = send.call;
+        thread->send_can_grant = send.grant;
+        thread->send_can_grant_reply = send.grant_reply;
+        wait_on(endpoint, thread, ENDPOINT_SENDING);
+    }
+}
+
+static void meet_sender(struct endpoint *endpoint, struct thread *receiver, struct reply *reply)
+{
+    struct thread *sender = take_first(endpoint);
+    bool is_timeout = sender->fault.type == FAULT_TIMEOUT;
+    message_transfer(sender, receiver, sender->send_badge, sender->send_can_grant, endpoint);
+    settle_sender(sender, receiver, reply, sender->send_is_call,
+                  sender->send_can_grant || sender->send_can_grant_reply, !is_timeout);
+}
+
+void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool grant, bool blocking,
+                      struct reply *reply)
+{
+    if (reply != NULL && reply->thread != NULL && reply->thread != thread) {
+        reply_clear(reply);
+    }
+    if (notification_take_bound(thread)) {
+        return;
+    }
+    if (state_of(endpoint) == ENDPOINT_SENDING) {
+        meet_sender(endpoint, thread, reply);
+    } else if (blocking) {
+        thread->receive_can_grant = grant;
+        thread->reply = reply;
+        if (reply != NULL) {
+            reply->thread = thread;
+        }
+        wait_on(endpoint, thread, ENDPOINT_RECEIVING);
+    } else {
+        thread->registers.x[MESSAGE_REG_BADGE] = 0;
+    }
+}
+
+/* ---- undoing ---- */
+
+void ipc_restart(struct thread *thread)
+{
+    thread->registers.pc = thread->registers.restart_pc;
+    thread->state = THREAD_RUNNING;
+    sched_wake(thread);
+}
+
+/* The thread has left the endpoint's queue: what it did is done again; a fault is not. */
+static void restart_waiter(struct thread *thread)
+{
+    reply_release_receiver(thread);
+    if (thread->fault.type == FAULT_NONE) {
+        ipc_restart(thread);
+    } else {
+        thread->fault.type = FAULT_NONE;
+        thread->state = THREAD_INACTIVE;
+    }
+}
+
+void endpoint_cancel_all(struct endpoint *endpoint)
+{
+    while (state_of(endpoint) != ENDPOINT_IDLE) {
+        restart_waiter(take_first(endpoint));
+    }
+}
+
+void endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge)
+{
+    struct thread *thread = queue_of(endpoint).head;
+    if (state_of(endpoint) != ENDPOINT_SENDING) {
+        return;
+    }
+    while (thread != NULL) {
+        struct thread *next = thread->next;
+        if (thread->send_badge == badge) {
+            leave(endpoint, thread);
+            restart_waiter(thread);
+        }
+        thread = next;
+    }
+}
+
+void endpoint_reorder(struct thread *thread)
+{
+    struct endpoint *endpoint = (struct endpoint *)thread->blocked_on;
+    struct thread_queue queue = queue_of(endpoint);
+    queue_remove(&queue, thread);
+    queue_insert(&queue, thread);
+    set_queue(endpoint, queue, state_of(endpoint));
+}
+
+void ipc_cancel(struct thread *thread)
+{
+    switch (thread->state) {
+    case THREAD_BLOCKED_SEND:
+        leave((struct endpoint *)thread->blocked_on, thread);
+        thread->fault.type = FAULT_NONE;
+        break;
+    case THREAD_BLOCKED_RECEIVE:
+        leave((struct endpoint *)thread->blocked_on, thread);
+        reply_release_receiver(thread);
+        break;
+    case THREAD_BLOCKED_NOTIFICATION:
+        notification_leave(thread);
+        break;
+    case THREAD_BLOCKED_REPLY:
+        reply_abandon(thread);
+        break;
+    default:
+        return;
+    }
+    thread->state = THREAD_INACTIVE;
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Fault messages and their replies (kernel/ipc/fault.h). */
+#include "abi/sel4/errors.h"
+#include "abi/sel4/faults.h"
+#include "kernel/cap/cap.h"
+#include "kernel/dev/timer.h"
+#include "kernel/ipc/endpoint.h"
+#include "kernel/ipc/fault.h"
+#include "kernel/ipc/message.h"
+#include "kernel/ipc/registers.h"
+#include "kernel/lib/print.h"
+#include "kernel/sched/sched.h"
+
+#define SPSR_FLAGS     0xf0000000UL
+#define SPSR_NATIVE    (BUILD_DEBUG ? 0x40UL : 0x140UL) /* EL0, FIQ masked; release: SError too */
+#define SPSR_MODE      0x1fUL
+#define SPSR_EL0T      0x0UL
+#define SPSR_EL1T      0x4UL
+#define SPSR_EL1H      0x5UL
+#define FAULT_WORD_MAX 16
+
+uint64_t fault_sanitise_spsr(const struct thread *thread, uint64_t spsr)
+{
+    uint64_t mode = spsr & SPSR_MODE;
+    if (thread->vcpu != NULL && (mode == SPSR_EL0T || mode == SPSR_EL1T || mode == SPSR_EL1H)) {
+        return spsr;
+    }
+    return (spsr & SPSR_FLAGS) | SPSR_NATIVE;
+}
+
+static unsigned write_cap_fault(const struct thread *thread, uint64_t *words)
+{
+    const struct fault *fault = &thread->fault;
+    words[seL4_CapFault_IP] = thread->registers.restart_pc;
+    words[seL4_CapFault_Addr] = fault->address;
+    words[seL4_CapFault_InRecvPhase] = fault->receive_phase;
+    words[seL4_CapFault_LookupFailureType] = fault->lookup.type;
+    words[seL4_CapFault_BitsLeft] = fault->lookup.bits_left;
+    words[seL4_CapFault_DepthMismatch_BitsFound] = fault->lookup.found;
+    words[seL4_CapFault_GuardMismatch_BitsFound] = fault->lookup.guard_size;
+    switch (fault->lookup.type) {
+    case seL4_MissingCapability:
+        return seL4_CapFault_BitsLeft + 1;
+    case seL4_DepthMismatch:
+        return seL4_CapFault_DepthMismatch_BitsFound + 1;
+    case seL4_GuardMismatch:
+        return seL4_CapFault_GuardMismatch_BitsFound + 1;
+    default:
+        return seL4_CapFault_LookupFailureType + 1;
+    }
+}
+
+static unsigned write_unknown_syscall(const struct thread *thread, uint64_t *words)
+{
+    const struct registers *registers = &thread->registers;
+    for (unsigned i = 0; i < 8; i++) {
+        words[seL4_UnknownSyscall_X0 + i] = registers->x[i];
+    }
+    words[seL4_UnknownSyscall_FaultIP] = registers->restart_pc;
+    words[seL4_UnknownSyscall_SP] = registers->sp;
+    words[seL4_UnknownSyscall_LR] = registers->pc;
+    words[seL4_UnknownSyscall_SPSR] = registers->spsr;
+    words[seL4_UnknownSyscall_Syscall] = thread->fault.code;
+    return seL4_UnknownSyscall_Length;
+}
+
+static unsigned write_timeout(const struct thread *thread, uint64_t *words)
+{
+    struct sched_context *context = thread->sched_context;
+    words[seL4_Timeout_Data] = thread->fault.code;
+    if (context == NULL) {
+        return 1;
+    }
+    words[seL4_Timeout_Consumed] = timer_ticks_to_us(context->consumed);
+    context->consumed = 0;
+    return seL4_Timeout_Length;
+}
+
+/* The words of the pending fault; returns how many. */
+static unsigned write_words(const struct thread *thread, uint64_t *words)
+{
+    const struct registers *registers = &thread->registers;
+    const struct fault *fault = &thread->fault;
+    switch (fault->type) {
+    case FAULT_CAP:
+        return write_cap_fault(thread, words);
+    case FAULT_UNKNOWN_SYSCALL:
+        return write_unknown_syscall(thread, words);
+    case FAULT_USER_EXCEPTION:
+        words[seL4_UserException_FaultIP] = registers->restart_pc;
+        words[seL4_UserException_SP] = registers->sp;
+        words[seL4_UserException_SPSR] = registers->spsr;
+        words[seL4_UserException_Number] = fault->code;
+        words[seL4_UserException_Code] = 0;
+        return seL4_UserException_Length;
+    case FAULT_TIMEOUT:
+        return write_timeout(thread, words);
+    case FAULT_VM:
+        words[seL4_VMFault_IP] = registers->restart_pc;
+        words[seL4_VMFault_Addr] = fault->address;
+        words[seL4_VMFault_PrefetchFault] = fault->prefetch;
+        words[seL4_VMFault_FSR] = fault->code;
+        return seL4_VMFault_Length;
+    case FAULT_VGIC_MAINTENANCE:
+    case FAULT_VCPU:
+    case FAULT_VPPI:
+        words[0] = fault->code;
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+void fault_write_message(const struct thread *from, struct thread *to, uint64_t badge)
+{
+    uint64_t words[FAULT_WORD_MAX];
+    unsigned count = write_words(from, words);
+    message_write(to, badge, from->fault.type, words, count);
+}
+
+/* ---- replies ---- */
+
+static void apply_unknown_syscall(struct thread *thread, const uint64_t *words, unsigned count)
+{
+    struct registers *registers = &thread->registers;
+    for (unsigned i = 0; i < count; i++) {
+        switch (i) {
+        case seL4_UnknownSyscall_FaultIP:
+            registers->restart_pc = words[i];
+            break;
+        case seL4_UnknownSyscall_SP:
+            registers->sp = words[i];
+            break;
+        case seL4_UnknownSyscall_LR:
+            registers->pc = words[i];
+            break;
+        case seL4_UnknownSyscall_SPSR:
+            registers->spsr = fault_sanitise_spsr(thread, words[i]);
+            break;
+        default:
+            registers->x[i] = words[i];
+            break;
+        }
+    }
+}
+
+static void apply_user_exception(struct thread *thread, const uint64_t *words, unsigned count)
+{
+    struct registers *registers = &thread->registers;
+    if (count > seL4_UserException_FaultIP) {
+        registers->restart_pc = words[seL4_UserException_FaultIP];
+    }
+    if (count > seL4_UserException_SP) {
+        registers->sp = words[seL4_UserException_SP];
+    }
+    if (count > seL4_UserException_SPSR) {
+        registers->spsr = fault_sanitise_spsr(thread, words[seL4_UserException_SPSR]);
+    }
+}
+
+bool fault_apply_reply(const struct thread *handler, struct thread *thread)
+{
+    uint64_t words[seL4_TimeoutReply_Length];
+    uint64_t label = seL4_MessageInfo_get_label(message_info(handler));
+    unsigned count;
+    switch (thread->fault.type) {
+    case FAULT_UNKNOWN_SYSCALL:
+        count = message_read(handler, words, seL4_UnknownSyscall_Syscall);
+        apply_unknown_syscall(thread, words, count);
+        return label == 0;
+    case FAULT_USER_EXCEPTION:
+        count = message_read(handler, words, seL4_UserException_Number);
+        apply_user_exception(thread, words, count);
+        return label == 0;
+    case FAULT_TIMEOUT:
+        count = message_read(handler, words, seL4_TimeoutReply_Length);
+        for (unsigned i = 0; i < count; i++) {
+            registers_set(thread, i, words[i]);
+        }
+        return label == 0;
+    default:
+        return true;
+    }
+}
+
+/* ---- raising ---- */
+
+static bool handler_usable(struct cap handler)
+{
+    return cap_type(handler) == CAP_ENDPOINT && cap_has_rights(handler, RIGHT_WRITE) &&
+           (cap_rights(handler) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0;
+}
+
+static void send_to(struct thread *thread, struct cap handler, bool lend)
+{
+    endpoint_send(cap_object(handler), thread,
+                  (struct endpoint_send){.blocking = true,
+                                         .call = true,
+                                         .grant = cap_has_rights(handler, RIGHT_GRANT),
+                                         .grant_reply = true,
+                                         .donate = lend && thread->sched_context != NULL,
+                                         .badge = cap_badge(handler)});
+}
+
+static void report_unhandled(const struct thread *thread)
+{
+    if (BUILD_DEBUG) {
+        print("kernel: thread '%s' stopped: fault %u at 0x%lx, address 0x%lx, code 0x%lx, and no "
+              "handler\n",
+              thread->name, (unsigned)thread->fault.type, thread->registers.restart_pc,
+              thread->fault.address, thread->fault.code);
+    }
+}
+
+void fault_raise(struct thread *thread, struct fault fault)
+{
+    struct cap handler = thread->slots[THREAD_SLOT_FAULT_HANDLER].cap;
+    thread->fault = fault;
+    if (handler_usable(handler)) {
+        send_to(thread, handler, true);
+    } else {
+        report_unhandled(thread);
+        sched_stop(thread);
+        thread->state = THREAD_INACTIVE;
+    }
+}
+
+bool fault_raise_timeout(struct thread *thread)
+{
+    struct cap handler = thread->slots[THREAD_SLOT_TIMEOUT_HANDLER].cap;
+    if (!handler_usable(handler)) {
+        return false;
+    }
+    thread->fault = (struct fault){.type = FAULT_TIMEOUT, .code = thread->sched_context->badge};
+    sched_stop(thread);
+    send_to(thread, handler, false);
+    return true;
+}

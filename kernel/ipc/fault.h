@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Faults: what a thread did that the kernel cannot do for it becomes a message to its handler, and
+ * the handler's reply says how it goes on (seL4 manual 6.2, abi/sel4/faults.h).
+ */
+#pragma once
+
+#include "kernel/model/thread.h"
+
+/* A processor state a user may have asked for, made safe: EL0, or a guest's EL1 if it has a vCPU.
+ */
+uint64_t fault_sanitise_spsr(const struct thread *thread, uint64_t spsr);
+
+/* Writes the message of `from`'s pending fault into `to`'s registers and buffer. */
+void fault_write_message(const struct thread *from, struct thread *to, uint64_t badge);
+
+/* Applies the handler's reply to the faulting thread; true if it is to run again. */
+MUST_USE bool fault_apply_reply(const struct thread *handler, struct thread *thread);
+
+/* Sends the current thread's fault to its handler; without a usable one the thread stops. */
+void fault_raise(struct thread *thread, struct fault fault);
+
+/* Sends a timeout fault, if the thread has a handler for it; false if not. */
+MUST_USE bool fault_raise_timeout(struct thread *thread);

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Notifications: a word of signals, who waits for it, and whom it is bound to (seL4 manual 5). */
+#pragma once
+
+#include "kernel/model/thread.h"
+
+void notification_signal(struct notification *notification, uint64_t badge);
+
+/* The thread receives the signals there are, or waits for some; not blocking: badge 0. */
+void notification_wait(struct notification *notification, struct thread *thread, bool blocking);
+
+/* The thread is about to wait on an endpoint: signals of its bound notification come first. */
+MUST_USE bool notification_take_bound(struct thread *thread);
+
+/* The thread blocks: a scheduling context its notification lent it goes back. */
+void notification_return_context(struct thread *thread);
+
+void notification_bind(struct notification *notification, struct thread *thread);
+void notification_unbind(struct thread *thread);
+
+/* Takes a waiting thread out; its state is the caller's business. */
+void notification_leave(struct thread *thread);
+void notification_reorder(struct thread *thread);
+void notification_cancel_all(struct notification *notification);

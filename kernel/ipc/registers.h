@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A thread's registers by their index in seL4_UserContext (abi/sel4/faults.h). */
+#pragma once
+
+#include "kernel/model/thread.h"
+
+/* index below seL4_UserContext_Length. The thread must not be running with them in the core, but
+ * for the thread ids of the current thread, which are written through. */
+uint64_t registers_get(const struct thread *thread, unsigned index);
+
+/* pc sets where the thread goes on either way; spsr is sanitised. */
+void registers_set(struct thread *thread, unsigned index, uint64_t value);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Address space ids and VMIDs of kernel/mem/asid.h. Stands on arch/tlb.h. */
+#include "arch/physmap.h"
+#include "arch/tlb.h"
+#include "kernel/lib/check.h"
+#include "kernel/mem/asid.h"
+
+/*
+ * A pool's entry:  root table [63:13] | VMID lent [8] | VMID [7:0]
+ *
+ * VMID 0 belongs to the empty address space of threads that have none.
+ */
+#define ENTRY_ROOT (~bits_mask(13))
+#define ENTRY_LENT BIT(8)
+#define ENTRY_VMID 0xffUL
+#define VMID_COUNT 256
+#define VTTBR_VMID 48
+
+static struct asid_pool *pools[ASID_POOL_COUNT];
+static uint16_t vmid_holder[VMID_COUNT]; /* ASID, 0 none */
+static unsigned vmid_next = 1;
+
+static uint64_t *entry_of(uint64_t asid)
+{
+    struct asid_pool *pool = pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
+    return pool == NULL ? NULL : &pool->entries[asid % ASID_POOL_ENTRIES];
+}
+
+uint64_t *asid_root(uint64_t asid)
+{
+    uint64_t *entry = entry_of(asid);
+    if (asid == 0 || entry == NULL || (*entry & ENTRY_ROOT) == 0) {
+        return NULL;
+    }
+    return phys_to_virt(paddr(*entry & ENTRY_ROOT));
+}
+
+/* Takes the VMID from its holder, if any, and forgets what the TLBs know under it. */
+static void vmid_reclaim(unsigned vmid)
+{
+    if (vmid_holder[vmid] != 0) {
+        uint64_t *entry = entry_of(vmid_holder[vmid]);
+        CHECK(entry != NULL);
+        *entry &= ENTRY_ROOT;
+        vmid_holder[vmid] = 0;
+        tlb_invalidate_space((uint64_t)vmid << VTTBR_VMID);
+    }
+}
+
+static void vmid_lend(uint64_t *entry, uint64_t asid)
+{
+    unsigned vmid = vmid_next;
+    vmid_next = vmid + 1 == VMID_COUNT ? 1 : vmid + 1;
+    vmid_reclaim(vmid);
+    vmid_holder[vmid] = (uint16_t)asid;
+    *entry = (*entry & ENTRY_ROOT) | ENTRY_LENT | vmid;
+}
+
+uint64_t asid_vttbr(uint64_t asid)
+{
+    uint64_t *entry = entry_of(asid);
+    if (UNLIKELY(asid == 0 || entry == NULL || (*entry & ENTRY_ROOT) == 0)) {
+        return 0;
+    }
+    if (UNLIKELY((*entry & ENTRY_LENT) == 0)) {
+        vmid_lend(entry, asid);
+    }
+    return (*entry & ENTRY_ROOT) | (*entry & ENTRY_VMID) << VTTBR_VMID;
+}
+
+unsigned asid_pool_find_free(void)
+{
+    unsigned index = 0;
+    while (index < ASID_POOL_COUNT && pools[index] != NULL) {
+        index++;
+    }
+    return index;
+}
+
+void asid_pool_install(unsigned index, struct asid_pool *pool)
+{
+    CHECK(index < ASID_POOL_COUNT && pools[index] == NULL);
+    pools[index] = pool;
+}
+
+struct asid_pool *asid_pool_get(unsigned index)
+{
+    CHECK(index < ASID_POOL_COUNT);
+    return pools[index];
+}
+
+void asid_pool_remove(unsigned index, struct asid_pool *pool)
+{
+    if (index >= ASID_POOL_COUNT || pools[index] != pool) {
+        return;
+    }
+    for (unsigned i = 0; i < ASID_POOL_ENTRIES; i++) {
+        if ((pool->entries[i] & ENTRY_LENT) != 0) {
+            vmid_reclaim((unsigned)(pool->entries[i] & ENTRY_VMID));
+        }
+    }
+    pools[index] = NULL;
+}
+
+unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index)
+{
+    unsigned entry = pool_index == 0 ? 1 : 0;
+    while (entry < ASID_POOL_ENTRIES && pool->entries[entry] != 0) {
+        entry++;
+    }
+    return entry;
+}
+
+void asid_assign(struct asid_pool *pool, unsigned entry, paddr_t root)
+{
+    CHECK(entry < ASID_POOL_ENTRIES && pool->entries[entry] == 0);
+    pool->entries[entry] = root.raw;
+}
+
+void asid_remove(uint64_t asid, const uint64_t *root)
+{
+    if (asid_root(asid) != root) {
+        return;
+    }
+    uint64_t *entry = entry_of(asid);
+    if ((*entry & ENTRY_LENT) != 0) {
+        vmid_reclaim((unsigned)(*entry & ENTRY_VMID));
+    }
+    *entry = 0;
+}
+
+void asid_invalidate(uint64_t asid, ipa_t address)
+{
+    uint64_t *entry = entry_of(asid);
+    if (entry != NULL && (*entry & ENTRY_LENT) != 0) {
+        tlb_invalidate_address((*entry & ENTRY_VMID) << VTTBR_VMID, address);
+    }
+}
+
+void asid_invalidate_all(uint64_t asid)
+{
+    uint64_t *entry = entry_of(asid);
+    if (entry != NULL && (*entry & ENTRY_LENT) != 0) {
+        tlb_invalidate_space((*entry & ENTRY_VMID) << VTTBR_VMID);
+    }
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Queues of threads linked through thread.next and .previous: a thread is in one at a time. Pure.
+ */
+#pragma once
+
+#include "kernel/model/thread.h"
+
+void queue_push_tail(struct thread_queue *queue, struct thread *thread);
+void queue_push_head(struct thread_queue *queue, struct thread *thread);
+
+/* Behind all of the same or a higher priority: waiting threads are served by priority. */
+void queue_insert(struct thread_queue *queue, struct thread *thread);
+
+/* The thread must be in this queue. */
+void queue_remove(struct thread_queue *queue, struct thread *thread);

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Queues, time and the choice of the next thread (kernel/sched/sched.h). */
+#include "arch/core.h"
+#include "kernel/dev/timer.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/check.h"
+#include "kernel/sched/queue.h"
+#include "kernel/sched/refill.h"
+#include "kernel/sched/sched.h"
+
+#define KERNEL_WCET_US 10 /* half of MIN_BUDGET_US: once in, once out */
+
+uint64_t sched_least;
+
+static struct core *cores[CORE_MAX];
+
+void sched_init(struct core *core, struct thread *idle)
+{
+    CHECK(core->id < CORE_MAX);
+    cores[core->id] = core;
+    core->idle = idle;
+    core->current = idle;
+    core->deadline = UINT64_MAX;
+    core->entered = timer_now();
+    sched_least = 2 * timer_us_to_ticks(KERNEL_WCET_US);
+}
+
+struct core *sched_core(uint32_t id)
+{
+    CHECK(id < CORE_MAX && cores[id] != NULL);
+    return cores[id];
+}
+
+/* ---- ready queues: a bit a priority, a summary bit for every 64 of them ---- */
+
+static void ready_mark(struct core *core, unsigned priority)
+{
+    core->ready_bitmap[priority / 64] |= BIT(priority % 64);
+    core->ready_summary |= BIT(priority / 64);
+}
+
+static void ready_unmark(struct core *core, unsigned priority)
+{
+    core->ready_bitmap[priority / 64] &= ~BIT(priority % 64);
+    if (core->ready_bitmap[priority / 64] == 0) {
+        core->ready_summary &= ~BIT(priority / 64);
+    }
+}
+
+/* -1 if nobody is ready. */
+static int ready_highest(const struct core *core)
+{
+    if (core->ready_summary == 0) {
+        return -1;
+    }
+    unsigned word = bits_highest(core->ready_summary);
+    return (int)(word * 64 + bits_highest(core->ready_bitmap[word]));
+}
+
+static void ready_add(struct thread *thread, bool at_head)
+{
+    struct core *core = sched_core(thread->sched_context->core);
+    struct thread_queue *queue = &core->ready[thread->priority];
+    CHECK(!thread->queued);
+    if (at_head) {
+        queue_push_head(queue, thread);
+    } else {
+        queue_push_tail(queue, thread);
+    }
+    thread->queued = true;
+    thread->core = core->id;
+    ready_mark(core, thread->priority);
+}
+
+static void ready_remove(struct thread *thread)
+{
+    struct core *core = sched_core(thread->core);
+    struct thread_queue *queue = &core->ready[thread->priority];
+    queue_remove(queue, thread);
+    thread->queued = false;
+    if (queue->head == NULL) {
+        ready_unmark(core, thread->priority);
+    }
+}
+
+/* ---- release queue: by wake time ---- */
+
+static void release_add(struct thread *thread, uint64_t wake_time)
+{
+    struct core *core = sched_core(thread->sched_context->core);
+    struct thread *before = NULL;
+    struct thread *after = core->release_head;
+    CHECK(!thread->delayed);
+    while (after != NULL && after->wake_time <= wake_time) {
+        before = after;
+        after = after->release_next;
+    }
+    thread->wake_time = wake_time;
+    thread->release_previous = before;
+    thread->release_next = after;
+    if (before == NULL) {
+        core->release_head = thread;
+    } else {
+        before->release_next = thread;
+    }
+    if (after != NULL) {
+        after->release_previous = thread;
+    }
+    thread->delayed = true;
+    thread->core = core->id;
+}
+
+static void release_remove(struct thread *thread)
+{
+    if (thread->release_previous == NULL) {
+        sched_core(thread->core)->release_head = thread->release_next;
+    } else {
+        thread->release_previous->release_next = thread->release_next;
+    }
+    if (thread->release_next != NULL) {
+        thread->release_next->release_previous = thread->release_previous;
+    }
+    thread->release_next = NULL;
+    thread->release_previous = NULL;
+    thread->delayed = false;
+}
+
+/* ---- states ---- */
+
+bool sched_is_runnable(const struct thread *thread)
+{
+    return thread->state == THREAD_RUNNING && thread->sched_context != NULL &&
+           thread->sched_context->refill_max != 0 && !thread->delayed;
+}
+
+/* Into the ready queue's tail, or into the release queue if its budget is not there yet. */
+static void ready_or_release(struct thread *thread)
+{
+    struct sched_context *context = thread->sched_context;
+    if (refill_is_ready(context, core_local()->entered) &&
+        refill_suffices(context, 0, sched_least)) {
+        ready_add(thread, false);
+    } else {
+        release_add(thread, refill_head(context)->time);
+    }
+}
+
+void sched_wake(struct thread *thread)
+{
+    struct core *core = core_local();
+    if (!sched_is_runnable(thread) || thread->queued || thread == core->candidate) {
+        return;
+    }
+    if (thread == core->current) {
+        return;
+    }
+    struct sched_context *context = thread->sched_context;
+    if (context != core->charged) {
+        if (context->sporadic) {
+            refill_unblock(context, core->entered);
+        }
+        if (!refill_is_ready(context, core->entered) || !refill_suffices(context, 0, sched_least)) {
+            release_add(thread, refill_head(context)->time);
+            return;
+        }
+    }
+    if (core->candidate == NULL && context->core == core->id) {
+        core->candidate = thread;
+        return;
+    }
+    if (core->candidate != NULL) {
+        ready_add(core->candidate, false);
+        core->candidate = NULL;
+    }
+    ready_add(thread, false);
+    core->reschedule = true;
+}
+
+void sched_stop(struct thread *thread)
+{
+    struct core *core = core_local();
+    if (thread->queued) {
+        ready_remove(thread);
+    }
+    if (thread->delayed) {
+        release_remove(thread);
+    }
+    if (thread->state == THREAD_WAITING_FOR_VIRQ) {
+        thread->state = THREAD_RUNNING; /* a WFI may end for no reason */
+    }
+    if (thread == core->candidate) {
+        core->candidate = NULL;
+    }
+    if (thread == core->current) {
+        core->reschedule = true;
+    }
+}
+
+void sched_set_priority(struct thread *thread, uint8_t priority)
+{
+    struct core *core = core_local();
+    if (thread->queued) {
+        ready_remove(thread);
+        thread->priority = priority;
+        ready_add(thread, false);
+    } else {
+        thread->priority = priority;
+    }
+    if (thread == core->current && thread->state == THREAD_RUNNING) {
+        /* Equals go first; sched_choose() puts the current thread behind a higher one only. */
+        core->reschedule = true;
+    } else if (thread->queued) {
+        core->reschedule = true;
+    }
+}
+
+/* ---- time ---- */
+
+void sched_account(void)
+{
+    struct core *core = core_local();
+    uint64_t now = timer_now();
+    core->consumed += now - core->entered;
+    core->entered = now;
+}
+
+void sched_charge(void)
+{
+    struct core *core = core_local();
+    struct sched_context *context = core->charged;
+    if (context != NULL && context->refill_max != 0 && core->consumed != 0) {
+        refill_charge(context, core->consumed, sched_least);
+        context->consumed += core->consumed;
+    }
+    core->consumed = 0;
+}
+
+/* The current thread stops running on what it has; it runs again when its budget allows. */
+static void requeue_current(struct core *core)
+{
+    struct thread *thread = core->current;
+    core->reschedule = true;
+    if (sched_is_runnable(thread) && !thread->queued) {
+        ready_or_release(thread);
+    }
+}
+
+bool sched_check_budget(bool *expired)
+{
+    struct core *core = core_local();
+    struct sched_context *context = core->charged;
+    *expired = false;
+    if (context == NULL || context->refill_max == 0 ||
+        refill_suffices(context, core->consumed, sched_least)) {
+        return true;
+    }
+    sched_charge();
+    if (context->thread != core->current) {
+        return true;
+    }
+    *expired = !refill_is_round_robin(context);
+    requeue_current(core);
+    return false;
+}
+
+void sched_yield(void)
+{
+    struct core *core = core_local();
+    struct sched_context *context = core->charged;
+    if (context != NULL && context->refill_max != 0) {
+        uint64_t whole = max_u64(refill_head(context)->amount, core->consumed);
+        context->consumed += core->consumed;
+        core->consumed = 0;
+        refill_charge(context, whole, sched_least);
+    }
+    requeue_current(core);
+}
+
+void sched_sleep(uint64_t wake_time)
+{
+    struct core *core = core_local();
+    core->current->state = THREAD_WAITING_FOR_VIRQ;
+    core->reschedule = true;
+    if (wake_time != UINT64_MAX) {
+        release_add(core->current, wake_time);
+    }
+}
+
+void sched_rouse(struct thread *thread)
+{
+    if (thread->state == THREAD_WAITING_FOR_VIRQ) {
+        if (thread->delayed) {
+            release_remove(thread);
+        }
+        thread->state = THREAD_RUNNING;
+        sched_wake(thread);
+    }
+}
+
+/* Whoever's time has come goes to the ready queues. */
+static void release_due(struct core *core)
+{
+    struct thread *thread;
+    while ((thread = core->release_head) != NULL && thread->wake_time <= core->entered) {
+        release_remove(thread);
+        if (thread->state == THREAD_WAITING_FOR_VIRQ) {
+            thread->state = THREAD_RUNNING;
+        }
+        if (sched_is_runnable(thread)) {
+            sched_wake(thread);
+        }
+    }
+}
+
+/* ---- scheduling contexts ---- */
+
+void sched_bind(struct sched_context *context, struct thread *thread)
+{
+    thread->sched_context = context;
+    context->thread = thread;
+    sched_context_resumed(context);
+}
+
+void sched_unbind(struct sched_context *context)
+{
+    struct thread *thread = context->thread;
+    if (thread != NULL) {
+        sched_stop(thread);
+        thread->sched_context = NULL;
+        context->thread = NULL;
+    }
+}
+
+void sched_donate(struct sched_context *context, struct thread *to)
+{
+    sched_unbind(context);
+    to->sched_context = context;
+    context->thread = to;
+}
+
+void sched_context_resumed(struct sched_context *context)
+{
+    struct thread *thread = context->thread;
+    if (thread != NULL && sched_is_runnable(thread)) {
+        sched_wake(thread);
+    }
+}
+
+/* ---- leaving the kernel ---- */
+
+static struct thread *ready_take(struct core *core)
+{
+    int priority = ready_highest(core);
+    if (priority < 0) {
+        return core->idle;
+    }
+    struct thread *thread = core->ready[priority].head;
+    ready_remove(thread);
+    return thread;
+}
+
+/* Whether the current thread could simply go on. */
+static bool current_stays(struct core *core)
+{
+    return core->current != core->idle && sched_is_runnable(core->current) &&
+           !core->current->queued;
+}
+
+/* Settles the candidate: either it is returned to run at once, or it is queued. */
+static struct thread *settle_candidate(struct core *core)
+{
+    struct thread *candidate = core->candidate;
+    bool stays = current_stays(core);
+    core->candidate = NULL;
+    if (candidate == NULL || !sched_is_runnable(candidate)) {
+        return NULL;
+    }
+    bool beats_ready = (int)candidate->priority >= ready_highest(core);
+    bool beats_current = !stays || candidate->priority > core->current->priority;
+    if (!beats_ready || !beats_current) {
+        ready_add(candidate, false);
+        return NULL;
+    }
+    if (stays) {
+        ready_add(core->current, true);
+    }
+    return candidate;
+}
+
+static struct thread *choose_thread(struct core *core)
+{
+    struct thread *chosen = settle_candidate(core);
+    if (chosen != NULL) {
+        return chosen;
+    }
+    if (current_stays(core)) {
+        if (!core->reschedule || (int)core->current->priority >= ready_highest(core)) {
+            return core->current;
+        }
+        ready_add(core->current, true);
+    }
+    return ready_take(core);
+}
+
+static void set_deadline(struct core *core)
+{
+    uint64_t deadline = core->release_head == NULL ? UINT64_MAX : core->release_head->wake_time;
+    if (core->charged != NULL) {
+        uint64_t amount = refill_head(core->charged)->amount;
+        uint64_t left = amount > core->consumed ? amount - core->consumed : 0;
+        deadline = min_u64(deadline, core->entered + left);
+    }
+    if (deadline != core->deadline) {
+        core->deadline = deadline;
+        timer_set_deadline(deadline);
+    }
+}
+
+/* A thread that was preempted may have been charged since: then it waits like any other. */
+static bool has_budget(struct core *core, struct thread *thread)
+{
+    struct sched_context *context = thread->sched_context;
+    return thread == core->idle || context == core->charged ||
+           (refill_is_ready(context, core->entered) && refill_suffices(context, 0, sched_least));
+}
+
+struct thread *sched_choose(void)
+{
+    struct core *core = core_local();
+    release_due(core);
+    struct thread *next = choose_thread(core);
+    while (!has_budget(core, next)) {
+        release_add(next, refill_head(next->sched_context)->time);
+        next = ready_take(core);
+    }
+    core->reschedule = false;
+    core->current = next;
+    next->core = core->id;
+    if (next->sched_context != core->charged) {
+        sched_charge();
+        core->charged = next->sched_context;
+        if (core->charged != NULL && !core->charged->sporadic) {
+            refill_unblock(core->charged, core->entered);
+        }
+    }
+    set_deadline(core);
+    return next;
+}

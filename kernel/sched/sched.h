@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who runs: ready queues by priority, release queues by time, and the charging of time.
+ *
+ * A thread is in one place: current, candidate (woken during this kernel entry), in a ready queue,
+ * in a release queue (its budget is used up), or none of them. Nothing here switches threads: the
+ * next one is chosen once, when the kernel is left (sched_choose).
+ *
+ * All functions need the kernel lock.
+ */
+#pragma once
+
+#include "kernel/model/core.h"
+#include "kernel/model/sched_context.h"
+#include "kernel/model/thread.h"
+
+/* Least time, in ticks, a thread must have left for the kernel to do something for it. */
+extern uint64_t sched_least;
+
+/* At boot, once: the core's idle thread, and the times the timer's rate decides. */
+void sched_init(struct core *core, struct thread *idle);
+
+struct core *sched_core(uint32_t id);
+
+/* ---- states ---- */
+
+/* Could the thread run if nobody else wanted to? */
+bool sched_is_runnable(const struct thread *thread);
+
+/* Puts the thread where it belongs after it became runnable. It may run next. */
+void sched_wake(struct thread *thread);
+
+/* Takes the thread out of whatever queue or place it is in; its state is the caller's business. */
+void sched_stop(struct thread *thread);
+
+/* Gives way: the current thread goes behind those of its priority. */
+void sched_yield(void);
+
+void sched_set_priority(struct thread *thread, uint8_t priority);
+
+/* ---- time ---- */
+
+/* On entry: the time since the last exit or charge is the current thread's. */
+void sched_account(void);
+
+/* Charges what was accounted; consumed is zero afterwards. */
+void sched_charge(void);
+
+/* False if the current thread's budget is too low to do anything more for it: it has been charged
+ * and put where it belongs, and a timeout fault is the caller's to raise if *expired is set. */
+MUST_USE bool sched_check_budget(bool *expired);
+
+/* The current thread, a guest's, sleeps in WFI until the counter reaches `wake_time` (UINT64_MAX:
+ * no time does), or until sched_rouse(). */
+void sched_sleep(uint64_t wake_time);
+
+/* Ends the sleep of a thread in THREAD_WAITING_FOR_VIRQ; of no effect on others. */
+void sched_rouse(struct thread *thread);
+
+/* ---- scheduling contexts ---- */
+
+void sched_bind(struct sched_context *context, struct thread *thread);
+void sched_unbind(struct sched_context *context);
+
+/* Moves the context to another thread, from whoever has it. */
+void sched_donate(struct sched_context *context, struct thread *to);
+
+/* Resumes a thread whose context may have been changed. */
+void sched_context_resumed(struct sched_context *context);
+
+/* ---- leaving the kernel ---- */
+
+/* Settles who runs next, charges, sets the timer; the result is core->current. */
+struct thread *sched_choose(void);
