@@ -27,7 +27,7 @@
 #define IMAGE_PAGE          4096
 #define IMAGE_VERSION       1
 #define IMAGE_MAGIC         0x006567616d494842 /* "BHImage\0" */
-#define IMAGE_TRAILER_MAGIC 0x00646e4567494842 /* "BHIgEnd\0" */
+#define IMAGE_TRAILER_MAGIC 0x646e45676d494842 /* "BHImgEnd" */
 #define IMAGE_PART_MAX      8
 #define IMAGE_CORE_MAX      8
 
@@ -80,8 +80,8 @@ struct image_header {
 };
 
 struct image_trailer {
-    uint64_t magic;  /* IMAGE_TRAILER_MAGIC */
     uint64_t length; /* as in the header */
+    uint64_t magic;  /* IMAGE_TRAILER_MAGIC: the very last byte is no zero */
 };
 
 /* What the kernel ABI wants in the page behind the user image: init's ELF program headers. */

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Programs that run on the machine that builds. tool/image is a library, so that the command
+# `bulkhead` can make images too.
+
+TOOL_IMAGE_SOURCES := $(addprefix tool/image/,bytes.c program.c payload.c image.c)
+
+$(HOST)/mkimage: $(call host-objects,tool/mkimage.c $(TOOL_IMAGE_SOURCES))
+	$(say) HOSTLD $@
+	$(quiet)$(HOST_CC) -o $@ $^
