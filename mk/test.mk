@@ -2,9 +2,10 @@
 # How a folder registers its tests; `make test` runs them through tests/run. A name is its area
 # and what it is about: unit-cnode, kernel-ipc, system-boot. See tests/README.md.
 #
-#   $(eval $(call unit-test,NAME,SOURCES[,FLAGS]))
+#   $(eval $(call unit-test,NAME,SOURCES[,FLAGS[,LIBRARIES]]))
 #       a cmocka program for this machine, with address and undefined-behaviour sanitizers;
-#       registered as unit-NAME. FLAGS go to its compiler (an include path, a definition).
+#       registered as unit-NAME. FLAGS go to its compiler (an include path, a definition),
+#       LIBRARIES (-lfdt) to its linker.
 #   $(eval $(call system-test,NAME,COMMAND[,NEEDS[,SECONDS]]))
 #       any command: exit status 0 is a pass. NEEDS is built before; it is stopped and failed
 #       after SECONDS (60 if not given). Write a Make variable that is set later as $$(NAME).
@@ -18,7 +19,7 @@ define unit-test
 build/tests/unit/$(1): $(2:%=build/tests/unit/obj-$(1)/%.o)
 	@mkdir -p $$(@D)
 	$$(say) HOSTLD $$@
-	$$(quiet)$$(HOST_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka
+	$$(quiet)$$(HOST_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka $(4)
 
 build/tests/unit/obj-$(1)/%.c.o: %.c
 	@mkdir -p $$(@D)

@@ -66,6 +66,8 @@ unsigned object_bits(seL4_Word type, seL4_Word size_bits)
         return 0;
     if (fixed[type] != 0)
         return fixed[type];
+    if (size_bits > seL4_MaxUntypedBits)
+        return 0;
     if (type == seL4_CapTableObject)
         size_bits += seL4_SlotBits;
     if (size_bits < seL4_MinUntypedBits || size_bits > seL4_MaxUntypedBits)

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+$(eval $(call unit-test,alloc,$(addprefix tests/unit/libs/, alloc.c fake_kernel.c) \
+    $(ALLOC_SOURCES),-Itests/unit/libs/fake))
+
+DEVTREE_BLOB := build/tests/unit/devtree.dtb
+$(eval $(call unit-test,devtree,tests/unit/libs/devtree.c \
+    $(FDT_SOURCES),-DTREE_FILE='"$(DEVTREE_BLOB)"',-lfdt))
+build/tests/unit/devtree: | $(DEVTREE_BLOB)
+
+$(DEVTREE_BLOB): tests/unit/libs/devtree.dts
+	@mkdir -p $(@D)
+	$(say) DTC $<
+	$(quiet)dtc -q -I dts -O dtb -o $@ $<
