@@ -108,10 +108,10 @@
         return value;                                     \
     }
 
-#define SYSREG_WRITE(name)                                                \
-    static inline void sysreg_write_##name(uint64_t value)                \
-    {                                                                     \
-        __asm__ volatile("msr " #name ", %0" : : "rZ"(value) : "memory"); \
+#define SYSREG_WRITE(name)                                                 \
+    static inline void sysreg_write_##name(uint64_t value)                 \
+    {                                                                      \
+        __asm__ volatile("msr " #name ", %x0" : : "rZ"(value) : "memory"); \
     }
 
 /* Host tests include files that include this one; they get no accessors. */
