@@ -44,7 +44,7 @@ bool bus_has_device(const struct bus *bus, ipa_t address)
     return bus_find(bus, address.value) != NULL;
 }
 
-enum bus_result bus_access(const struct bus *bus, struct bus_access *access)
+enum bus_result bus_access_make(const struct bus *bus, struct bus_access *access)
 {
     const struct bus_region *region = bus_find(bus, access->address.value);
     unsigned size = access->size;

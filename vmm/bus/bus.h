@@ -59,7 +59,7 @@ enum bus_add_result bus_add(struct bus *bus, ipa_t base, uint64_t size,
     __attribute__((warn_unused_result));
 
 /* Carries out `access`; a read leaves its result in it. */
-enum bus_result bus_access(const struct bus *bus, struct bus_access *access)
+enum bus_result bus_access_make(const struct bus *bus, struct bus_access *access)
     __attribute__((warn_unused_result));
 
 /* Whether a device answers at `address`. */

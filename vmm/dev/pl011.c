@@ -71,8 +71,8 @@ static void pl011_refill(struct pl011 *uart)
     }
     if (moved)
         pl011_received(uart);
-    if (uart->refused && uart->queue_count <= PL011_QUEUE_BYTES / 2) {
-        uart->refused = false;
+    if (uart->full && uart->queue_count <= PL011_QUEUE_BYTES / 2) {
+        uart->full = false;
         uart->ops->input_room(uart->owner);
     }
 }
@@ -281,14 +281,13 @@ size_t pl011_input(struct pl011 *uart, const uint8_t *bytes, size_t count)
 {
     size_t taken = 0;
 
-    uart->refused = false;
     while (taken < count && uart->queue_count < PL011_QUEUE_BYTES) {
         uart->queue[(uart->queue_head + uart->queue_count++) % PL011_QUEUE_BYTES] = bytes[taken++];
         if (uart->queue_count == PL011_QUEUE_BYTES)
             pl011_refill(uart); /* makes room while the FIFO has some */
     }
-    uart->refused = taken < count;
     pl011_refill(uart);
+    uart->full = uart->queue_count == PL011_QUEUE_BYTES;
     pl011_update_line(uart);
     return taken;
 }

@@ -29,7 +29,7 @@ struct pl011_ops {
     bool (*transmit_full)(void *owner);
     /* The interrupt output changed. */
     void (*set_line)(void *owner, bool high);
-    /* pl011_input() refused bytes before and would take some now. */
+    /* The input queue was full and would take bytes again. */
     void (*input_room)(void *owner);
 };
 
@@ -46,7 +46,7 @@ struct pl011 {
     unsigned fifo_head, fifo_count;
     uint16_t fifo[PL011_FIFO_BYTES]; /* data and error bits, as DR reads */
 
-    bool refused;
+    bool full; /* the queue was, and nobody was told that it no longer is */
     unsigned queue_head, queue_count;
     uint8_t queue[PL011_QUEUE_BYTES];
 };
@@ -56,8 +56,8 @@ extern const struct bus_device_ops pl011_bus_ops;
 /* As after reset; the input queue is empty. */
 void pl011_init(struct pl011 *uart, const struct pl011_ops *ops, void *owner);
 
-/* Offers input; returns how many of the bytes were taken. When that is less than `count`,
- * input_room() tells when to offer the rest. */
+/* Offers input; returns how many of the bytes were taken. Once the queue is full,
+ * input_room() tells when to offer more. */
 size_t pl011_input(struct pl011 *uart, const uint8_t *bytes, size_t count);
 
 /* How many bytes pl011_input() would take. */

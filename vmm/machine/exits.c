@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Dispatches fault messages by label, vCPU faults by exception class. */
+#include "vmm/machine/exits.h"
+
+#include "vmm/arch/access.h"
+#include "vmm/arch/esr.h"
+#include "vmm/arch/inject.h"
+#include "vmm/arch/sysreg.h"
+#include "vmm/dev/psci.h"
+
+static const struct exit_answer exit_resume = {.action = EXIT_RESUME, .reply_words = 0};
+
+static void exits_count(struct exits *exits, enum exit_reason reason)
+{
+    exits->counts[reason]++;
+}
+
+static void exits_inject_undefined(struct exits *exits)
+{
+    struct inject_state state;
+    struct inject_result result;
+
+    vcpu_inject_state(exits->vcpu, &state);
+    inject_undefined(&state, &result);
+    vcpu_inject(exits->vcpu, &result);
+}
+
+/* Nothing answers there, or not to such an access. */
+static void exits_inject_abort(struct exits *exits, uint64_t syndrome, ipa_t address, bool fetch)
+{
+    struct inject_state state;
+    struct inject_result result;
+
+    exits_count(exits, EXIT_abort);
+    vcpu_inject_state(exits->vcpu, &state);
+    if (fetch)
+        inject_fetch_abort(&state, syndrome, &result);
+    else
+        inject_data_abort(&state, syndrome, address.value, &result);
+    vcpu_inject(exits->vcpu, &result);
+}
+
+/* Carries out a decoded load or store; false if no device takes it. */
+static bool exits_access(struct exits *exits, const struct access *access, ipa_t address)
+{
+    struct bus_access bus_access = {
+        .address = address,
+        .cpu = exits->cpu,
+        .size = access->size,
+        .write = access->write,
+    };
+
+    if (!bus_has_device(exits->bus, address))
+        return false;
+    if (access->write)
+        bus_access.value = access_truncate(access, vcpu_get(exits->vcpu, access->target));
+    if (bus_access_make(exits->bus, &bus_access) != BUS_OK)
+        return false;
+    if (!access->write)
+        vcpu_set(exits->vcpu, access->target, access_extend(access, bus_access.value));
+    return true;
+}
+
+static void exits_vm_fault(struct exits *exits, const struct exit_message *message)
+{
+    uint64_t syndrome = message->words[seL4_VMFault_FSR];
+    ipa_t address = IPA(message->words[seL4_VMFault_Addr]);
+    bool fetch = message->words[seL4_VMFault_PrefetchFault] != 0;
+    struct access access;
+
+    vcpu_begin_at(exits->vcpu, message->words[seL4_VMFault_IP]);
+    if (!fetch && access_decode(syndrome, &access) && exits_access(exits, &access, address)) {
+        exits_count(exits, EXIT_mmio);
+        vcpu_skip(exits->vcpu);
+    } else if (!fetch && (syndrome & ESR_CM) != 0 && (syndrome & ESR_S1PTW) == 0) {
+        /* Cache maintenance of what has no cache does nothing. */
+        exits_count(exits, EXIT_mmio);
+        vcpu_skip(exits->vcpu);
+    } else {
+        exits_inject_abort(exits, syndrome, address, fetch);
+    }
+    vcpu_finish(exits->vcpu);
+}
+
+static struct exit_answer exits_psci(enum psci_action action)
+{
+    switch (action) {
+    case PSCI_POWER_OFF:
+        return (struct exit_answer){.action = EXIT_POWER_OFF};
+    case PSCI_RESET:
+        return (struct exit_answer){.action = EXIT_RESET};
+    default:
+        return exit_resume;
+    }
+}
+
+/* An SMC, or an HVC that came as a vCPU fault: x0 names the function and gets the answer. An
+ * immediate other than 0 is not PSCI's (SMC calling convention, DEN0028 2.9). */
+static struct exit_answer exits_call(struct exits *exits, uint64_t syndrome)
+{
+    uint64_t result = PSCI_NOT_SUPPORTED;
+    enum psci_action action = PSCI_RETURN;
+
+    if ((syndrome & 0xffff) == 0)
+        action = psci_call(vcpu_get(exits->vcpu, 0), vcpu_get(exits->vcpu, 1), &result);
+    vcpu_set(exits->vcpu, 0, result);
+    return exits_psci(action);
+}
+
+static void exits_system_register(struct exits *exits, uint64_t syndrome)
+{
+    if (!sysreg_is_quiet(syndrome)) {
+        exits_inject_undefined(exits);
+        return;
+    }
+    if (syndrome & ESR_SYSREG_READ)
+        vcpu_set(exits->vcpu, (unsigned)ESR_SYSREG_RT(syndrome), 0);
+    vcpu_skip(exits->vcpu);
+}
+
+static void exits_reflect(struct exits *exits, uint64_t syndrome)
+{
+    struct inject_state state;
+    struct inject_result result;
+
+    vcpu_inject_state(exits->vcpu, &state);
+    inject_reflect(&state, syndrome, &result);
+    vcpu_inject(exits->vcpu, &result);
+}
+
+static struct exit_answer exits_vcpu_fault(struct exits *exits, const struct exit_message *message)
+{
+    uint64_t syndrome = message->words[seL4_VCPUFault_HSR];
+    struct exit_answer answer = exit_resume;
+
+    vcpu_begin(exits->vcpu);
+    switch (ESR_EC(syndrome)) {
+    case ESR_EC_SMC64:
+        /* A trapped SMC's PC is its own; a HVC's would be the next instruction's. */
+        exits_count(exits, EXIT_smc);
+        answer = exits_call(exits, syndrome);
+        vcpu_skip(exits->vcpu);
+        break;
+    case ESR_EC_HVC64:
+        exits_count(exits, EXIT_hvc);
+        answer = exits_call(exits, syndrome);
+        break;
+    case ESR_EC_WFX:
+        /* Only a kernel that does not wait by itself reports it. Waiting is allowed to end early.
+         */
+        exits_count(exits, EXIT_wfx);
+        vcpu_skip(exits->vcpu);
+        break;
+    case ESR_EC_SYSREG:
+        exits_count(exits, EXIT_sysreg);
+        exits_system_register(exits, syndrome);
+        break;
+    case ESR_EC_FP:
+        exits_count(exits, EXIT_other);
+        exits_reflect(exits, syndrome);
+        break;
+    default:
+        exits_count(exits, EXIT_other);
+        exits_inject_undefined(exits);
+        break;
+    }
+    vcpu_finish(exits->vcpu);
+    return answer;
+}
+
+/* A HVC whose x7 is no system call number. The message has the registers and takes them back. */
+static struct exit_answer exits_hypercall(struct exits *exits, struct exit_message *message)
+{
+    seL4_Word *words = message->words;
+    uint64_t result;
+    enum psci_action action = psci_call(words[seL4_UnknownSyscall_X0],
+                                        words[seL4_UnknownSyscall_X1], &result);
+    struct exit_answer answer = exits_psci(action);
+
+    exits_count(exits, EXIT_hvc);
+    words[seL4_UnknownSyscall_X0] = result;
+    words[seL4_UnknownSyscall_FaultIP] += 4;
+    answer.reply_words = seL4_UnknownSyscall_Syscall;
+    return answer;
+}
+
+/* A HVC whose x7 is a system call number: it found nothing in the guest's empty CSpace. */
+static void exits_cap_fault(struct exits *exits, const struct exit_message *message)
+{
+    exits_count(exits, EXIT_hvc);
+    vcpu_begin_at(exits->vcpu, message->words[seL4_CapFault_IP]);
+    vcpu_set(exits->vcpu, 0, PSCI_NOT_SUPPORTED);
+    vcpu_skip(exits->vcpu);
+    vcpu_finish(exits->vcpu);
+}
+
+static void exits_timer(struct exits *exits, const struct exit_message *message)
+{
+    exits_count(exits, EXIT_vppi);
+    /* The line is high now, whatever was believed of it. */
+    gic_set_line(exits->gic, exits->cpu, GIC_PPI_VIRTUAL_TIMER, false);
+    gic_set_line(exits->gic, exits->cpu, GIC_PPI_VIRTUAL_TIMER, true);
+}
+
+struct exit_answer exits_handle(struct exits *exits, struct exit_message *message)
+{
+    switch (message->label) {
+    case seL4_Fault_VMFault:
+        exits_vm_fault(exits, message);
+        return exit_resume;
+    case seL4_Fault_VPPIEvent:
+        exits_timer(exits, message);
+        return exit_resume;
+    case seL4_Fault_VGICMaintenance:
+        exits_count(exits, EXIT_maintenance);
+        gic_ended(exits->gic, exits->cpu, message->words[seL4_VGICMaintenance_IDX]);
+        return exit_resume;
+    case seL4_Fault_VCPUFault:
+        return exits_vcpu_fault(exits, message);
+    case seL4_Fault_UnknownSyscall:
+        return exits_hypercall(exits, message);
+    case seL4_Fault_CapFault:
+        exits_cap_fault(exits, message);
+        return exit_resume;
+    default:
+        /* A user exception: an instruction the core does not know. */
+        exits_count(exits, EXIT_other);
+        vcpu_begin(exits->vcpu);
+        exits_inject_undefined(exits);
+        vcpu_finish(exits->vcpu);
+        return exit_resume;
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The guest's device tree, made from mem/layout.h and what differs between guests. Stands on
+ * libfdt; writes into a buffer of the caller's.
+ */
+#ifndef VMM_MACHINE_GUEST_DT_H
+#define VMM_MACHINE_GUEST_DT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "vmm/mem/address.h"
+
+/* Enough for the longest command line and seed there can be. */
+enum { GUEST_DT_SIZE = 65536 };
+
+struct guest_dt {
+    ipa_t ram_base;
+    uint64_t ram_size;
+    const char *bootargs;
+    ipa_t initrd;
+    uint64_t initrd_size; /* 0: none */
+    const uint8_t *seed;
+    size_t seed_size; /* 0: none */
+};
+
+/* False if it does not fit into `size` bytes. */
+bool guest_dt_write(void *buffer, size_t size, const struct guest_dt *tree);
+
+#endif
