@@ -4,9 +4,6 @@
 
 #include "libs/rt/internal.h"
 
-/* POSIX names it no longer; malloc calls it. */
-void *sbrk(ptrdiff_t change);
-
 static size_t heap_used;
 
 void *sbrk(ptrdiff_t change)
