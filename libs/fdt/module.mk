@@ -6,5 +6,6 @@ FDT_LIBS    := $(OUT)/libs/libfdtglue.a $(SYSROOT)/libfdt.a
 $(OUT)/libs/libfdtglue.a: $(call user-objects,$(FDT_SOURCES))
 
 # Only libfdt's own headers lie in the sysroot.
-$(call user-objects,$(FDT_SOURCES)): USER_CFLAGS += -isystem $(SYSROOT)/include
-$(call user-objects,$(FDT_SOURCES)): | $(SYSROOT)/libfdt.a
+FDT_USERS := $(call user-objects,$(FDT_SOURCES)) $(OUT)/header-user/libs/fdt/internal.h.ok
+$(FDT_USERS): USER_CFLAGS += -isystem $(SYSROOT)/include
+$(FDT_USERS): | $(SYSROOT)/libfdt.a
