@@ -57,21 +57,11 @@ _Noreturn void rt_check_failed(const char *file, int line, const char *condition
 #define RT_HEAP_BYTES  (256 * 1024)
 #define RT_STACK_BYTES (32 * 1024)
 
-struct rt_arena {
-    char *start;
-    size_t size;
-    void *(*grow)(ptrdiff_t change); /* rt's sbrk: named here, it is linked before picolibc's own */
-};
-extern const struct rt_arena rt_heap;
+/* A name under .bss keeps their zeros out of the file; user.ld gathers them. */
+#define RT_HEAP_DEFINE(bytes) \
+    char rt_heap[(bytes)] __attribute__((section(".bss.rt_heap"), aligned(16)))
+extern char rt_heap[];
 
-/* What malloc gets its memory from. */
-void *sbrk(ptrdiff_t change);
-
-#define RT_HEAP_DEFINE(bytes)                                        \
-    static char rt_heap_space[(bytes)] __attribute__((aligned(16))); \
-    const struct rt_arena rt_heap = {rt_heap_space, sizeof(rt_heap_space), sbrk}
-
-/* A name under .bss keeps its zeros out of the file. */
 extern char rt_stack[];
 #define RT_STACK_DEFINE(bytes) \
     char rt_stack[(bytes)] __attribute__((section(".bss.rt_stack"), aligned(4096)))
