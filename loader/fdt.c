@@ -61,7 +61,7 @@ bool fdt_open(struct fdt *tree, const void *blob, uint32_t limit)
         !fdt_lies_within(tree, tree->reservations, 16) || tree->structure % 4 != 0 ||
         tree->reservations % 8 != 0)
         return false;
-    return tree->strings_size > 0 && header[tree->strings + tree->strings_size - 1] == '\0';
+    return tree->strings_size == 0 || header[tree->strings + tree->strings_size - 1] == '\0';
 }
 
 /* Bytes of a node's name with its NUL, rounded to whole cells; 0 if it does not end in time. */

@@ -269,6 +269,7 @@ void probe_main(void)
     expect_user();
     say("probe: kernel at %x, device tree at %x, user image at %x to %x\n", paddr, records[0].x[4],
         records[0].x[0], records[0].x[1]);
+    say("probe: entered at count %u\n", records[0].counter);
     say("probe: %u cores, %u checks, %u failed\n", cores, (uint64_t)checked, (uint64_t)failed);
     firmware_call(0x84000008, 0, 0, 0); /* PSCI SYSTEM_OFF */
     halt();

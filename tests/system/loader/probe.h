@@ -14,7 +14,8 @@
 #include <stdint.h>
 
 struct probe_record {
-    uint64_t x[8];
+    uint64_t x[7];
+    uint64_t counter; /* CNTVCT_EL0: under QEMU's -icount, instructions since reset */
     uint64_t sp;
     uint64_t current_el;
     uint64_t spsel;

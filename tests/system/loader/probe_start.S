@@ -23,6 +23,7 @@ probe_start:
     stp     x0, x1, [x12]
     stp     x2, x3, [x12, #16]
     stp     x4, x5, [x12, #32]
+    mrs     x7, cntvct_el0                      // x7 has no meaning
     stp     x6, x7, [x12, #48]
     mov     x0, sp
     mrs     x1, currentel
