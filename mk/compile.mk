@@ -29,10 +29,12 @@ BARE_CFLAGS := $(COMMON_CFLAGS) -ffreestanding -fno-pic -fno-pie -mgeneral-regs-
                -fno-unwind-tables -fomit-frame-pointer \
                $(NO_IDIOMS) -Ikernel/arch/aarch64
 
-# Native EL0 programs: picolibc.
+# Native EL0 programs: picolibc. No vector registers either: a VMM that used one between two of its
+# guest's exits would have the kernel switch them, and programs here have no use for floating point.
 USER_CFLAGS := $(COMMON_CFLAGS) -Ilibs/sel4/include -isystem $(PICOLIBC)/include \
                -fno-pic -fno-pie -ftls-model=local-exec -march=armv8-a -mtune=cortex-a53 \
-               -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-stack-protector -D_POSIX_C_SOURCE=200809L
+               -fno-asynchronous-unwind-tables -fno-unwind-tables -fno-stack-protector -mgeneral-regs-only \
+               -D_POSIX_C_SOURCE=200809L
 
 HOST_CFLAGS := $(COMMON_CFLAGS) -D_GNU_SOURCE
 

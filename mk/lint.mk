@@ -52,7 +52,7 @@ lint-format:
 
 lint-scripts:
 	$(say) SCRIPTS "$(words $(LINT_SCRIPTS)) files"
-	$(quiet)shellcheck -x $(LINT_SCRIPTS)
+	$(quiet)shellcheck -S warning -x $(LINT_SCRIPTS)
 
 lint-floors:
 	$(say) FLOORS "who includes whom"

@@ -4,3 +4,5 @@
 $(eval $(call system-test,self-driver,tests/self/run))
 $(eval $(call system-test,self-floors,tests/self/floors))
 $(eval $(call system-test,floors,tests/floors))
+$(eval $(call system-test,self-setup,tests/self/setup))
+$(eval $(call system-test,self-sources,tests/self/sources))
