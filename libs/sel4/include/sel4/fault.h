@@ -81,3 +81,16 @@ SEL4_FAULT_FIELD(VCPUFault, HSR, seL4_VCPUFault_HSR)
 SEL4_FAULT_FIELD(VPPIEvent, IRQ, seL4_VPPIEvent_IRQ)
 
 #undef SEL4_FAULT_FIELD
+
+/* The reply to a timeout fault: the first `length` registers of `regs`, without the thread ids. */
+LIBSEL4_INLINE seL4_MessageInfo_t seL4_TimeoutReply_new(seL4_Bool resume, seL4_UserContext regs,
+                                                        seL4_Word length)
+{
+    const seL4_Word *words = (const seL4_Word *)&regs;
+
+    if (length > seL4_TimeoutReply_Length)
+        length = seL4_TimeoutReply_Length;
+    for (seL4_Word i = 0; i < length; i++)
+        seL4_SetMR((int)i, words[i]);
+    return seL4_MessageInfo_new(!resume, 0, 0, length);
+}
