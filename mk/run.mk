@@ -10,35 +10,44 @@ SETUP  = 1
 
 setup = $(if $(filter 0,$(SETUP)),,@mk/setup $(1))
 
-.PHONY: run test lint bench do-run
+# Building uses every core, unless the user said how many. What runs afterwards runs alone, with
+# the terminal as its own.
+jobs   = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
+RUN_IMAGE := $(OUT)/$(BOARD)/$(if $(KERNEL)$(INITRD),custom,one-linux).img
+
+.PHONY: run test lint bench build-run
+build-run: $(RUN_IMAGE)
+	@:
+
 run: ## build everything and boot it: BOARD=zcu102|qemu-virt BUILD=release|debug KERNEL= INITRD=
 	@mk/check-guest "$(KERNEL)" "$(INITRD)"
 	$(call setup,run)
-	@$(MAKE) do-run
+	@$(MAKE) $(jobs) build-run
+	@mk/run $(BOARD) $(RUN_IMAGE)
 
 test: ## run every test; T=pattern runs those whose name matches
 	$(call setup,test)
+	@$(MAKE) $(jobs) build-tests
 	@$(MAKE) do-test
 
 lint: ## format, floors, both compilers, scripts
 	$(call setup,lint)
-	@$(MAKE) do-lint
+	@$(MAKE) $(jobs) do-lint
 
 bench: ## measure; writes build/bench.json
 	$(call setup,bench)
 	@$(MAKE) do-bench
 
-RUN_IMAGE := $(OUT)/$(BOARD)/$(if $(KERNEL)$(INITRD),custom,one-linux).img
-
-do-run: $(RUN_IMAGE)
-	@mk/run $(BOARD) $(RUN_IMAGE)
-
 # T=pattern chooses the tests whose name contains it.
 T =
 chosen_tests := $(if $(T),$(foreach test,$(TESTS),$(if $(findstring $(T),$(test)),$(test))),$(TESTS))
 
-.PHONY: do-test
-do-test: $(foreach test,$(chosen_tests),$(TEST_NEEDS_$(test)))
+.PHONY: do-test build-tests
+build-tests: $(foreach test,$(chosen_tests),$(TEST_NEEDS_$(test)))
+	@:
+
+do-test: build-tests
 	$(if $(chosen_tests),,$(error T=$(T): no test has that in its name; there are: $(TESTS)))
 	$(shell mkdir -p build/tests)$(file >build/tests/list)
 	$(foreach test,$(chosen_tests),$(file >>build/tests/list,$(test) $(TEST_LIMIT_$(test)) \
