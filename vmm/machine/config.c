@@ -72,7 +72,7 @@ bool config_read(const void *blob, size_t size, struct config *config, struct co
         return complain(complaint, "config: not a device tree blob: make it with dtc");
     if (!config_memory(blob, &config->memory, complaint) ||
         !config_string(blob, "bootargs", CONFIG_BOOTARGS_SIZE, &config->bootargs, complaint) ||
-        !config_string(blob, "name", CONFIG_NAME_SIZE, &name, complaint) ||
+        !config_string(blob, "model", CONFIG_NAME_SIZE, &name, complaint) ||
         !config_seed(blob, config, complaint))
         return false;
     if (config->bootargs == NULL)

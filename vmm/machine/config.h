@@ -5,7 +5,7 @@
  *
  *   memory        bytes of RAM, 64 bits (or 32); a multiple of 2 MiB
  *   bootargs      string: the kernel's command line (optional)
- *   name          string: what messages call the VM (optional: "guest")
+ *   model         string: what messages call the VM (optional: "guest")
  *   rng-seed      bytes: the guest's own, instead of one derived from the board's (optional)
  *   report-exits  present: print how often the guest left, and memory used, at power-off
  */
