@@ -2,6 +2,8 @@
 $(eval $(call unit-test,alloc,$(addprefix tests/unit/libs/, alloc.c fake_kernel.c) \
     $(ALLOC_SOURCES),-Itests/unit/libs/fake))
 
+$(eval $(call unit-test,uart,tests/unit/libs/uart.c $(UART_SOURCES)))
+
 DEVTREE_BLOB := build/tests/unit/devtree.dtb
 $(eval $(call unit-test,devtree,tests/unit/libs/devtree.c \
     $(FDT_SOURCES),-DTREE_FILE='"$(DEVTREE_BLOB)"',-lfdt))
