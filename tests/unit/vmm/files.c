@@ -1,0 +1,450 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A guest's files: configuration, where kernel and initrd go, unpacking, the device tree, seeds. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include <libfdt.h>
+#include <zlib.h>
+
+#include "abi/linux_image.h"
+#include "tests/unit/vmm/random.h"
+#include "vmm/machine/config.h"
+#include "vmm/machine/guest_dt.h"
+#include "vmm/machine/image.h"
+#include "vmm/machine/seed.h"
+#include "vmm/machine/unzip.h"
+#include "vmm/mem/copy.h"
+
+/* --- configuration --- */
+
+struct blob {
+    char bytes[8192];
+};
+
+static void blob_begin(struct blob *blob)
+{
+    assert_int_equal(fdt_create(blob, sizeof(*blob)), 0);
+    assert_int_equal(fdt_finish_reservemap(blob), 0);
+    assert_int_equal(fdt_begin_node(blob, ""), 0);
+}
+
+static size_t blob_end(struct blob *blob)
+{
+    assert_int_equal(fdt_end_node(blob), 0);
+    assert_int_equal(fdt_finish(blob), 0);
+    return fdt_totalsize(blob);
+}
+
+static void config_is_read(void **state)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_begin(&blob);
+    fdt_property_u64(&blob, "memory", MIB(512));
+    fdt_property_string(&blob, "bootargs", "console=ttyAMA0");
+    fdt_property_string(&blob, "model", "linux1");
+    fdt_property(&blob, "rng-seed", "12345678", 8);
+    fdt_property(&blob, "report-exits", NULL, 0);
+    assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_int_equal(config.memory, MIB(512));
+    assert_string_equal(config.bootargs, "console=ttyAMA0");
+    assert_string_equal(config.name, "linux1");
+    assert_int_equal(config.seed_size, 8);
+    assert_true(config.report_exits);
+
+    blob_begin(&blob);
+    fdt_property_u32(&blob, "memory", (uint32_t)MIB(64));
+    assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_int_equal(config.memory, MIB(64));
+    assert_string_equal(config.bootargs, "");
+    assert_string_equal(config.name, "guest");
+    assert_null(config.seed);
+    assert_false(config.report_exits);
+}
+
+static void assert_config_refused(const char *property, const void *value, int size,
+                                  const char *text)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_begin(&blob);
+    if (strcmp(property, "memory") != 0)
+        fdt_property_u64(&blob, "memory", MIB(2));
+    fdt_property(&blob, property, value, size);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_non_null(strstr(complaint.text, text));
+}
+
+static void bad_config_is_refused(void **state)
+{
+    static char long_text[3000];
+    static const uint8_t odd[8] = {0, 0, 0, 0, 0, 0x10, 0, 0}, zero[8],
+                         huge[8] = {0, 1, 0, 0, 0, 0, 0, 0};
+
+    memset(long_text, 'x', sizeof(long_text) - 1);
+    assert_config_refused("memory", odd, 8, "multiple of 2 MiB");
+    assert_config_refused("memory", zero, 8, "multiple of 2 MiB");
+    assert_config_refused("memory", huge, 8, "can be addressed");
+    assert_config_refused("memory", zero, 3, "64-bit number");
+    assert_config_refused("bootargs", long_text, sizeof(long_text), "shorten it");
+    assert_config_refused("bootargs", "ab\0cd", 6, "not one string");
+    assert_config_refused("bootargs", "ab", 2, "not one string");
+    assert_config_refused("model", long_text, 40, "not one string");
+    assert_config_refused("model", long_text + sizeof(long_text) - 40, 40, "shorten it");
+    assert_config_refused("model", "", 0, "not one string");
+    assert_config_refused("rng-seed", long_text, 257, "at most");
+}
+
+static void missing_memory_is_refused(void **state)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_begin(&blob);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_non_null(strstr(complaint.text, "no 'memory'"));
+    assert_false(config_read("no blob", 7, &config, &complaint));
+    assert_non_null(strstr(complaint.text, "not a device tree blob"));
+    assert_false(config_read(&blob, 20, &config, &complaint));
+}
+
+/* --- kernel and initrd --- */
+
+enum { KERNEL_FILE = 100000, RAM_MIB = 16 };
+
+struct guest {
+    struct ram ram;
+    uint8_t kernel_bytes[KERNEL_FILE];
+    uint8_t packed[KERNEL_FILE + 1000];
+    struct image_file kernel, initrd;
+    struct image_plan plan;
+    struct complaint complaint;
+};
+
+static void put64(uint8_t *bytes, uint64_t value)
+{
+    for (unsigned i = 0; i < 8; i++)
+        bytes[i] = (uint8_t)(value >> (8 * i));
+}
+
+static struct guest *start(void)
+{
+    static struct guest guest;
+    uint64_t seed = 5;
+
+    free(guest.ram.host);
+    memset(&guest, 0, sizeof(guest));
+    guest.ram = (struct ram){.base = IPA(0x40000000), .size = MIB(RAM_MIB)};
+    guest.ram.host = malloc(guest.ram.size); /* behind it the sanitizer watches */
+    memset(guest.ram.host, 0xee, guest.ram.size);
+    for (size_t i = 0; i < KERNEL_FILE; i++)
+        guest.kernel_bytes[i] = (uint8_t)(random_next(&seed) >> 61);
+    put64(guest.kernel_bytes + 8, 0);
+    put64(guest.kernel_bytes + 16, MIB(1));
+    put64(guest.kernel_bytes + 24, 0xa);
+    memcpy(guest.kernel_bytes + 56, "ARM\x64", 4);
+    guest.kernel = (struct image_file){guest.kernel_bytes, KERNEL_FILE};
+    return &guest;
+}
+
+static bool plan(struct guest *guest)
+{
+    return image_plan(&guest->ram, &guest->kernel, &guest->initrd, &guest->plan, &guest->complaint);
+}
+
+static bool load(struct guest *guest)
+{
+    return image_load(&guest->ram, &guest->kernel, &guest->initrd, &guest->plan, &guest->complaint);
+}
+
+static void assert_refused(struct guest *guest, const char *text)
+{
+    assert_false(plan(guest));
+    if (strstr(guest->complaint.text, text) == NULL)
+        fail_msg("'%s' does not say '%s'", guest->complaint.text, text);
+}
+
+static size_t pack(struct guest *guest)
+{
+    z_stream stream = {.next_in = guest->kernel_bytes,
+                       .avail_in = KERNEL_FILE,
+                       .next_out = guest->packed,
+                       .avail_out = sizeof(guest->packed)};
+
+    assert_int_equal(deflateInit2(&stream, 6, Z_DEFLATED, 31, 8, 0), Z_OK);
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    guest->kernel = (struct image_file){guest->packed, stream.total_out};
+    deflateEnd(&stream);
+    return guest->kernel.size;
+}
+
+static void image_is_placed_and_loaded(void **state)
+{
+    static uint8_t initrd[70000];
+    struct guest *guest = start();
+
+    memset(initrd, 0x77, sizeof(initrd));
+    guest->initrd = (struct image_file){initrd, sizeof(initrd)};
+    put64(guest->kernel_bytes + 8, 0x80000);
+    put64(guest->kernel_bytes + 16, MIB(1) + 1);
+    assert_true(plan(guest));
+    assert_int_equal(guest->plan.kernel.address.value, 0x40080000);
+    assert_int_equal(guest->plan.tree.address.value, 0x40190000);
+    assert_int_equal(guest->plan.initrd.address.value, 0x401a0000);
+    assert_true(load(guest));
+    assert_memory_equal(guest->ram.host + 0x80000, guest->kernel_bytes, KERNEL_FILE);
+    assert_memory_equal(guest->ram.host + 0x1a0000, initrd, sizeof(initrd));
+    assert_int_equal(guest->ram.host[0x7ffff], 0xee);
+    assert_int_equal(guest->ram.host[0x80000 + KERNEL_FILE], 0xee);
+    assert_int_equal(guest->ram.host[0x1a0000 + sizeof(initrd)], 0xee);
+}
+
+static void packed_image_is_loaded(void **state)
+{
+    struct guest *guest = start();
+
+    pack(guest);
+    assert_true(plan(guest));
+    assert_true(guest->plan.packed);
+    assert_int_equal(guest->plan.kernel.size, MIB(1));
+    assert_true(load(guest));
+    assert_memory_equal(guest->ram.host, guest->kernel_bytes, KERNEL_FILE);
+    assert_int_equal(guest->ram.host[KERNEL_FILE], 0xee);
+
+    /* Exactly as large as its header says. */
+    put64(guest->kernel_bytes + 16, KERNEL_FILE);
+    pack(guest);
+    assert_true(plan(guest) && load(guest));
+    /* Larger: nothing behind the announced size is written. */
+    memset(guest->ram.host, 0xee, MIB(1));
+    put64(guest->kernel_bytes + 16, KERNEL_FILE - 1);
+    pack(guest);
+    assert_true(plan(guest));
+    assert_false(load(guest));
+    assert_int_equal(guest->ram.host[KERNEL_FILE - 1], 0xee);
+}
+
+static void damaged_packed_images(void **state)
+{
+    struct guest *guest = start();
+    size_t size = pack(guest);
+
+    guest->kernel.size = size - 1;
+    assert_true(plan(guest));
+    assert_false(load(guest));
+    assert_non_null(strstr(guest->complaint.text, "damaged gzip"));
+    guest->kernel.size = size;
+    guest->packed[size / 2] ^= 0x10;
+    assert_false(plan(guest) && load(guest));
+    for (size_t cut = 2; cut < 100; cut++) {
+        guest->kernel.size = cut;
+        assert_false(plan(guest) && load(guest));
+    }
+}
+
+static void wrong_files_are_named(void **state)
+{
+    struct guest *guest = start();
+
+    guest->kernel_bytes[56] = 'X';
+    assert_refused(guest, "kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): give "
+                          "Debian's vmlinuz or arch/arm64/boot/Image");
+    guest = start();
+    guest->kernel.size = 63;
+    assert_refused(guest, "not an arm64 Image");
+    guest->kernel.size = 0;
+    assert_refused(guest, "not an arm64 Image");
+    guest = start();
+    put64(guest->kernel_bytes + 16, 0);
+    assert_refused(guest, "3.17");
+    guest = start();
+    put64(guest->kernel_bytes + 16, KERNEL_FILE - 1);
+    assert_refused(guest, "damaged");
+    guest = start();
+    put64(guest->kernel_bytes + 8, UINT64_MAX - 3);
+    assert_false(plan(guest));
+}
+
+static void what_does_not_fit(void **state)
+{
+    struct guest *guest = start();
+
+    put64(guest->kernel_bytes + 16, MIB(16) + 1);
+    assert_refused(guest, "kernel: 16.0 MiB does not fit into 16 MiB of RAM: raise memory");
+    put64(guest->kernel_bytes + 16, MIB(16));
+    assert_refused(guest, "device tree");
+    put64(guest->kernel_bytes + 16, MIB(16) - GUEST_DT_SIZE);
+    assert_true(plan(guest));
+    guest->initrd = (struct image_file){guest->kernel_bytes, 1};
+    assert_refused(guest, "initrd: 0.0 MiB does not fit");
+    put64(guest->kernel_bytes + 16, MIB(1));
+    guest->initrd.size = MIB(700);
+    assert_refused(guest,
+                   "initrd: 700.0 MiB does not fit into 16 MiB of RAM beside the kernel: raise "
+                   "memory");
+    guest->initrd.size = SIZE_MAX;
+    assert_refused(guest, "initrd");
+}
+
+/* Whatever the header says: refused, or all places in RAM and apart. */
+static void random_headers(void **state)
+{
+    struct guest *guest = start();
+    uint64_t seed = 11;
+
+    for (unsigned i = 0; i < 100000; i++) {
+        unsigned field = random_below(&seed, 3);
+
+        put64(guest->kernel_bytes + 8 + 8 * field, random_next(&seed) >> random_below(&seed, 64));
+        guest->initrd = (struct image_file){NULL, random_next(&seed) >> random_below(&seed, 64)};
+        if (!plan(guest))
+            continue;
+        assert_true(ram_contains(&guest->ram, guest->plan.kernel.address, guest->plan.kernel.size));
+        assert_true(ram_contains(&guest->ram, guest->plan.tree.address, guest->plan.tree.size));
+        assert_true(ram_contains(&guest->ram, guest->plan.initrd.address, guest->plan.initrd.size));
+        assert_true(guest->plan.kernel.address.value + guest->plan.kernel.size <=
+                    guest->plan.tree.address.value);
+        assert_true(guest->plan.tree.address.value + guest->plan.tree.size <=
+                    guest->plan.initrd.address.value);
+    }
+    free(guest->ram.host);
+    guest->ram.host = NULL;
+}
+
+static void bulk_copies(void **state)
+{
+    uint8_t from[700], to[700];
+
+    for (size_t i = 0; i < sizeof(from); i++)
+        from[i] = (uint8_t)(i * 7 + 1);
+    for (size_t size = 0; size < 600; size += 13) {
+        size_t offset = size % 32;
+
+        memset(to, 0, sizeof(to));
+        copy_bulk(to + offset, from + 3, size);
+        assert_memory_equal(to + offset, from + 3, size);
+        assert_int_equal(to[offset + size], 0);
+        copy_zero(to + offset, size);
+        for (size_t i = 0; i < sizeof(to); i++)
+            assert_int_equal(to[i], 0);
+    }
+}
+
+/* --- device tree --- */
+
+static uint32_t cell(const void *tree, const char *path, const char *name, int index)
+{
+    int length, node = fdt_path_offset(tree, path);
+    const fdt32_t *cells = fdt_getprop(tree, node, name, &length);
+
+    assert_non_null(cells);
+    assert_true(length >= 4 * (index + 1));
+    return fdt32_ld(&cells[index]);
+}
+
+static void device_tree_describes_the_machine(void **state)
+{
+    static uint8_t buffer[GUEST_DT_SIZE];
+    struct guest_dt tree = {.ram_base = IPA(0x40000000),
+                            .ram_size = UINT64_C(0x120000000),
+                            .bootargs = "quiet",
+                            .initrd = IPA(0x48000000),
+                            .initrd_size = 1234,
+                            .seed = (const uint8_t *)"seedseed",
+                            .seed_size = 8};
+    int length;
+
+    assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
+    assert_int_equal(fdt_check_full(buffer, sizeof(buffer)), 0);
+    assert_int_equal(cell(buffer, "/memory@40000000", "reg", 1), 0x40000000);
+    assert_int_equal(cell(buffer, "/memory@40000000", "reg", 2), 1);
+    assert_int_equal(cell(buffer, "/memory@40000000", "reg", 3), 0x20000000);
+    assert_int_equal(cell(buffer, "/chosen", "linux,initrd-start", 1), 0x48000000);
+    assert_int_equal(cell(buffer, "/chosen", "linux,initrd-end", 1), 0x48000000 + 1234);
+    assert_int_equal(cell(buffer, "/uart@9000000", "interrupts", 1), 1);
+    assert_int_equal(cell(buffer, "/timer", "interrupts", 7), 11);
+    assert_int_equal(cell(buffer, "/interrupt-controller@8000000", "reg", 5), 0x8010000);
+
+    int chosen = fdt_path_offset(buffer, "/chosen");
+    assert_string_equal(fdt_getprop(buffer, chosen, "bootargs", NULL), "quiet");
+    assert_memory_equal(fdt_getprop(buffer, chosen, "rng-seed", &length), "seedseed", 8);
+    const char *console = fdt_getprop(buffer, chosen, "stdout-path", NULL);
+    assert_true(fdt_path_offset(buffer, console) > 0);
+    assert_int_equal(fdt_stringlist_search(buffer, fdt_path_offset(buffer, "/psci"), "compatible",
+                                           "arm,psci-1.0"),
+                     0);
+
+    tree.initrd_size = tree.seed_size = 0;
+    assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
+    chosen = fdt_path_offset(buffer, "/chosen");
+    assert_null(fdt_getprop(buffer, chosen, "linux,initrd-start", NULL));
+    assert_null(fdt_getprop(buffer, chosen, "rng-seed", NULL));
+    assert_false(guest_dt_write(buffer, 500, &tree));
+}
+
+/* --- seeds --- */
+
+static void assert_digest(const char *text, const char *expected)
+{
+    uint8_t digest[SEED_SIZE];
+
+    sha256(text, strlen(text), digest);
+    for (unsigned i = 0; i < SEED_SIZE; i++) {
+        char byte[3] = {expected[2 * i], expected[2 * i + 1], 0};
+
+        assert_int_equal(digest[i], strtoul(byte, NULL, 16));
+    }
+}
+
+/* Examples of FIPS 180-4. */
+static void hash_is_sha256(void **state)
+{
+    assert_digest("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    assert_digest("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    assert_digest("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
+                  "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+}
+
+static void seeds_differ(void **state)
+{
+    static const uint8_t board[] = {1, 2, 3, 4};
+    uint8_t seeds[4][SEED_SIZE];
+
+    seed_derive(board, sizeof(board), "a", 1, seeds[0]);
+    seed_derive(board, sizeof(board), "a", 2, seeds[1]);
+    seed_derive(board, sizeof(board), "b", 1, seeds[2]);
+    seed_derive(board, 3, "a", 1, seeds[3]);
+    for (unsigned i = 0; i < 4; i++) {
+        for (unsigned j = i + 1; j < 4; j++)
+            assert_memory_not_equal(seeds[i], seeds[j], SEED_SIZE);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(config_is_read),
+        cmocka_unit_test(bad_config_is_refused),
+        cmocka_unit_test(missing_memory_is_refused),
+        cmocka_unit_test(image_is_placed_and_loaded),
+        cmocka_unit_test(packed_image_is_loaded),
+        cmocka_unit_test(damaged_packed_images),
+        cmocka_unit_test(wrong_files_are_named),
+        cmocka_unit_test(what_does_not_fit),
+        cmocka_unit_test(random_headers),
+        cmocka_unit_test(bulk_copies),
+        cmocka_unit_test(device_tree_describes_the_machine),
+        cmocka_unit_test(hash_is_sha256),
+        cmocka_unit_test(seeds_differ),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
