@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads the board's device tree (kernel/boot/board.h) with libfdt. Runs while booting only.
+ * Source: Devicetree Specification 0.4, chapters 2.3, 3.4, 3.5, 3.8; Linux bindings of the GIC.
+ */
+#include <libfdt.h>
+#include "hw/gicv2.h"
+#include "kernel/boot/board.h"
+#include "kernel/boot/fdt_reg.h"
+#include "kernel/dev/uart.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/check.h"
+
+#define PAGE_BITS     12
+#define ADDRESS_LIMIT BIT(40)
+#define NODE_LIMIT    64 /* of a kind: memory banks, reserved ranges, cores */
+
+static const char *const gicv2_compatibles[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
+
+static bool is_enabled(const void *tree, int node)
+{
+    const char *status = fdt_stringlist_get(tree, node, "status", 0, NULL);
+    return status == NULL || fdt_stringlist_search(tree, node, "status", "okay") == 0 ||
+           fdt_stringlist_search(tree, node, "status", "ok") == 0;
+}
+
+static void list_add(struct region_list *list, struct region region, const char *what)
+{
+    if (!region_list_add(list, region)) {
+        panic("the device tree names more than %u separate pieces of %s", REGION_MAX, what);
+    }
+}
+
+static struct region region_of(const struct fdt_reg *reg)
+{
+    return (struct region){min_u64(reg->base, ADDRESS_LIMIT),
+                           min_u64(reg->base + reg->size, ADDRESS_LIMIT)};
+}
+
+static void read_memory(struct board *board, const void *tree)
+{
+    int node = -1;
+    for (unsigned i = 0; i < NODE_LIMIT; i++) {
+        node = fdt_node_offset_by_prop_value(tree, node, "device_type", "memory", 7);
+        if (node < 0) {
+            break;
+        }
+        struct fdt_reg reg;
+        for (unsigned n = 0; is_enabled(tree, node) && fdt_reg_get(tree, node, n, &reg); n++) {
+            list_add(&board->ram, region_round_in(region_of(&reg), PAGE_BITS), "memory");
+        }
+    }
+    if (region_list_size(&board->ram) == 0) {
+        panic("the device tree names no memory (no node with device_type = \"memory\")");
+    }
+}
+
+static void read_reserved(struct board *board, const void *tree)
+{
+    int count = fdt_num_mem_rsv(tree);
+    for (int i = 0; i < count; i++) {
+        struct fdt_reg reg;
+        if (fdt_get_mem_rsv(tree, i, &reg.base, &reg.size) == 0 && fdt_reg_is_valid(&reg)) {
+            list_add(&board->reserved, region_round_out(region_of(&reg), PAGE_BITS),
+                     "reserved memory");
+        }
+    }
+    int parent = fdt_path_offset(tree, "/reserved-memory");
+    int node;
+    if (parent < 0) {
+        return;
+    }
+    fdt_for_each_subnode(node, tree, parent)
+    {
+        struct fdt_reg reg;
+        for (unsigned n = 0; is_enabled(tree, node) && fdt_reg_get(tree, node, n, &reg); n++) {
+            list_add(&board->reserved, region_round_out(region_of(&reg), PAGE_BITS),
+                     "reserved memory");
+        }
+    }
+}
+
+static struct board_device device_at(const void *tree, int node, unsigned index)
+{
+    struct fdt_reg reg;
+    if (!fdt_reg_get(tree, node, index, &reg) || reg.base >= ADDRESS_LIMIT ||
+        reg.size > ADDRESS_LIMIT - reg.base) {
+        return (struct board_device){0, 0};
+    }
+    return (struct board_device){reg.base, reg.size};
+}
+
+static void read_gic(struct board *board, const void *tree)
+{
+    int node = -1;
+    for (unsigned i = 0; i < ARRAY_COUNT(gicv2_compatibles) && node < 0; i++) {
+        node = fdt_node_offset_by_compatible(tree, -1, gicv2_compatibles[i]);
+    }
+    if (node < 0 && fdt_node_offset_by_compatible(tree, -1, "arm,gic-v3") >= 0) {
+        panic("this board has a GICv3, and the kernel drives GICv2 only (QEMU: gic-version=2)");
+    }
+    if (node < 0) {
+        panic("the device tree names no interrupt controller the kernel knows (%s, %s)",
+              gicv2_compatibles[0], gicv2_compatibles[1]);
+    }
+    board->gic_distributor = device_at(tree, node, 0);
+    board->gic_cpu = device_at(tree, node, 1);
+    board->gic_hyp = device_at(tree, node, 2);
+    if (board->gic_distributor.size < GICD_SIZE || board->gic_cpu.size < GICC_SIZE ||
+        board->gic_hyp.size < GICH_SIZE) {
+        panic("the device tree's interrupt controller lacks registers: \"reg\" must name "
+              "distributor, CPU interface and hypervisor interface (QEMU: virtualization=on)");
+    }
+}
+
+static void read_cores(struct board *board, const void *tree)
+{
+    int parent = fdt_path_offset(tree, "/cpus");
+    int node;
+    if (parent < 0) {
+        return;
+    }
+    fdt_for_each_subnode(node, tree, parent)
+    {
+        int length;
+        const char *type = fdt_getprop(tree, node, "device_type", &length);
+        if (type != NULL && length == 4 && type[0] == 'c' && type[1] == 'p' && type[2] == 'u') {
+            board->core_count += is_enabled(tree, node);
+        }
+    }
+}
+
+/* The node /chosen/stdout-path names, "serial0:115200n8" or a path; negative if none. */
+static int console_node(const void *tree)
+{
+    int chosen = fdt_path_offset(tree, "/chosen");
+    int length;
+    const char *path = chosen < 0 ? NULL : fdt_getprop(tree, chosen, "stdout-path", &length);
+    if (path == NULL) {
+        return -FDT_ERR_NOTFOUND;
+    }
+    int end = 0;
+    while (end < length && path[end] != '\0' && path[end] != ':') {
+        end++;
+    }
+    return fdt_path_offset_namelen(tree, path, end);
+}
+
+bool board_find_console(struct board *board, const void *tree, uint64_t limit)
+{
+    if (limit > INT32_MAX || fdt_check_full(tree, (size_t)limit) != 0) {
+        return false;
+    }
+    int node = console_node(tree);
+    for (int i = 0; node >= 0; i++) {
+        const char *name = fdt_stringlist_get(tree, node, "compatible", i, NULL);
+        if (name == NULL) {
+            break;
+        }
+        if (uart_select(name)) {
+            board->uart = device_at(tree, node, 0);
+            return board->uart.size != 0;
+        }
+    }
+    return false;
+}
+
+uint64_t board_read(struct board *board, const void *tree, uint64_t limit)
+{
+    int error = limit > INT32_MAX ? -FDT_ERR_TRUNCATED : fdt_check_full(tree, (size_t)limit);
+    if (error != 0) {
+        panic("the board's device tree is damaged: %s", fdt_strerror(error));
+    }
+    board->model = fdt_stringlist_get(tree, 0, "model", 0, NULL);
+    read_memory(board, tree);
+    read_reserved(board, tree);
+    read_gic(board, tree);
+    read_cores(board, tree);
+    return fdt_totalsize(tree);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the board's device tree says, as far as the kernel needs it.
+ *
+ * The tree comes with the boot image or from the boot loader. It is trusted to describe the
+ * machine, but not to be undamaged: every offset and length in it is checked before use.
+ */
+#pragma once
+
+#include "kernel/boot/region.h"
+
+/* A device's registers; size 0: there is no such device. */
+struct board_device {
+    uint64_t base;
+    uint64_t size;
+};
+
+struct board {
+    const char *model;
+    struct region_list ram;      /* whole pages, below 2^40 */
+    struct region_list reserved; /* whole pages: others' memory, in RAM or not */
+    struct board_device gic_distributor;
+    struct board_device gic_cpu;
+    struct board_device gic_hyp;
+    struct board_device uart; /* the console, if the kernel knows its kind: uart_select() is done */
+    unsigned core_count;
+};
+
+/* Reads the tree of at most `limit` bytes. Panics, saying why, if it is damaged or describes a
+ * machine the kernel cannot run on. Returns the tree's true size. */
+uint64_t board_read(struct board *board, const void *tree, uint64_t limit);
+
+/* Finds the console and nothing else: so that the rest can be complained about. False if the tree
+ * is damaged or the console unknown; board->uart then has size 0. */
+bool board_find_console(struct board *board, const void *tree, uint64_t limit);

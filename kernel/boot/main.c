@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The kernel's start, from its own translation tables on: boot_main() is the list of what happens.
+ * Runs while booting only; all of it is gone when the first thread runs.
+ */
+#include "arch/cache.h"
+#include "arch/core.h"
+#include "arch/cpu.h"
+#include "arch/mmu.h"
+#include "arch/zero.h"
+#include "kernel/boot/board.h"
+#include "kernel/boot/leave.h"
+#include "kernel/boot/root.h"
+#include "kernel/dev/gic.h"
+#include "kernel/dev/timer.h"
+#include "kernel/dev/uart.h"
+#include "kernel/entry/entry.h"
+#include "kernel/lib/check.h"
+#include "kernel/lib/print.h"
+#include "kernel/sched/sched.h"
+
+#define VERSION      "0.1"
+#define UART_SIZE    0x100 /* all that printing touches */
+#define ALIAS_SIZE   0x20000
+#define ALIAS_OFFSET 0xf000
+
+NO_RETURN void boot_main(const struct boot_handover *handover);
+
+static struct board board;
+static struct memory memory;
+static struct root root;
+
+static struct region region_from(struct mmu_range range)
+{
+    return (struct region){range.start.raw, range.end.raw};
+}
+
+static void start_core(void)
+{
+    cpu_init(entry_vectors);
+    first_core.stack_top = STACK_TOP(0);
+    core_set_local(&first_core);
+    cache_init();
+    zero_init();
+}
+
+/* From here on the kernel can be heard. */
+static void start_console(const struct boot_handover *handover)
+{
+    if (handover->device_tree == 0 || handover->device_tree_size > DEVICE_TREE_MAX) {
+        panic("the loader brought no device tree, or one of more than 2 MiB");
+    }
+    const void *tree = mmu_device_tree(handover->device_tree);
+    if (board_find_console(&board, tree, handover->device_tree_size)) {
+        uint64_t size = min_u64(board.uart.size, UART_SIZE);
+        uart_open(mmu_map_device(paddr(board.uart.base), size));
+        print_set_sink(uart_put);
+    }
+    print("\nBulkhead kernel " VERSION " (%s)\n", BUILD_DEBUG ? "debug" : "release");
+}
+
+static void map_ram(void)
+{
+    struct region_list usable = board.ram;
+    for (unsigned i = 0; i < board.reserved.count; i++) {
+        bool removed = region_list_remove(&usable, board.reserved.regions[i]);
+        CHECK(removed);
+    }
+    for (unsigned i = 0; i < usable.count; i++) {
+        struct region region = usable.regions[i];
+        mmu_map_ram(paddr(region.start), region.end - region.start);
+    }
+}
+
+/*
+ * Some boards leave address bits 12 to 15 of the GIC undecoded, so that its pages can be mapped
+ * 64 KiB apart: then the interface's second page follows the last image of the first.
+ */
+static void *map_gic_cpu(struct board_device device)
+{
+    uint64_t base = device.base;
+    if (device.size >= ALIAS_SIZE) {
+        uint64_t first = (uint64_t)mmu_map_device(paddr(base), BIT(12));
+        uint64_t alias = (uint64_t)mmu_map_device(paddr(base + ALIAS_OFFSET), BIT(12));
+        uint32_t id = mmio_read32(first + GICC_IIDR);
+        base += id != 0 && mmio_read32(alias + GICC_IIDR) == id ? ALIAS_OFFSET : 0;
+    }
+    return mmu_map_device(paddr(base), GICC_SIZE);
+}
+
+static void start_devices(void)
+{
+    timer_init();
+    timer_init_core();
+    gic_use_v2(mmu_map_device(paddr(board.gic_distributor.base), GICD_SIZE),
+               map_gic_cpu(board.gic_cpu), mmu_map_device(paddr(board.gic_hyp.base), GICH_SIZE));
+    gic_init_distributor();
+    gic_init_core();
+    gic_enable(GIC_IRQ_HYP_TIMER);
+    gic_enable(GIC_IRQ_MAINTENANCE);
+    gic_enable(GIC_IRQ_GUEST_TIMER);
+}
+
+static void recycle(void)
+{
+    for (unsigned i = 0; i < MMU_LEFTOVER_COUNT; i++) {
+        memory_recycle(&memory, region_from(mmu_leftover(i)));
+    }
+}
+
+static void report(const struct boot_handover *handover)
+{
+    struct region image = region_from(mmu_image());
+    print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
+    print("  cores       %u, 1 of them runs\n", board.core_count);
+    print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
+    print("  interrupts  %u, GICv2 with %u list registers\n", gic_irq_count(), gic_list_count());
+    print("  timer       %lu kHz\n", timer_ticks_per_ms);
+    print("  kernel      %lu KiB at 0x%lx\n", (image.end - image.start) >> 10, image.start);
+    print("  init        %lu KiB at 0x%lx, entry 0x%lx\n",
+          (handover->user_end - handover->user_start) >> 10, handover->user_start,
+          handover->user_entry);
+    print("  untyped     %lu KiB of memory, %lu pieces with devices\n",
+          (region_list_size(&memory.free) + region_list_size(&memory.recycled)) >> 10,
+          root.info->untyped.end - root.info->untyped.start);
+}
+
+void boot_main(const struct boot_handover *handover)
+{
+    start_core();
+    start_console(handover);
+    const void *tree = mmu_device_tree(handover->device_tree);
+    uint64_t tree_size = board_read(&board, tree, handover->device_tree_size);
+    map_ram();
+    start_devices();
+    memory_divide(&memory, &board, handover, region_from(mmu_image()));
+    sched_init(&first_core, &first_idle);
+    root_create(&root, &memory, handover, (struct root_device_tree){tree, tree_size});
+    recycle();
+    root_give_memory(&root);
+    report(handover);
+    cpu_end_boot();
+    boot_leave(root.thread);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The first thread: its address space, its capabilities, and the page that tells it of them.
+ * Source: seL4 manual 9.1; slots and layout as abi/sel4/bootinfo.h and objects.h number them.
+ *
+ *   user image | IPC buffer | bootinfo | extra bootinfo: the device tree
+ *   4 KiB pages, from the image's first page on, without gaps
+ */
+#pragma once
+
+#include "abi/sel4/bootinfo.h"
+#include "kernel/boot/memory.h"
+#include "kernel/model/thread.h"
+
+#define ROOT_CNODE_RADIX 16
+#define ROOT_ASID        1
+
+/* The thread while it is being made. */
+struct root {
+    struct memory *memory;
+    struct slot *slots; /* of its CNode */
+    uint64_t next_slot; /* the first that is empty, and so are all behind it */
+    uint64_t *vspace;
+    struct thread *thread;
+    seL4_BootInfo *info;
+};
+
+struct root_device_tree {
+    const void *data;
+    uint64_t size;
+};
+
+/* Makes all but the untyped capabilities. Panics if the hand-over makes no sense. */
+void root_create(struct root *root, struct memory *memory, const struct boot_handover *handover,
+                 struct root_device_tree tree);
+
+/* The rest, once nothing more is taken from the memory: every remaining piece becomes an untyped
+ * capability, the smallest left out if there are too many; bootinfo is complete then. */
+void root_give_memory(struct root *root);
+
+/* An initial capability into a slot of its own; `root_put` takes the next empty one. */
+struct slot *root_put_at(struct root *root, uint64_t index, struct cap cap);
+struct slot *root_put(struct root *root, struct cap cap);
