@@ -95,6 +95,7 @@ typedef struct seL4_UserContext_ {
 } seL4_UserContext;
 
 #define seL4_UserContext_Length      36
+#define seL4_UserContext_TPIDR       34 /* index of tpidr_el0 */
 #define seL4_UserContext_FrameLength 17 /* pc to x30: what CopyRegisters calls the frame */
 
 _Static_assert(sizeof(seL4_UserContext) == 8 * seL4_UserContext_Length, "36 words");

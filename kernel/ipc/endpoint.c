@@ -121,6 +121,9 @@ void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool gra
     if (notification_take_bound(thread)) {
         return;
     }
+    if (blocking) {
+        notification_return_context(thread->bound_notification, thread);
+    }
     if (state_of(endpoint) == ENDPOINT_SENDING) {
         meet_sender(endpoint, thread, reply);
     } else if (blocking) {

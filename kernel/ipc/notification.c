@@ -71,7 +71,7 @@ void notification_wait(struct notification *notification, struct thread *thread,
         thread->blocked_on = (uint64_t)notification;
         queue_insert(&notification->waiters, thread);
         settle_state(notification);
-        notification_return_context(thread);
+        notification_return_context(notification, thread);
     } else {
         thread->registers.x[MESSAGE_REG_BADGE] = 0;
     }
@@ -87,9 +87,8 @@ bool notification_take_bound(struct thread *thread)
     return true;
 }
 
-void notification_return_context(struct thread *thread)
+void notification_return_context(struct notification *notification, struct thread *thread)
 {
-    struct notification *notification = thread->bound_notification;
     if (notification != NULL && notification->sched_context != NULL &&
         thread->sched_context == notification->sched_context) {
         sched_unbind(thread->sched_context);

@@ -12,8 +12,9 @@ void notification_wait(struct notification *notification, struct thread *thread,
 /* The thread is about to wait on an endpoint: signals of its bound notification come first. */
 MUST_USE bool notification_take_bound(struct thread *thread);
 
-/* The thread blocks: a scheduling context its notification lent it goes back. */
-void notification_return_context(struct thread *thread);
+/* The thread is about to block: a scheduling context the notification lent it goes back.
+ * `notification` may be NULL. */
+void notification_return_context(struct notification *notification, struct thread *thread);
 
 void notification_bind(struct notification *notification, struct thread *thread);
 void notification_unbind(struct thread *thread);

@@ -15,16 +15,16 @@ NO_RETURN void check_failed(const char *what, const char *file, int line);
 /* Stops this core for good, all interrupts masked. The arch floor's part in this. */
 NO_RETURN void halt(void);
 
-#define CHECK(condition)                                                                           \
-    do {                                                                                           \
-        if (UNLIKELY(!(condition))) {                                                              \
-            check_failed(#condition, __FILE__, __LINE__);                                          \
-        }                                                                                          \
+#define CHECK(condition)                                  \
+    do {                                                  \
+        if (UNLIKELY(!(condition))) {                     \
+            check_failed(#condition, __FILE__, __LINE__); \
+        }                                                 \
     } while (0)
 
-#define ASSERT_DEBUG(condition)                                                                    \
-    do {                                                                                           \
-        if (BUILD_DEBUG) {                                                                         \
-            CHECK(condition);                                                                      \
-        }                                                                                          \
+#define ASSERT_DEBUG(condition) \
+    do {                        \
+        if (BUILD_DEBUG) {      \
+            CHECK(condition);   \
+        }                       \
     } while (0)

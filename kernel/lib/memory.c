@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The four functions a freestanding compiler may call. Small and plain: hot paths do not use them. */
+/* The four functions a freestanding compiler may call. Small and plain: hot paths do not use them.
+ */
 #include <stddef.h>
 #include <stdint.h>
 

@@ -79,8 +79,7 @@ static const char *print_conversion(const char *format, va_list *arguments)
         break;
     case 'u':
     case 'x':
-        print_number(is_long ? va_arg(*arguments, unsigned long)
-                             : va_arg(*arguments, unsigned int),
+        print_number(is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int),
                      *format == 'x' ? 16 : 10, false, width, pad);
         break;
     case 'p':

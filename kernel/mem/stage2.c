@@ -53,6 +53,11 @@ bool stage2_entry_is_leaf(uint64_t entry, enum stage2_level level)
     return (entry & ENTRY_VALID) != 0 && !stage2_entry_is_table(entry, level);
 }
 
+bool stage2_entry_is_cacheable(uint64_t entry)
+{
+    return ((entry >> ENTRY_MEMATTR) & MEMATTR_NORMAL) == MEMATTR_NORMAL;
+}
+
 paddr_t stage2_entry_address(uint64_t entry)
 {
     return paddr(entry & ENTRY_ADDRESS);

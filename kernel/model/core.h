@@ -35,8 +35,10 @@ struct core {
     struct sched_context *charged; /* whom the time goes to */
 
     /* What hardware holds. */
+    struct thread *in_core; /* whose thread ids are in the core: who last ran at user level */
     struct thread *fpu_owner;
     struct vcpu *vcpu_loaded; /* whose EL1 registers are in the core */
     bool vcpu_active;         /* and whether EL1 runs with them: not while a native thread runs */
     uint64_t vttbr;
+    bool vcpu_timer_masked; /* the virtual timer's interrupt is disabled at the controller */
 };

@@ -18,6 +18,7 @@ void sched_init(struct core *core, struct thread *idle)
 {
     CHECK(core->id < CORE_MAX);
     cores[core->id] = core;
+    idle->state = THREAD_IDLE;
     core->idle = idle;
     core->current = idle;
     core->deadline = UINT64_MAX;
@@ -29,6 +30,15 @@ struct core *sched_core(uint32_t id)
 {
     CHECK(id < CORE_MAX && cores[id] != NULL);
     return cores[id];
+}
+
+unsigned sched_core_count(void)
+{
+    unsigned count = 0;
+    while (count < CORE_MAX && cores[count] != NULL) {
+        count++;
+    }
+    return count;
 }
 
 /* ---- ready queues: a bit a priority, a summary bit for every 64 of them ---- */
@@ -133,15 +143,19 @@ bool sched_is_runnable(const struct thread *thread)
            thread->sched_context->refill_max != 0 && !thread->delayed;
 }
 
+bool sched_context_is_released(struct sched_context *context)
+{
+    return context->refill_max != 0 && refill_is_ready(context, core_local()->entered) &&
+           refill_suffices(context, 0, sched_least);
+}
+
 /* Into the ready queue's tail, or into the release queue if its budget is not there yet. */
 static void ready_or_release(struct thread *thread)
 {
-    struct sched_context *context = thread->sched_context;
-    if (refill_is_ready(context, core_local()->entered) &&
-        refill_suffices(context, 0, sched_least)) {
+    if (sched_context_is_released(thread->sched_context)) {
         ready_add(thread, false);
     } else {
-        release_add(thread, refill_head(context)->time);
+        release_add(thread, refill_head(thread->sched_context)->time);
     }
 }
 
@@ -196,6 +210,32 @@ void sched_stop(struct thread *thread)
     }
 }
 
+/* The current thread stops running on what it has; it runs again when its budget allows. */
+static void requeue_current(struct core *core)
+{
+    struct thread *thread = core->current;
+    core->reschedule = true;
+    if (sched_is_runnable(thread) && !thread->queued) {
+        ready_or_release(thread);
+    }
+}
+
+bool sched_yield_to(struct thread *target)
+{
+    struct core *core = core_local();
+    if (!target->queued || target->core != core->id) {
+        return false;
+    }
+    bool runs = target->priority >= core->current->priority;
+    if (runs) {
+        ready_add(core->current, true);
+        core->reschedule = true;
+    }
+    ready_remove(target);
+    ready_add(target, true);
+    return runs;
+}
+
 void sched_set_priority(struct thread *thread, uint8_t priority)
 {
     struct core *core = core_local();
@@ -233,16 +273,6 @@ void sched_charge(void)
         context->consumed += core->consumed;
     }
     core->consumed = 0;
-}
-
-/* The current thread stops running on what it has; it runs again when its budget allows. */
-static void requeue_current(struct core *core)
-{
-    struct thread *thread = core->current;
-    core->reschedule = true;
-    if (sched_is_runnable(thread) && !thread->queued) {
-        ready_or_release(thread);
-    }
 }
 
 bool sched_check_budget(bool *expired)
@@ -338,6 +368,16 @@ void sched_donate(struct sched_context *context, struct thread *to)
     context->thread = to;
 }
 
+void sched_context_forget(struct sched_context *context)
+{
+    struct core *core = core_local();
+    sched_unbind(context);
+    context->refill_max = 0;
+    if (core->charged == context) {
+        core->charged = NULL;
+    }
+}
+
 void sched_context_resumed(struct sched_context *context)
 {
     struct thread *thread = context->thread;
@@ -420,8 +460,7 @@ static void set_deadline(struct core *core)
 static bool has_budget(struct core *core, struct thread *thread)
 {
     struct sched_context *context = thread->sched_context;
-    return thread == core->idle || context == core->charged ||
-           (refill_is_ready(context, core->entered) && refill_suffices(context, 0, sched_least));
+    return thread == core->idle || context == core->charged || sched_context_is_released(context);
 }
 
 struct thread *sched_choose(void)

@@ -21,6 +21,7 @@ extern uint64_t sched_least;
 void sched_init(struct core *core, struct thread *idle);
 
 struct core *sched_core(uint32_t id);
+unsigned sched_core_count(void);
 
 /* ---- states ---- */
 
@@ -35,6 +36,10 @@ void sched_stop(struct thread *thread);
 
 /* Gives way: the current thread goes behind those of its priority. */
 void sched_yield(void);
+
+/* The current thread lets `target` run in front of all of its priority. True if the target is to
+ * run now, and the current thread waits; false if it could not, or not before others. */
+MUST_USE bool sched_yield_to(struct thread *target);
 
 void sched_set_priority(struct thread *thread, uint8_t priority);
 
@@ -64,6 +69,12 @@ void sched_unbind(struct sched_context *context);
 
 /* Moves the context to another thread, from whoever has it. */
 void sched_donate(struct sched_context *context, struct thread *to);
+
+/* The object goes away: nobody has it or is charged to it any more. */
+void sched_context_forget(struct sched_context *context);
+
+/* Could a thread run on it now? */
+bool sched_context_is_released(struct sched_context *context);
 
 /* Resumes a thread whose context may have been changed. */
 void sched_context_resumed(struct sched_context *context);

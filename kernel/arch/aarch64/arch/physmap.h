@@ -20,13 +20,12 @@ static inline paddr_t virt_to_phys(const void *pointer)
     return paddr((uint64_t)pointer & ~PHYSMAP_BASE);
 }
 
-/* Where the boot code found the kernel's image in RAM, and its first byte as linked. */
-extern paddr_t image_physical_base;
+/* Where the kernel's image begins in RAM (found at boot), and as linked. */
+extern uint64_t mmu_image_physical;
 extern char image_start[];
 
 /* The window's address of something inside the kernel's image: static slots need one. */
 static inline void *physmap_of_image(void *pointer)
 {
-    return phys_to_virt(
-        paddr((uint64_t)pointer - (uint64_t)image_start + image_physical_base.raw));
+    return phys_to_virt(paddr((uint64_t)pointer - (uint64_t)image_start + mmu_image_physical));
 }

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Debug system calls of kernel/entry/debug.h. */
+#include "kernel/entry/debug.h"
+#include "abi/sel4/syscalls.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/lookup.h"
+#include "kernel/ipc/message.h"
+#include "kernel/lib/check.h"
+#include "kernel/lib/print.h"
+#include "kernel/model/core.h"
+#include "kernel/sched/sched.h"
+
+#define REG_NUMBER 7
+
+static struct cap cap_named(struct thread *thread)
+{
+    struct lookup_failure failure;
+    struct slot *slot;
+    if (!lookup_pointer(thread, thread->registers.x[0], &slot, &failure)) {
+        return cap_null();
+    }
+    return slot->cap;
+}
+
+/* The name stands in the IPC buffer; a mistake halts, as the interface has it. */
+static void name_thread(struct thread *thread)
+{
+    struct cap cap = cap_named(thread);
+    const seL4_IPCBuffer *buffer = message_buffer(thread, false);
+    if (cap_type(cap) != CAP_THREAD || buffer == NULL) {
+        panic("DebugNameThread: no thread, or no IPC buffer");
+    }
+    const char *name = (const char *)buffer->msg;
+    struct thread *target = cap_object(cap);
+    unsigned i = 0;
+    for (; i < sizeof(target->name) - 1 && name[i] != '\0'; i++) {
+        target->name[i] = name[i];
+    }
+    target->name[i] = '\0';
+}
+
+static void dump_queue(const struct thread_queue *queue)
+{
+    for (const struct thread *thread = queue->head; thread != NULL; thread = thread->next) {
+        print("  ready    priority %3u  pc 0x%lx  %s\n", thread->priority, thread->registers.pc,
+              thread->name);
+    }
+}
+
+static void dump_scheduler(const struct thread *current)
+{
+    const struct core *core = sched_core(current->core);
+    print("  current  priority %3u  pc 0x%lx  %s\n", current->priority, current->registers.pc,
+          current->name);
+    for (unsigned i = 0; i < PRIORITY_COUNT; i++) {
+        dump_queue(&core->ready[PRIORITY_COUNT - 1 - i]);
+    }
+}
+
+bool debug_syscall(struct thread *thread)
+{
+    if (!BUILD_DEBUG) {
+        return false;
+    }
+    switch ((int64_t)thread->registers.x[REG_NUMBER]) {
+    case seL4_SysDebugPutChar:
+        print_char((char)thread->registers.x[0]);
+        return true;
+    case seL4_SysDebugDumpScheduler:
+    case seL4_SysDebugSnapshot:
+        dump_scheduler(thread);
+        return true;
+    case seL4_SysDebugHalt:
+        panic("halted by DebugHalt");
+    case seL4_SysDebugCapIdentify:
+        thread->registers.x[0] = cap_type(cap_named(thread));
+        return true;
+    case seL4_SysDebugNameThread:
+        name_thread(thread);
+        return true;
+    case seL4_SysDebugGetThreadAffinity:
+        thread->registers.x[0] = cap_type(cap_named(thread)) == CAP_THREAD
+                                     ? ((struct thread *)cap_object(cap_named(thread)))->core
+                                     : 0;
+        return true;
+    case seL4_SysBenchmarkNullSyscall:
+        return true;
+    default:
+        return false;
+    }
+}

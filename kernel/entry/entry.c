@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What made a thread enter the kernel (kernel/entry/entry.h). */
+#include "kernel/entry/entry.h"
+#include "arch/core.h"
+#include "hw/sysreg.h"
+#include "kernel/entry/switch.h"
+#include "kernel/entry/syscall.h"
+#include "kernel/ipc/fault.h"
+#include "kernel/lib/bits.h"
+#include "kernel/model/irq.h"
+#include "kernel/sched/sched.h"
+#include "kernel/virt/fpu.h"
+#include "kernel/virt/vcpu.h"
+
+#define ESR_USER_EXCEPTION 0x02000000UL /* EC 0: an instruction that does not exist */
+#define ESR_WFX_IS_WFE     BIT(0)
+
+static bool is_guest(const struct thread *thread)
+{
+    return thread->vcpu != NULL;
+}
+
+static void raise_vm_fault(struct thread *thread, uint64_t esr, bool prefetch)
+{
+    uint64_t address = prefetch ? thread->registers.pc : sysreg_read_far_el2();
+    if (is_guest(thread)) {
+        address = vcpu_fault_address(esr, sysreg_read_far_el2());
+    }
+    fault_raise(thread, (struct fault){.type = FAULT_VM,
+                                       .prefetch = prefetch,
+                                       .address = address,
+                                       .code = esr & UINT32_MAX});
+}
+
+static void raise_other(struct thread *thread, uint64_t esr)
+{
+    enum fault_type type = esr == ESR_USER_EXCEPTION ? FAULT_USER_EXCEPTION : FAULT_VCPU;
+    fault_raise(thread, (struct fault){.type = type, .code = esr & UINT32_MAX});
+}
+
+static void handle_exception(struct core *core, struct thread *thread, uint64_t esr)
+{
+    switch (esr >> ESR_EC_SHIFT) {
+    case ESR_EC_DATA_LOWER:
+        raise_vm_fault(thread, esr, false);
+        return;
+    case ESR_EC_INST_LOWER:
+        raise_vm_fault(thread, esr, true);
+        return;
+    case ESR_EC_FP:
+        if (fpu_claim(core, thread)) {
+            return;
+        }
+        break;
+    case ESR_EC_WFX:
+        if (is_guest(thread) && (esr & ESR_WFX_IS_WFE) == 0) {
+            vcpu_wait(thread);
+            return;
+        }
+        break;
+    default:
+        break;
+    }
+    raise_other(thread, esr);
+}
+
+/* The thread is out of budget: what it did is done again when it has some. */
+static void budget_expired(struct thread *thread, bool expired)
+{
+    if (expired && fault_raise_timeout(thread)) {
+        return;
+    }
+}
+
+struct thread *entry_synchronous(uint64_t esr)
+{
+    struct core *core = core_local();
+    struct thread *thread = core->current;
+    uint64_t class = esr >> ESR_EC_SHIFT;
+    bool is_syscall = class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
+    bool expired;
+    if (is_syscall) {
+        thread->registers.restart_pc = thread->registers.pc - 4;
+    }
+    sched_account();
+    if (UNLIKELY(!sched_check_budget(&expired))) {
+        thread->registers.pc = thread->registers.restart_pc;
+        budget_expired(thread, expired);
+    } else if (is_syscall) {
+        syscall_handle(thread);
+    } else {
+        handle_exception(core, thread, esr);
+    }
+    return switch_to_next(core);
+}
+
+struct thread *entry_interrupt(void)
+{
+    struct core *core = core_local();
+    struct thread *thread = core->current;
+    bool expired;
+    sched_account();
+    bool may_go_on = sched_check_budget(&expired);
+    switch_handle_interrupt(core);
+    if (!may_go_on && thread->state == THREAD_RUNNING) {
+        budget_expired(thread, expired);
+    }
+    return switch_to_next(core);
+}
+
+struct thread *entry_serror(uint64_t esr)
+{
+    struct core *core = core_local();
+    sched_account();
+    raise_other(core->current, esr);
+    return switch_to_next(core);
+}
+
+void entry_start(struct core *core, struct thread *first)
+{
+    core_set_local(core);
+    irq_init();
+    vcpu_init_core(core);
+    core->current = core->idle;
+    sched_wake(first);
+    entry_return(switch_to_next(core));
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * In and out of the kernel.
+ *
+ *   user level --exception--> vectors.S saves the registers in the thread
+ *                             entry_*: what happened, who runs next
+ *              <------------- vectors.S loads the next thread's registers
+ *
+ * A core's stack is empty whenever it runs at user level: the kernel keeps nothing there between
+ * two entries.
+ */
+#pragma once
+
+#include "kernel/model/core.h"
+#include "kernel/model/thread.h"
+
+/* For VBAR_EL2. */
+extern const char entry_vectors[];
+
+/* Ends booting on this core: runs `first`, who is runnable. */
+NO_RETURN void entry_start(struct core *core, struct thread *first);
+
+/* Called by vectors.S on the core's stack, registers saved in core->current. They return the thread
+ * to go on with. */
+struct thread *entry_synchronous(uint64_t esr);
+struct thread *entry_interrupt(void);
+struct thread *entry_serror(uint64_t esr);
+
+/* In vectors.S: loads the thread's registers and leaves. */
+NO_RETURN void entry_return(struct thread *thread);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupts, idling and the hand-over of the core (kernel/entry/switch.h). */
+#include "kernel/entry/switch.h"
+#include "arch/barrier.h"
+#include "arch/interrupt.h"
+#include "hw/sysreg.h"
+#include "kernel/cap/cap.h"
+#include "kernel/dev/gic.h"
+#include "kernel/dev/timer.h"
+#include "kernel/ipc/fault.h"
+#include "kernel/ipc/message.h"
+#include "kernel/ipc/notification.h"
+#include "kernel/ipc/thread.h"
+#include "kernel/mem/asid.h"
+#include "kernel/model/irq.h"
+#include "kernel/sched/sched.h"
+#include "kernel/virt/fpu.h"
+#include "kernel/virt/vcpu.h"
+
+/* Threads without an address space run in this one: nothing is mapped. */
+static uint64_t empty_root[1024] __attribute__((aligned(8192)));
+
+static void signal_handler(uint32_t irq)
+{
+    struct cap cap = irq_slot(irq)->cap;
+    if (cap_type(cap) == CAP_NOTIFICATION) {
+        notification_signal(cap_object(cap), cap_badge(cap));
+    }
+}
+
+void switch_handle_interrupt(struct core *core)
+{
+    struct fault fault;
+    uint32_t irq = gic_acknowledge();
+    switch (irq) {
+    case GIC_SPURIOUS:
+        return;
+    case GIC_IRQ_HYP_TIMER:
+        /* The deadline moves when the kernel is left; until then the timer must not ask again. */
+        core->deadline = UINT64_MAX;
+        timer_disable();
+        gic_drop_priority(irq);
+        gic_deactivate(irq);
+        return;
+    case GIC_IRQ_GUEST_TIMER:
+        if (vcpu_timer_interrupt(core, &fault)) {
+            fault_raise(core->current, fault);
+        }
+        gic_drop_priority(irq);
+        gic_deactivate(irq);
+        return;
+    case GIC_IRQ_MAINTENANCE:
+        if (vcpu_maintenance_interrupt(core, &fault)) {
+            fault_raise(core->current, fault);
+        }
+        gic_drop_priority(irq);
+        gic_deactivate(irq);
+        return;
+    default:
+        /* Stays active, that is masked, until it is acknowledged. */
+        gic_drop_priority(irq);
+        signal_handler(irq);
+        return;
+    }
+}
+
+static void idle(struct core *core)
+{
+    vcpu_switch(core, core->idle);
+    interrupt_wait();
+    sched_account();
+    switch_handle_interrupt(core);
+}
+
+/* The target of a YieldTo has had its turn: the caller's answer is what it used since. */
+static void complete_yield(struct thread *thread)
+{
+    struct sched_context *context = thread->yielding_to;
+    thread->registers.x[MESSAGE_REG_FIRST] += timer_ticks_to_us(context->consumed);
+    context->consumed = 0;
+    thread_end_yield(thread);
+}
+
+static void switch_space(struct core *core, const struct thread *thread)
+{
+    uint64_t vttbr = asid_vttbr(cap_mapping_asid(thread->slots[THREAD_SLOT_VSPACE].cap));
+    if (UNLIKELY(vttbr == 0)) {
+        vttbr = virt_to_phys(physmap_of_image(empty_root)).raw;
+    }
+    if (core->vttbr != vttbr) {
+        core->vttbr = vttbr;
+        sysreg_write_vttbr_el2(vttbr);
+    }
+}
+
+static void switch_thread_ids(struct core *core, struct thread *thread)
+{
+    struct thread *before = core->in_core;
+    if (before != NULL) {
+        before->registers.tpidr_el0 = sysreg_read_tpidr_el0();
+        before->registers.tpidrro_el0 = sysreg_read_tpidrro_el0();
+    }
+    sysreg_write_tpidr_el0(thread->registers.tpidr_el0);
+    sysreg_write_tpidrro_el0(thread->registers.tpidrro_el0);
+    core->in_core = thread;
+}
+
+struct thread *switch_to_next(struct core *core)
+{
+    struct thread *thread = sched_choose();
+    while (UNLIKELY(thread == core->idle)) {
+        idle(core);
+        thread = sched_choose();
+    }
+    if (UNLIKELY(thread->yielding_to != NULL)) {
+        complete_yield(thread);
+    }
+    switch_space(core, thread);
+    vcpu_switch(core, thread);
+    fpu_switch(core, thread);
+    if (core->in_core != thread) {
+        switch_thread_ids(core, thread);
+    }
+    return thread;
+}

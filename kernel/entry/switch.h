@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The last step of every kernel entry: choosing the thread, and giving it the core. */
+#pragma once
+
+#include "kernel/model/core.h"
+#include "kernel/model/thread.h"
+
+/* Waits for an interrupt while nobody can run. Returns core->current, its address space, vCPU, FPU
+ * trap and thread ids in the core. */
+struct thread *switch_to_next(struct core *core);
+
+/* One interrupt, from acknowledging it to signalling whom it is for. */
+void switch_handle_interrupt(struct core *core);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* CNode invocations: copying, moving and deleting capabilities (seL4 manual 3.1, 10.3). */
+#include "abi/sel4/objects.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/delete.h"
+#include "kernel/cap/derive.h"
+#include "kernel/invoke/request.h"
+#include "kernel/ipc/endpoint.h"
+
+enum {
+    ARG_INDEX,
+    ARG_DEPTH,
+    ARG_SOURCE_INDEX,
+    ARG_SOURCE_DEPTH,
+    ARG_RIGHTS,
+    ARG_MINT_DATA,
+    ARG_MUTATE_DATA = ARG_RIGHTS,
+};
+
+enum {
+    ROTATE_INDEX,
+    ROTATE_DEPTH,
+    ROTATE_DATA,
+    ROTATE_PIVOT_INDEX,
+    ROTATE_PIVOT_DEPTH,
+    ROTATE_PIVOT_DATA,
+    ROTATE_SOURCE_INDEX,
+    ROTATE_SOURCE_DEPTH,
+    ROTATE_LENGTH,
+};
+
+static enum outcome fail_derive(struct request *request, enum derive_status status)
+{
+    return request_fail(request,
+                        status == DERIVE_REVOKE_FIRST ? seL4_RevokeFirst : seL4_IllegalOperation);
+}
+
+/* Copy and Mint. */
+static enum outcome copy(struct request *request, struct slot *source, struct slot *to, bool mint)
+{
+    if (request->length < (mint ? ARG_MINT_DATA + 1 : ARG_RIGHTS + 1)) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    struct cap cap = cap_mask_rights(source->cap, request_word(request, ARG_RIGHTS));
+    if (mint) {
+        cap = cap_apply_data(cap, request_word(request, ARG_MINT_DATA), false);
+    }
+    enum derive_status status = cap_derive(source, cap, &cap);
+    if (status != DERIVE_OK) {
+        return fail_derive(request, status);
+    }
+    cap_insert(source, to, cap);
+    return OUTCOME_OK;
+}
+
+/* Move and Mutate. */
+static enum outcome move(struct request *request, struct slot *source, struct slot *to, bool mutate)
+{
+    struct cap cap = source->cap;
+    if (mutate) {
+        if (request->length < ARG_MUTATE_DATA + 1) {
+            return request_fail(request, seL4_TruncatedMessage);
+        }
+        cap = cap_apply_data(cap, request_word(request, ARG_MUTATE_DATA), true);
+    }
+    if (cap_is_null(cap)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    cap_move(source, to, cap);
+    return OUTCOME_OK;
+}
+
+static enum outcome copy_or_move(struct request *request, struct slot *to)
+{
+    struct slot *source;
+    if (request->length < ARG_SOURCE_DEPTH + 1 || request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    if (!cap_is_null(to->cap)) {
+        return request_fail(request, seL4_DeleteFirst);
+    }
+    uint64_t depth = request_word(request, ARG_SOURCE_DEPTH);
+    enum outcome outcome = request_find_slot(request, request->extra[0]->cap,
+                                             request_word(request, ARG_SOURCE_INDEX), depth, true,
+                                             &source);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    if (cap_is_null(source->cap)) {
+        return request_fail_missing(request, true, depth & 0xff);
+    }
+    switch (request->label) {
+    case CNodeCopy:
+        return copy(request, source, to, false);
+    case CNodeMint:
+        return copy(request, source, to, true);
+    case CNodeMove:
+        return move(request, source, to, false);
+    default:
+        return move(request, source, to, true);
+    }
+}
+
+static enum outcome rotate_slots(struct request *request, struct slot *to, struct slot *pivot,
+                                 struct slot *source)
+{
+    if (pivot == source || pivot == to) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (to != source && !cap_is_null(to->cap)) {
+        return request_fail(request, seL4_DeleteFirst);
+    }
+    if (cap_is_null(source->cap)) {
+        return request_fail_missing(request, true,
+                                    request_word(request, ROTATE_SOURCE_DEPTH) & 0xff);
+    }
+    if (cap_is_null(pivot->cap)) {
+        return request_fail_missing(request, false,
+                                    request_word(request, ROTATE_PIVOT_DEPTH) & 0xff);
+    }
+    struct cap from_source = cap_apply_data(source->cap, request_word(request, ROTATE_PIVOT_DATA),
+                                            true);
+    struct cap from_pivot = cap_apply_data(pivot->cap, request_word(request, ROTATE_DATA), true);
+    if (cap_is_null(from_source) || cap_is_null(from_pivot)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (source == to) {
+        cap_swap(source, from_pivot, pivot, from_source);
+    } else {
+        cap_move(pivot, to, from_pivot);
+        cap_move(source, pivot, from_source);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome rotate(struct request *request, struct slot *to)
+{
+    struct slot *pivot, *source;
+    if (request->length < ROTATE_LENGTH || request->extra_count < 2) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    enum outcome outcome = request_find_slot(
+        request, request->extra[1]->cap, request_word(request, ROTATE_SOURCE_INDEX),
+        request_word(request, ROTATE_SOURCE_DEPTH), true, &source);
+    if (outcome == OUTCOME_OK) {
+        outcome = request_find_slot(request, request->extra[0]->cap,
+                                    request_word(request, ROTATE_PIVOT_INDEX),
+                                    request_word(request, ROTATE_PIVOT_DEPTH), true, &pivot);
+    }
+    return outcome == OUTCOME_OK ? rotate_slots(request, to, pivot, source) : outcome;
+}
+
+static enum outcome cancel_badged_sends(struct request *request, struct slot *slot)
+{
+    if (cap_type(slot->cap) != CAP_ENDPOINT || !cap_has_rights(slot->cap, RIGHTS_ALL)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (cap_badge(slot->cap) != 0) {
+        endpoint_cancel_badged(cap_object(slot->cap), cap_badge(slot->cap));
+    }
+    return OUTCOME_OK;
+}
+
+enum outcome invoke_cnode(struct request *request)
+{
+    struct slot *slot;
+    request->reply_count = 0;
+    if (request->label < CNodeRevoke || request->label > CNodeRotate) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (request->length < ARG_DEPTH + 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    enum outcome outcome = request_find_slot(request, request->cap,
+                                             request_word(request, ARG_INDEX),
+                                             request_word(request, ARG_DEPTH), false, &slot);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    switch (request->label) {
+    case CNodeRevoke:
+        return cap_revoke(slot) ? OUTCOME_OK : OUTCOME_INTERRUPTED;
+    case CNodeDelete:
+        return cap_delete(slot) ? OUTCOME_OK : OUTCOME_INTERRUPTED;
+    case CNodeCancelBadgedSends:
+        return cancel_badged_sends(request, slot);
+    case CNodeRotate:
+        return rotate(request, slot);
+    default:
+        return copy_or_move(request, slot);
+    }
+}

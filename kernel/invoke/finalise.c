@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What deleting a capability does to its object (kernel/model/finalise.h). */
+#include "kernel/model/finalise.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/delete.h"
+#include "kernel/invoke/mapping.h"
+#include "kernel/ipc/endpoint.h"
+#include "kernel/ipc/notification.h"
+#include "kernel/ipc/reply.h"
+#include "kernel/ipc/thread.h"
+#include "kernel/lib/check.h"
+#include "kernel/mem/asid.h"
+#include "kernel/model/irq.h"
+#include "kernel/sched/sched.h"
+#include "kernel/virt/vcpu.h"
+
+static void finalise_notification(struct notification *notification)
+{
+    notification_cancel_all(notification);
+    if (notification->bound_thread != NULL) {
+        notification_unbind(notification->bound_thread);
+    }
+    if (notification->sched_context != NULL) {
+        notification->sched_context->notification = NULL;
+        notification->sched_context = NULL;
+    }
+}
+
+static void finalise_thread(struct thread *thread)
+{
+    thread_forget(thread);
+    if (thread->vcpu != NULL) {
+        vcpu_unbind(thread->vcpu);
+    }
+}
+
+static void finalise_sched_context(struct sched_context *context)
+{
+    if (context->yielding != NULL) {
+        thread_end_yield(context->yielding);
+    }
+    if (context->notification != NULL) {
+        context->notification->sched_context = NULL;
+        context->notification = NULL;
+    }
+    reply_forget_context(context);
+    sched_context_forget(context);
+}
+
+static void finalise_irq(uint32_t irq)
+{
+    bool gone = cap_delete(irq_slot(irq));
+    CHECK(gone);
+    irq_release(irq);
+}
+
+void object_finalise(struct cap cap, bool last)
+{
+    /* A mapping belongs to one capability, not to the object. */
+    if (cap_type(cap) == CAP_FRAME) {
+        if (cap_mapping_asid(cap) != 0) {
+            mapping_undo_frame(cap);
+        }
+        return;
+    }
+    if (!last) {
+        return;
+    }
+    switch (cap_type(cap)) {
+    case CAP_ENDPOINT:
+        endpoint_cancel_all(cap_object(cap));
+        break;
+    case CAP_NOTIFICATION:
+        finalise_notification(cap_object(cap));
+        break;
+    case CAP_REPLY:
+        reply_clear(cap_object(cap));
+        break;
+    case CAP_THREAD:
+        finalise_thread(cap_object(cap));
+        break;
+    case CAP_SCHED_CONTEXT:
+        finalise_sched_context(cap_object(cap));
+        break;
+    case CAP_VCPU:
+        vcpu_forget(cap_object(cap));
+        break;
+    case CAP_PAGE_TABLE:
+        if (cap_mapping_asid(cap) != 0) {
+            mapping_undo_table(cap);
+        }
+        break;
+    case CAP_VSPACE:
+        if (cap_mapping_asid(cap) != 0) {
+            asid_remove(cap_mapping_asid(cap), cap_object(cap));
+        }
+        break;
+    case CAP_ASID_POOL:
+        asid_pool_remove((unsigned)(cap_mapping_asid(cap) / ASID_POOL_ENTRIES), cap_object(cap));
+        break;
+    case CAP_IRQ_HANDLER:
+        finalise_irq((uint32_t)cap.data);
+        break;
+    default:
+        break;
+    }
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* From a capability pointer to the object's decoder, and the answer (kernel/invoke/invoke.h). */
+#include "kernel/invoke/invoke.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/lookup.h"
+#include "kernel/invoke/request.h"
+#include "kernel/ipc/endpoint.h"
+#include "kernel/ipc/fault.h"
+#include "kernel/ipc/message.h"
+#include "kernel/ipc/notification.h"
+#include "kernel/ipc/reply.h"
+
+static enum outcome invoke_object(struct request *request)
+{
+    switch (cap_type(request->cap)) {
+    case CAP_UNTYPED:
+        return invoke_untyped(request);
+    case CAP_CNODE:
+        return invoke_cnode(request);
+    case CAP_THREAD:
+        return invoke_thread(request);
+    case CAP_SCHED_CONTROL:
+        return invoke_sched_control(request);
+    case CAP_SCHED_CONTEXT:
+        return invoke_sched_context(request);
+    case CAP_IRQ_CONTROL:
+        return invoke_irq_control(request);
+    case CAP_IRQ_HANDLER:
+        return invoke_irq_handler(request);
+    case CAP_VSPACE:
+        return invoke_vspace(request);
+    case CAP_PAGE_TABLE:
+        return invoke_page_table(request);
+    case CAP_FRAME:
+        return invoke_frame(request);
+    case CAP_ASID_CONTROL:
+        return invoke_asid_control(request);
+    case CAP_ASID_POOL:
+        return invoke_asid_pool(request);
+    case CAP_VCPU:
+        return invoke_vcpu(request);
+    case CAP_SMC:
+        return invoke_smc(request);
+    case CAP_DOMAIN:
+        return request_fail(request, seL4_IllegalOperation);
+    default:
+        return request_fail_capability(request, 0);
+    }
+}
+
+/* ReplyRecv and its kind send only to these before they receive. */
+static bool allowed_in_first_phase(enum cap_type type)
+{
+    return type != CAP_THREAD && type != CAP_CNODE && type != CAP_DOMAIN &&
+           type != CAP_SCHED_CONTROL && type != CAP_SCHED_CONTEXT;
+}
+
+static void answer(struct request *request, enum outcome outcome)
+{
+    struct thread *thread = request->thread;
+    if (thread->state != THREAD_RUNNING) {
+        return;
+    }
+    message_write(thread, 0, outcome == OUTCOME_ERROR ? request->error : 0, request->reply,
+                  request->reply_count);
+}
+
+static bool invoke_kernel_object(struct request *request, const struct invocation *invocation)
+{
+    enum outcome outcome;
+    if (invocation->first_phase && !allowed_in_first_phase(cap_type(request->cap))) {
+        outcome = request_fail_capability(request, 0);
+    } else {
+        outcome = invoke_object(request);
+    }
+    if (outcome == OUTCOME_INTERRUPTED) {
+        return false;
+    }
+    if (invocation->call) {
+        answer(request, outcome);
+    }
+    return true;
+}
+
+static void raise_cap_fault(struct thread *thread, uint64_t pointer,
+                            const struct lookup_failure *failure)
+{
+    fault_raise(thread, (struct fault){.type = FAULT_CAP,
+                                       .address = pointer,
+                                       .receive_phase = false,
+                                       .lookup = *failure});
+}
+
+/* What the message carries besides words; false if a fault was raised or all is dropped. */
+static bool gather(struct request *request, const struct invocation *invocation)
+{
+    struct lookup_failure failure;
+    uint64_t pointer;
+    struct thread *thread = request->thread;
+    seL4_MessageInfo_t info = message_info(thread);
+    if (!message_extra_caps(thread, request->extra, &request->extra_count, &pointer, &failure)) {
+        if (invocation->blocking) {
+            raise_cap_fault(thread, pointer, &failure);
+        }
+        return false;
+    }
+    request->label = seL4_MessageInfo_get_label(info);
+    request->length = message_length(info);
+    request->buffer = message_buffer(thread, false);
+    if (request->buffer == NULL && request->length > MESSAGE_REG_COUNT) {
+        request->length = MESSAGE_REG_COUNT;
+    }
+    return true;
+}
+
+/* Endpoints and notifications without the right to send answer like no capability at all. */
+static bool lacks_write(struct cap cap)
+{
+    return (cap_type(cap) == CAP_ENDPOINT || cap_type(cap) == CAP_NOTIFICATION) &&
+           !cap_has_rights(cap, RIGHT_WRITE);
+}
+
+static void send_message(struct thread *thread, struct cap cap, const struct invocation *invocation)
+{
+    endpoint_send(cap_object(cap), thread,
+                  (struct endpoint_send){.blocking = invocation->blocking,
+                                         .call = invocation->call,
+                                         .grant = cap_has_rights(cap, RIGHT_GRANT),
+                                         .grant_reply = cap_has_rights(cap, RIGHT_GRANT_REPLY),
+                                         .donate = invocation->donate,
+                                         .badge = cap_badge(cap)});
+}
+
+bool invoke(struct thread *thread, struct invocation invocation)
+{
+    struct request request;
+    struct lookup_failure failure;
+    if (!lookup_pointer(thread, invocation.pointer, &request.slot, &failure)) {
+        if (invocation.blocking) {
+            raise_cap_fault(thread, invocation.pointer, &failure);
+        }
+        return true;
+    }
+    request.thread = thread;
+    request.cap = request.slot->cap;
+    if (!gather(&request, &invocation)) {
+        return true;
+    }
+    if (lacks_write(request.cap)) {
+        if (invocation.call) {
+            answer(&request, request_fail_capability(&request, 0));
+        }
+        return true;
+    }
+    switch (cap_type(request.cap)) {
+    case CAP_ENDPOINT:
+        send_message(thread, request.cap, &invocation);
+        return true;
+    case CAP_NOTIFICATION:
+        notification_signal(cap_object(request.cap), cap_badge(request.cap));
+        return true;
+    case CAP_REPLY:
+        reply_send(cap_object(request.cap), thread, cap_has_rights(request.cap, RIGHT_GRANT));
+        return true;
+    default:
+        return invoke_kernel_object(&request, &invocation);
+    }
+}

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* IRQControl and IRQHandler invocations (seL4 manual 8.1, 10.3). */
+#include "kernel/cap/cap.h"
+#include "kernel/cap/delete.h"
+#include "kernel/cap/derive.h"
+#include "kernel/dev/gic.h"
+#include "kernel/invoke/request.h"
+#include "kernel/lib/check.h"
+#include "kernel/model/irq.h"
+#include "kernel/sched/sched.h"
+
+struct issue {
+    uint64_t irq;
+    bool edge;
+    uint64_t core;
+    uint64_t index, depth; /* of the slot */
+};
+
+static enum outcome issue(struct request *request, const struct issue *wanted)
+{
+    struct slot *slot;
+    unsigned irq_count = (unsigned)min_u64(gic_irq_count(), IRQ_COUNT_MAX);
+    if (wanted->irq >= irq_count) {
+        return request_fail_range(request, 0, irq_count - 1);
+    }
+    if (irq_is_taken((uint32_t)wanted->irq)) {
+        return request_fail(request, seL4_RevokeFirst);
+    }
+    enum outcome outcome = request_find_empty(request, request->extra[0]->cap, wanted->index,
+                                              wanted->depth, &slot);
+    if (outcome == OUTCOME_OK) {
+        irq_issue((uint32_t)wanted->irq, wanted->edge, (uint32_t)wanted->core);
+        cap_insert_child(request->slot, slot, cap_make(CAP_IRQ_HANDLER, paddr(0), 0, wanted->irq));
+    }
+    return outcome;
+}
+
+/* Private interrupts exist once a core: a core must be named for them. */
+static bool needs_core(const struct issue *wanted)
+{
+    return wanted->irq < GIC_SPI_FIRST;
+}
+
+enum outcome invoke_irq_control(struct request *request)
+{
+    struct issue wanted = {.core = 0};
+    unsigned length = request->label == IRQIssueIRQHandler             ? 3
+                      : request->label == ARMIRQIssueIRQHandlerTrigger ? 4
+                                                                       : 5;
+    request->reply_count = 0;
+    if (request->label != IRQIssueIRQHandler && request->label != ARMIRQIssueIRQHandlerTrigger &&
+        request->label != ARMIRQIssueIRQHandlerTriggerCore) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (request->length < length || request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    wanted.irq = request_word(request, 0);
+    if (request->label == IRQIssueIRQHandler) {
+        wanted.index = request_word(request, 1);
+        wanted.depth = request_word(request, 2);
+    } else {
+        wanted.edge = request_word(request, 1) != 0;
+        wanted.index = request_word(request, 2);
+        wanted.depth = request_word(request, 3);
+    }
+    if (request->label == ARMIRQIssueIRQHandlerTriggerCore) {
+        wanted.core = request_word(request, 4);
+        if (wanted.core >= sched_core_count()) {
+            return request_fail_argument(request, 4);
+        }
+    } else if (needs_core(&wanted)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    return issue(request, &wanted);
+}
+
+static enum outcome set_notification(struct request *request, uint32_t irq)
+{
+    struct cap copy;
+    if (request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    struct slot *source = request->extra[0];
+    if (cap_type(source->cap) != CAP_NOTIFICATION || !cap_has_rights(source->cap, RIGHT_WRITE) ||
+        cap_derive(source, source->cap, &copy) != DERIVE_OK) {
+        return request_fail_capability(request, 0);
+    }
+    bool gone = cap_delete(irq_slot(irq));
+    CHECK(gone);
+    if (!cap_is_null(source->cap)) {
+        cap_insert(source, irq_slot(irq), copy);
+    }
+    return OUTCOME_OK;
+}
+
+enum outcome invoke_irq_handler(struct request *request)
+{
+    uint32_t irq = (uint32_t)request->cap.data;
+    request->reply_count = 0;
+    switch (request->label) {
+    case IRQAckIRQ:
+        gic_deactivate(irq);
+        return OUTCOME_OK;
+    case IRQSetIRQHandler:
+        return set_notification(request, irq);
+    case IRQClearIRQHandler: {
+        bool gone = cap_delete(irq_slot(irq));
+        CHECK(gone);
+        return OUTCOME_OK;
+    }
+    default:
+        return request_fail(request, seL4_IllegalOperation);
+    }
+}

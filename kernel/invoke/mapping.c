@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Shared work of frames, page tables and address spaces (kernel/invoke/mapping.h). */
+#include "arch/cache.h"
+#include "arch/interrupt.h"
+#include "arch/zero.h"
+#include "kernel/cap/cap.h"
+#include "kernel/invoke/mapping.h"
+#include "kernel/mem/asid.h"
+
+#define MAINTAIN_PIECE (16UL << 10) /* between two looks for an interrupt */
+
+enum outcome mapping_space(struct request *request, struct cap cap, uint64_t **root)
+{
+    if (cap_type(cap) != CAP_VSPACE || cap_mapping_asid(cap) == 0) {
+        return request_fail_capability(request, 1);
+    }
+    *root = asid_root(cap_mapping_asid(cap));
+    if (*root == NULL) {
+        struct lookup_failure failure = {.type = seL4_InvalidRoot};
+        return request_fail_lookup(request, false, &failure);
+    }
+    return *root == cap_object(cap) ? OUTCOME_OK : request_fail_capability(request, 1);
+}
+
+void mapping_undo_frame(struct cap frame)
+{
+    uint64_t asid = cap_mapping_asid(frame);
+    uint64_t *root = asid_root(asid);
+    enum stage2_level level = (enum stage2_level)cap_frame_size(frame);
+    if (root == NULL) {
+        return;
+    }
+    struct stage2_walk walk = stage2_walk(root, cap_mapping_address(frame), level);
+    if (walk.level == level && stage2_entry_is_leaf(*walk.entry, level) &&
+        stage2_entry_address(*walk.entry).raw == cap_address(frame).raw) {
+        stage2_set(walk.entry, 0);
+        asid_invalidate(asid, cap_mapping_address(frame));
+    }
+}
+
+void mapping_undo_table(struct cap table)
+{
+    uint64_t asid = cap_mapping_asid(table);
+    uint64_t *root = asid_root(asid);
+    if (root != NULL) {
+        /* The table hangs in one of the two upper levels. */
+        for (int level = STAGE2_1G; level >= STAGE2_2M; level--) {
+            struct stage2_walk walk = stage2_walk(root, cap_mapping_address(table),
+                                                  (enum stage2_level)level);
+            if (stage2_entry_is_table(*walk.entry, walk.level) &&
+                stage2_entry_address(*walk.entry).raw == cap_address(table).raw) {
+                stage2_set(walk.entry, 0);
+                asid_invalidate_all(asid);
+                break;
+            }
+        }
+    }
+    zero_memory(cap_object(table), STAGE2_TABLE_ENTRIES * sizeof(uint64_t));
+}
+
+/* Labels of the page and of the VSpace operations come in the same order. */
+static void maintain(uint64_t label, void *start, uint64_t size)
+{
+    switch (label) {
+    case ARMPageClean_Data:
+    case ARMVSpaceClean_Data:
+        cache_clean_to_memory(start, size);
+        break;
+    case ARMPageInvalidate_Data:
+    case ARMVSpaceInvalidate_Data:
+        cache_invalidate(start, size);
+        break;
+    case ARMPageCleanInvalidate_Data:
+    case ARMVSpaceCleanInvalidate_Data:
+        cache_clean_and_invalidate(start, size);
+        break;
+    default:
+        cache_clean_to_unification(start, size);
+        cache_invalidate_instructions(start, size);
+        break;
+    }
+}
+
+bool mapping_maintain(uint64_t label, paddr_t base, uint64_t *from, uint64_t to)
+{
+    uint8_t *memory = phys_to_virt(base);
+    while (*from < to) {
+        uint64_t size = min_u64(MAINTAIN_PIECE - (*from & (MAINTAIN_PIECE - 1)), to - *from);
+        maintain(label, memory + *from, size);
+        *from += size;
+        if (*from < to && interrupt_pending()) {
+            return false;
+        }
+    }
+    return true;
+}

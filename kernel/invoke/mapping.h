@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What mapping invocations share: the address space a capability is for, and undoing a mapping. */
+#pragma once
+
+#include "kernel/invoke/request.h"
+#include "kernel/mem/stage2.h"
+
+/* The root table of the address space `cap` names, which must be assigned; else the error. */
+MUST_USE enum outcome mapping_space(struct request *request, struct cap cap, uint64_t **root);
+
+/* Takes out what the capability mapped, if it is still there. */
+void mapping_undo_frame(struct cap frame);
+void mapping_undo_table(struct cap table);
+
+/* Cleans, invalidates or unifies by label; `from` and `to` in one physical range. False if an
+ * interrupt came in between: `*from` says where to go on. */
+MUST_USE bool mapping_maintain(uint64_t label, paddr_t base, uint64_t *from, uint64_t to);

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Arguments, answers and slot addresses of invocations (kernel/invoke/request.h). */
+#include "kernel/cap/cap.h"
+#include "kernel/cap/lookup.h"
+#include "kernel/invoke/request.h"
+#include "kernel/ipc/message.h"
+#include "kernel/lib/check.h"
+
+uint64_t request_word(const struct request *request, unsigned index)
+{
+    CHECK(index < request->length);
+    if (index < MESSAGE_REG_COUNT) {
+        return request->thread->registers.x[MESSAGE_REG_FIRST + index];
+    }
+    return *(volatile const seL4_Word *)&request->buffer->msg[index];
+}
+
+enum outcome request_fail(struct request *request, seL4_Error error)
+{
+    request->error = error;
+    request->reply_count = 0;
+    return OUTCOME_ERROR;
+}
+
+static enum outcome fail_with(struct request *request, seL4_Error error, uint64_t word)
+{
+    request->error = error;
+    request->reply[0] = word;
+    request->reply_count = 1;
+    return OUTCOME_ERROR;
+}
+
+enum outcome request_fail_argument(struct request *request, uint64_t number)
+{
+    return fail_with(request, seL4_InvalidArgument, number);
+}
+
+enum outcome request_fail_capability(struct request *request, uint64_t number)
+{
+    return fail_with(request, seL4_InvalidCapability, number);
+}
+
+enum outcome request_fail_range(struct request *request, uint64_t least, uint64_t most)
+{
+    request->error = seL4_RangeError;
+    request->reply[0] = least;
+    request->reply[1] = most;
+    request->reply_count = 2;
+    return OUTCOME_ERROR;
+}
+
+enum outcome request_fail_lookup(struct request *request, bool source,
+                                 const struct lookup_failure *failure)
+{
+    static const uint8_t details[] = {
+        [seL4_InvalidRoot] = 0,
+        [seL4_MissingCapability] = 1,
+        [seL4_DepthMismatch] = 2,
+        [seL4_GuardMismatch] = 3,
+    };
+    CHECK(failure->type < ARRAY_COUNT(details));
+    request->error = seL4_FailedLookup;
+    request->reply[0] = source;
+    request->reply[1] = failure->type;
+    request->reply[2] = failure->bits_left;
+    request->reply[3] = failure->found;
+    request->reply[4] = failure->guard_size;
+    request->reply_count = 2 + details[failure->type];
+    return OUTCOME_ERROR;
+}
+
+enum outcome request_fail_missing(struct request *request, bool source, uint64_t bits_left)
+{
+    struct lookup_failure failure = {.type = seL4_MissingCapability, .bits_left = bits_left};
+    return request_fail_lookup(request, source, &failure);
+}
+
+enum outcome request_answer(struct request *request, uint64_t word)
+{
+    request->reply[0] = word;
+    request->reply_count = 1;
+    return OUTCOME_OK;
+}
+
+enum outcome request_find_slot(struct request *request, struct cap root, uint64_t index,
+                               uint64_t depth, bool source, struct slot **slot)
+{
+    struct lookup_failure failure = {.type = seL4_InvalidRoot};
+    struct lookup found;
+    depth &= 0xff;
+    if (cap_type(root) != CAP_CNODE) {
+        return request_fail_lookup(request, source, &failure);
+    }
+    if (depth < 1 || depth > 64) {
+        return request_fail_range(request, 1, 64);
+    }
+    if (!lookup_resolve(root, index, (unsigned)depth, &found, &failure)) {
+        return request_fail_lookup(request, source, &failure);
+    }
+    if (found.bits_left != 0) {
+        failure = (struct lookup_failure){.type = seL4_DepthMismatch, .bits_left = found.bits_left};
+        return request_fail_lookup(request, source, &failure);
+    }
+    *slot = found.slot;
+    return OUTCOME_OK;
+}
+
+enum outcome request_find_empty(struct request *request, struct cap root, uint64_t index,
+                                uint64_t depth, struct slot **slot)
+{
+    enum outcome outcome = request_find_slot(request, root, index, depth, false, slot);
+    if (outcome == OUTCOME_OK && !cap_is_null((*slot)->cap)) {
+        return request_fail(request, seL4_DeleteFirst);
+    }
+    return outcome;
+}

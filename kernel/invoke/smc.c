@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The SMC capability: firmware calls in the caller's name (seL4 manual 10.5.16). */
+#include "arch/smc.h"
+#include "kernel/cap/cap.h"
+#include "kernel/invoke/request.h"
+
+enum outcome invoke_smc(struct request *request)
+{
+    struct smc_registers registers;
+    if (request->label != ARMSMCCall) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (request->length < SMC_REGISTER_COUNT) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {
+        registers.x[i] = request_word(request, i);
+    }
+    /* A badge allows one function only. */
+    if (request->cap.data != 0 && request->cap.data != registers.x[0]) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    smc_call(&registers);
+    for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {
+        request->reply[i] = registers.x[i];
+    }
+    request->reply_count = SMC_REGISTER_COUNT;
+    return OUTCOME_OK;
+}

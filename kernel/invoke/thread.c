@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* TCB invocations that touch registers and state (seL4 manual 6.1, 10.3); those that hand a thread
+ * capabilities, priorities and time stand in invoke/thread_config.c. */
+#include "abi/sel4/faults.h"
+#include "abi/sel4/objects.h"
+#include "kernel/cap/cap.h"
+#include "kernel/invoke/request.h"
+#include "kernel/invoke/thread_config.h"
+#include "kernel/ipc/notification.h"
+#include "kernel/ipc/registers.h"
+#include "kernel/ipc/thread.h"
+#include "kernel/virt/fpu.h"
+
+#define FLAG_SUSPEND BIT(0)
+#define FLAG_RESUME  BIT(0)
+
+static struct thread *target_of(const struct request *request)
+{
+    return cap_object(request->cap);
+}
+
+static enum outcome done(struct request *request)
+{
+    request->reply_count = 0;
+    return OUTCOME_OK;
+}
+
+static enum outcome read_registers(struct request *request)
+{
+    struct thread *target = target_of(request);
+    if (request->length < 2) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t count = request_word(request, 1);
+    if (count < 1 || count > seL4_UserContext_Length) {
+        return request_fail_range(request, 1, seL4_UserContext_Length);
+    }
+    if (target == request->thread) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if ((request_word(request, 0) & FLAG_SUSPEND) != 0) {
+        thread_suspend(target);
+    }
+    for (unsigned i = 0; i < count; i++) {
+        request->reply[i] = registers_get(target, i);
+    }
+    request->reply_count = (unsigned)count;
+    return OUTCOME_OK;
+}
+
+static enum outcome write_registers(struct request *request)
+{
+    struct thread *target = target_of(request);
+    if (request->length < 2) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t count = request_word(request, 1);
+    if (request->length - 2 < count) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    if (target == request->thread) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    bool resume = (request_word(request, 0) & FLAG_RESUME) != 0;
+    for (unsigned i = 0; i < min_u64(count, seL4_UserContext_Length); i++) {
+        registers_set(target, i, request_word(request, 2 + i));
+    }
+    if (resume) {
+        thread_resume(target);
+    }
+    return done(request);
+}
+
+static enum outcome copy_registers(struct request *request)
+{
+    enum { SUSPEND_SOURCE = 1, RESUME_TARGET = 2, FRAME = 4, INTEGER = 8 };
+    struct thread *target = target_of(request);
+    if (request->length < 1 || request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    if (cap_type(request->extra[0]->cap) != CAP_THREAD) {
+        return request_fail_capability(request, 1);
+    }
+    struct thread *source = cap_object(request->extra[0]->cap);
+    uint64_t flags = request_word(request, 0);
+    if ((flags & SUSPEND_SOURCE) != 0) {
+        thread_suspend(source);
+    }
+    if ((flags & RESUME_TARGET) != 0) {
+        thread_resume(target);
+    }
+    unsigned from = (flags & FRAME) != 0 ? 0 : seL4_UserContext_FrameLength;
+    unsigned to = (flags & INTEGER) != 0 ? seL4_UserContext_Length : seL4_UserContext_FrameLength;
+    for (unsigned i = from; i < to; i++) {
+        registers_set(target, i, registers_get(source, i));
+    }
+    return done(request);
+}
+
+static enum outcome bind_notification(struct request *request)
+{
+    struct thread *target = target_of(request);
+    if (request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    struct cap cap = request->extra[0]->cap;
+    if (target->bound_notification != NULL || cap_type(cap) != CAP_NOTIFICATION ||
+        !cap_has_rights(cap, RIGHT_READ)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    struct notification *notification = cap_object(cap);
+    if (notification->bound_thread != NULL || notification->waiters.head != NULL) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    notification_bind(notification, target);
+    return done(request);
+}
+
+static enum outcome unbind_notification(struct request *request)
+{
+    struct thread *target = target_of(request);
+    if (target->bound_notification == NULL) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    notification_unbind(target);
+    return done(request);
+}
+
+static enum outcome set_tls_base(struct request *request)
+{
+    if (request->length < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    registers_set(target_of(request), seL4_UserContext_TPIDR, request_word(request, 0));
+    return done(request);
+}
+
+static enum outcome set_flags(struct request *request)
+{
+    struct thread *target = target_of(request);
+    if (request->length < 2) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t flags = target->flags & ~request_word(request, 0);
+    flags |= request_word(request, 1) & seL4_TCBFlag_fpuDisabled;
+    target->flags = (uint8_t)flags;
+    if ((flags & seL4_TCBFlag_fpuDisabled) != 0) {
+        fpu_release(target);
+    }
+    return request_answer(request, flags);
+}
+
+enum outcome invoke_thread(struct request *request)
+{
+    switch (request->label) {
+    case TCBReadRegisters:
+        return read_registers(request);
+    case TCBWriteRegisters:
+        return write_registers(request);
+    case TCBCopyRegisters:
+        return copy_registers(request);
+    case TCBSuspend:
+        thread_suspend(target_of(request));
+        return done(request);
+    case TCBResume:
+        thread_resume(target_of(request));
+        return done(request);
+    case TCBBindNotification:
+        return bind_notification(request);
+    case TCBUnbindNotification:
+        return unbind_notification(request);
+    case TCBSetTLSBase:
+        return set_tls_base(request);
+    case TCBSetFlags:
+        return set_flags(request);
+    case TCBConfigure:
+    case TCBSetSpace:
+    case TCBSetIPCBuffer:
+        return thread_configure(request);
+    case TCBSetPriority:
+    case TCBSetMCPriority:
+    case TCBSetSchedParams:
+    case TCBSetTimeoutEndpoint:
+        return thread_schedule(request);
+    default:
+        return request_fail(request, seL4_IllegalOperation);
+    }
+}

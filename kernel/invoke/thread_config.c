@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Spaces, buffer, handlers, priorities and time of threads (kernel/invoke/thread_config.h). */
+#include "abi/sel4/objects.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/delete.h"
+#include "kernel/cap/derive.h"
+#include "kernel/cap/tree.h"
+#include "kernel/invoke/thread_config.h"
+#include "kernel/ipc/thread.h"
+#include "kernel/lib/check.h"
+#include "kernel/sched/refill.h"
+#include "kernel/sched/sched.h"
+
+/* A capability on its way into a thread's slot. */
+struct grant {
+    bool set;
+    struct slot *source; /* its capability, copied; NULL: the slot stays empty */
+    struct cap cap;
+};
+
+static struct thread *target_of(const struct request *request)
+{
+    return cap_object(request->cap);
+}
+
+/* Replaces what is in the thread's slot. What was there is gone in one step: decoding refused the
+ * kinds that would take longer. */
+static void put(struct thread *thread, enum thread_slot index, const struct grant *grant)
+{
+    struct slot *slot = &thread->slots[index];
+    if (!grant->set) {
+        return;
+    }
+    bool gone = cap_delete(slot);
+    CHECK(gone);
+    if (grant->source != NULL && !cap_is_null(grant->source->cap)) {
+        cap_insert(grant->source, slot, grant->cap);
+    }
+}
+
+static bool deletion_is_long(const struct slot *slot)
+{
+    enum cap_type type = cap_type(slot->cap);
+    return (type == CAP_CNODE || type == CAP_THREAD || type == CAP_ZOMBIE) &&
+           tree_is_last_cap(slot);
+}
+
+/* ---- spaces and buffer ---- */
+
+static enum outcome decode_space(struct request *request, struct slot *source, uint64_t data,
+                                 enum cap_type type, struct grant *grant)
+{
+    struct cap cap = source->cap;
+    if (data != 0) {
+        cap = cap_apply_data(cap, data, false);
+    }
+    enum derive_status status = cap_derive(source, cap, &cap);
+    if (status == DERIVE_REVOKE_FIRST) {
+        return request_fail(request, seL4_RevokeFirst);
+    }
+    if (status != DERIVE_OK || cap_type(cap) != type) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    *grant = (struct grant){true, source, cap};
+    return OUTCOME_OK;
+}
+
+static enum outcome decode_buffer(struct request *request, struct slot *source, uint64_t address,
+                                  struct grant *grant)
+{
+    *grant = (struct grant){true, NULL, cap_null()};
+    if (address == 0) {
+        return OUTCOME_OK;
+    }
+    struct cap cap;
+    if (cap_derive(source, source->cap, &cap) != DERIVE_OK || cap_type(cap) != CAP_FRAME ||
+        cap_is_device(cap)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (!is_aligned(address, seL4_IPCBufferSizeBits)) {
+        return request_fail(request, seL4_AlignmentError);
+    }
+    *grant = (struct grant){true, source, cap};
+    return OUTCOME_OK;
+}
+
+/* Nothing, or an endpoint the kernel can send on and be answered through. */
+static bool decode_handler(struct slot *source, struct grant *grant)
+{
+    struct cap cap = source->cap;
+    *grant = (struct grant){true, source, cap};
+    if (cap_is_null(cap)) {
+        return true;
+    }
+    return cap_type(cap) == CAP_ENDPOINT && cap_has_rights(cap, RIGHT_WRITE) &&
+           (cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0 &&
+           cap_derive(source, cap, &grant->cap) == DERIVE_OK;
+}
+
+static void put_buffer(struct thread *thread, const struct grant *grant, uint64_t address)
+{
+    thread->buffer_address = 0;
+    put(thread, THREAD_SLOT_BUFFER, grant);
+    thread->buffer_address = address;
+}
+
+static enum outcome set_ipc_buffer(struct request *request)
+{
+    struct grant buffer;
+    if (request->length < 1 || request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t address = request_word(request, 0);
+    enum outcome outcome = decode_buffer(request, request->extra[0], address, &buffer);
+    if (outcome == OUTCOME_OK) {
+        put_buffer(target_of(request), &buffer, address);
+    }
+    return outcome;
+}
+
+static enum outcome decode_spaces(struct request *request, struct slot *cspace,
+                                  uint64_t cspace_data, struct slot *vspace, uint64_t vspace_data,
+                                  struct grant grants[2])
+{
+    struct thread *target = target_of(request);
+    if (deletion_is_long(&target->slots[THREAD_SLOT_CSPACE]) ||
+        deletion_is_long(&target->slots[THREAD_SLOT_VSPACE])) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    enum outcome outcome = decode_space(request, cspace, cspace_data, CAP_CNODE, &grants[0]);
+    if (outcome == OUTCOME_OK) {
+        outcome = decode_space(request, vspace, vspace_data, CAP_VSPACE, &grants[1]);
+    }
+    return outcome;
+}
+
+static enum outcome set_space(struct request *request)
+{
+    struct grant handler, spaces[2];
+    if (request->length < 2 || request->extra_count < 3) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    enum outcome outcome = decode_spaces(request, request->extra[1], request_word(request, 0),
+                                         request->extra[2], request_word(request, 1), spaces);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    if (!decode_handler(request->extra[0], &handler)) {
+        return request_fail_capability(request, 1);
+    }
+    struct thread *target = target_of(request);
+    put(target, THREAD_SLOT_FAULT_HANDLER, &handler);
+    put(target, THREAD_SLOT_CSPACE, &spaces[0]);
+    put(target, THREAD_SLOT_VSPACE, &spaces[1]);
+    return OUTCOME_OK;
+}
+
+static enum outcome configure(struct request *request)
+{
+    struct grant buffer, spaces[2];
+    if (request->length < 3 || request->extra_count < 3) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t address = request_word(request, 2);
+    enum outcome outcome = decode_spaces(request, request->extra[0], request_word(request, 0),
+                                         request->extra[1], request_word(request, 1), spaces);
+    if (outcome == OUTCOME_OK) {
+        outcome = decode_buffer(request, request->extra[2], address, &buffer);
+    }
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    struct thread *target = target_of(request);
+    put(target, THREAD_SLOT_CSPACE, &spaces[0]);
+    put(target, THREAD_SLOT_VSPACE, &spaces[1]);
+    put_buffer(target, &buffer, address);
+    return OUTCOME_OK;
+}
+
+enum outcome thread_configure(struct request *request)
+{
+    request->reply_count = 0;
+    switch (request->label) {
+    case TCBConfigure:
+        return configure(request);
+    case TCBSetSpace:
+        return set_space(request);
+    default:
+        return set_ipc_buffer(request);
+    }
+}
+
+/* ---- priorities and time ---- */
+
+/* Checks `priority` against what the authority in the first extra capability may give. */
+static enum outcome decode_priority(struct request *request, uint64_t priority)
+{
+    if (cap_type(request->extra[0]->cap) != CAP_THREAD) {
+        return request_fail_capability(request, 1);
+    }
+    const struct thread *authority = cap_object(request->extra[0]->cap);
+    if (priority > authority->max_priority) {
+        return request_fail_range(request, seL4_MinPrio, authority->max_priority);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome set_priority(struct request *request)
+{
+    if (request->length < 1 || request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t priority = request_word(request, 0);
+    enum outcome outcome = decode_priority(request, priority);
+    if (outcome == OUTCOME_OK) {
+        if (request->label == TCBSetPriority) {
+            thread_set_priority(target_of(request), (uint8_t)priority);
+        } else {
+            target_of(request)->max_priority = (uint8_t)priority;
+        }
+    }
+    return outcome;
+}
+
+/* The scheduling context the thread is to have: its own, a free one, or none. */
+static enum outcome decode_context(struct request *request, struct cap cap,
+                                   struct sched_context **context)
+{
+    struct thread *target = target_of(request);
+    *context = NULL;
+    if (cap_is_null(cap)) {
+        return target == request->thread ? request_fail(request, seL4_IllegalOperation)
+                                         : OUTCOME_OK;
+    }
+    if (cap_type(cap) != CAP_SCHED_CONTEXT) {
+        return request_fail_capability(request, 2);
+    }
+    *context = cap_object(cap);
+    if (target->sched_context == *context) {
+        return OUTCOME_OK;
+    }
+    if (target->sched_context != NULL || (*context)->thread != NULL) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (thread_is_blocked(target) && !sched_context_is_released(*context)) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome set_sched_params(struct request *request)
+{
+    struct sched_context *context;
+    struct grant handler;
+    struct thread *target = target_of(request);
+    if (request->length < 2 || request->extra_count < 3) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    uint64_t max_priority = request_word(request, 0);
+    uint64_t priority = request_word(request, 1);
+    enum outcome outcome = decode_priority(request, max_priority);
+    if (outcome == OUTCOME_OK) {
+        outcome = decode_priority(request, priority);
+    }
+    if (outcome == OUTCOME_OK) {
+        outcome = decode_context(request, request->extra[1]->cap, &context);
+    }
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    if (!decode_handler(request->extra[2], &handler)) {
+        return request_fail_capability(request, 3);
+    }
+    put(target, THREAD_SLOT_FAULT_HANDLER, &handler);
+    target->max_priority = (uint8_t)max_priority;
+    thread_set_priority(target, (uint8_t)priority);
+    if (context == NULL && target->sched_context != NULL) {
+        sched_unbind(target->sched_context);
+    } else if (context != NULL && target->sched_context == NULL) {
+        sched_bind(context, target);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome set_timeout_endpoint(struct request *request)
+{
+    struct grant handler;
+    if (request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    if (!decode_handler(request->extra[0], &handler)) {
+        return request_fail_capability(request, 1);
+    }
+    put(target_of(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler);
+    return OUTCOME_OK;
+}
+
+enum outcome thread_schedule(struct request *request)
+{
+    request->reply_count = 0;
+    switch (request->label) {
+    case TCBSetSchedParams:
+        return set_sched_params(request);
+    case TCBSetTimeoutEndpoint:
+        return set_timeout_endpoint(request);
+    default:
+        return set_priority(request);
+    }
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Untyped_Retype: memory becomes objects (seL4 manual 2.4, 10.3). */
+#include "abi/sel4/objects.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/derive.h"
+#include "kernel/cap/lookup.h"
+#include "kernel/cap/tree.h"
+#include "kernel/cap/untyped.h"
+#include "kernel/invoke/request.h"
+#include "kernel/model/sched_context.h"
+#include "kernel/virt/vcpu.h"
+
+struct retype {
+    seL4_ObjectType type;
+    unsigned size_bits;   /* the user's argument */
+    unsigned object_bits; /* what an object takes */
+    struct slot *first;
+    uint64_t count;
+    struct untyped_place place;
+    bool childless;
+};
+
+enum {
+    ARG_TYPE,
+    ARG_SIZE_BITS,
+    ARG_NODE_INDEX,
+    ARG_NODE_DEPTH,
+    ARG_NODE_OFFSET,
+    ARG_COUNT,
+    ARG_LENGTH,
+};
+
+static unsigned object_bits(seL4_ObjectType type, unsigned size_bits)
+{
+    static const uint8_t fixed[seL4_ObjectTypeCount] = {
+        [seL4_TCBObject] = seL4_TCBBits,
+        [seL4_EndpointObject] = seL4_EndpointBits,
+        [seL4_NotificationObject] = seL4_NotificationBits,
+        [seL4_ReplyObject] = seL4_ReplyBits,
+        [seL4_ARM_HugePageObject] = seL4_HugePageBits,
+        [seL4_ARM_VSpaceObject] = seL4_VSpaceBits,
+        [seL4_ARM_SmallPageObject] = seL4_PageBits,
+        [seL4_ARM_LargePageObject] = seL4_LargePageBits,
+        [seL4_ARM_PageTableObject] = seL4_PageTableBits,
+        [seL4_ARM_VCPUObject] = seL4_VCPUBits,
+    };
+    if (type == seL4_UntypedObject || type == seL4_SchedContextObject) {
+        return size_bits;
+    }
+    return type == seL4_CapTableObject ? size_bits + seL4_SlotBits : fixed[type];
+}
+
+static bool allowed_from_device(seL4_ObjectType type)
+{
+    return type == seL4_UntypedObject || type == seL4_ARM_SmallPageObject ||
+           type == seL4_ARM_LargePageObject || type == seL4_ARM_HugePageObject;
+}
+
+static enum outcome decode_type(struct request *request, struct retype *retype)
+{
+    uint64_t type = request_word(request, ARG_TYPE);
+    uint64_t size_bits = request_word(request, ARG_SIZE_BITS);
+    if (type >= seL4_ObjectTypeCount) {
+        return request_fail_argument(request, 0);
+    }
+    if (size_bits >= 64 ||
+        object_bits((seL4_ObjectType)type, (unsigned)size_bits) > seL4_MaxUntypedBits) {
+        return request_fail_range(request, 0, seL4_MaxUntypedBits);
+    }
+    if ((type == seL4_CapTableObject && size_bits == 0) ||
+        (type == seL4_UntypedObject && size_bits < seL4_MinUntypedBits) ||
+        (type == seL4_SchedContextObject && size_bits < seL4_MinSchedContextBits)) {
+        return request_fail_argument(request, 1);
+    }
+    retype->type = (seL4_ObjectType)type;
+    retype->size_bits = (unsigned)size_bits;
+    retype->object_bits = object_bits(retype->type, retype->size_bits);
+    return OUTCOME_OK;
+}
+
+/* The CNode the capabilities go to. */
+static enum outcome decode_node(struct request *request, struct cap *node)
+{
+    uint64_t depth = request_word(request, ARG_NODE_DEPTH) & 0xff;
+    struct slot *slot = request->extra[0];
+    *node = slot->cap;
+    if (depth != 0) {
+        enum outcome outcome = request_find_slot(
+            request, slot->cap, request_word(request, ARG_NODE_INDEX), depth, false, &slot);
+        if (outcome != OUTCOME_OK) {
+            return outcome;
+        }
+        *node = slot->cap;
+    }
+    if (cap_type(*node) != CAP_CNODE) {
+        return request_fail_missing(request, false, depth);
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome decode_slots(struct request *request, struct cap node, struct retype *retype)
+{
+    uint64_t size = BIT(cap_cnode_radix(node));
+    uint64_t offset = request_word(request, ARG_NODE_OFFSET);
+    uint64_t count = request_word(request, ARG_COUNT);
+    if (offset > size - 1) {
+        return request_fail_range(request, 0, size - 1);
+    }
+    if (count < 1 || count > seL4_RetypeFanOutLimit) {
+        return request_fail_range(request, 1, seL4_RetypeFanOutLimit);
+    }
+    if (count > size - offset) {
+        return request_fail_range(request, 1, size - offset);
+    }
+    retype->first = (struct slot *)cap_object(node) + offset;
+    retype->count = count;
+    for (uint64_t i = 0; i < count; i++) {
+        if (!cap_is_null(retype->first[i].cap)) {
+            return request_fail(request, seL4_DeleteFirst);
+        }
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome decode(struct request *request, struct retype *retype)
+{
+    struct cap node;
+    if (request->label != UntypedRetype) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (request->length < ARG_LENGTH || request->extra_count < 1) {
+        return request_fail(request, seL4_TruncatedMessage);
+    }
+    enum outcome outcome = decode_type(request, retype);
+    if (outcome == OUTCOME_OK) {
+        outcome = decode_node(request, &node);
+    }
+    if (outcome == OUTCOME_OK) {
+        outcome = decode_slots(request, node, retype);
+    }
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    retype->childless = tree_child(request->slot) == NULL;
+    if (!untyped_place(request->cap, retype->childless, retype->object_bits, retype->count,
+                       &retype->place)) {
+        request->error = seL4_NotEnoughMemory;
+        request->reply[0] = untyped_available(request->cap, retype->childless);
+        request->reply_count = 1;
+        return OUTCOME_ERROR;
+    }
+    if (cap_is_device(request->cap) && !allowed_from_device(retype->type)) {
+        return request_fail_argument(request, 1);
+    }
+    return OUTCOME_OK;
+}
+
+/* The capability to a new object at `base`, whose memory is zero. */
+static struct cap make_object(const struct retype *retype, paddr_t base, bool device)
+{
+    switch (retype->type) {
+    case seL4_UntypedObject:
+        return cap_untyped(base, retype->size_bits, device);
+    case seL4_TCBObject:
+        return cap_make(CAP_THREAD, base, 0, 0);
+    case seL4_EndpointObject:
+        return cap_make(CAP_ENDPOINT, base, RIGHTS_ALL, 0);
+    case seL4_NotificationObject:
+        return cap_make(CAP_NOTIFICATION, base, RIGHT_READ | RIGHT_WRITE, 0);
+    case seL4_CapTableObject:
+        return cap_cnode(base, retype->size_bits, 0, 0);
+    case seL4_SchedContextObject:
+        ((struct sched_context *)phys_to_virt(base))->size_bits = (uint8_t)retype->size_bits;
+        return cap_sched_context(base, retype->size_bits);
+    case seL4_ReplyObject:
+        return cap_make(CAP_REPLY, base, RIGHT_GRANT, 0);
+    case seL4_ARM_HugePageObject:
+        return cap_frame(base, FRAME_1G, device, RIGHT_READ | RIGHT_WRITE);
+    case seL4_ARM_LargePageObject:
+        return cap_frame(base, FRAME_2M, device, RIGHT_READ | RIGHT_WRITE);
+    case seL4_ARM_SmallPageObject:
+        return cap_frame(base, FRAME_4K, device, RIGHT_READ | RIGHT_WRITE);
+    case seL4_ARM_VSpaceObject:
+        return cap_make(CAP_VSPACE, base, 0, 0);
+    case seL4_ARM_PageTableObject:
+        return cap_make(CAP_PAGE_TABLE, base, 0, 0);
+    case seL4_ARM_VCPUObject:
+        vcpu_init(phys_to_virt(base));
+        return cap_make(CAP_VCPU, base, 0, 0);
+    default:
+        return cap_null();
+    }
+}
+
+enum outcome invoke_untyped(struct request *request)
+{
+    struct retype retype;
+    struct slot *untyped = request->slot;
+    enum outcome outcome = decode(request, &retype);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    bool device = cap_is_device(untyped->cap);
+    if (retype.childless && cap_untyped_free(untyped->cap) != 0) {
+        untyped->cap = untyped_reset(untyped->cap);
+    }
+    if (!device && retype.type != seL4_UntypedObject && !untyped_clear(untyped, retype.place)) {
+        return OUTCOME_INTERRUPTED;
+    }
+    uint64_t clean = cap_untyped_clean(untyped->cap);
+    untyped->cap = cap_untyped_set(untyped->cap, retype.place.end,
+                                   clean > retype.place.end ? clean : 0);
+    paddr_t base = cap_address(untyped->cap);
+    for (uint64_t i = 0; i < retype.count; i++) {
+        paddr_t object = paddr(base.raw + retype.place.start + (i << retype.object_bits));
+        cap_insert_child(untyped, &retype.first[i], make_object(&retype, object, device));
+    }
+    request->reply_count = 0;
+    return OUTCOME_OK;
+}

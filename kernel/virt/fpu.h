@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * FP and SIMD registers, switched when first used: a core's registers belong to its fpu_owner, and
+ * everybody else's access traps (CPTR_EL2.TFP).
+ */
+#pragma once
+
+#include "kernel/model/core.h"
+#include "kernel/model/thread.h"
+
+/* The current thread used the FPU without owning it: false if it may not. */
+MUST_USE bool fpu_claim(struct core *core, struct thread *thread);
+
+/* Opens the FPU to its owner and closes it to all others. */
+void fpu_switch(struct core *core, const struct thread *thread);
+
+/* The thread stops owning it; its registers are saved in its TCB. */
+void fpu_release(struct thread *thread);

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Virtual CPUs of kernel/virt/vcpu.h. */
+#include "arch/barrier.h"
+#include "arch/core.h"
+#include "hw/sysreg.h"
+#include "kernel/dev/gic.h"
+#include "kernel/dev/timer.h"
+#include "kernel/ipc/fault.h"
+#include "kernel/lib/bits.h"
+#include "kernel/lib/check.h"
+#include "kernel/sched/sched.h"
+#include "kernel/virt/vcpu.h"
+
+/* A guest traps SMC and WFI; its cache and TLB maintenance reaches the cores it may move to. */
+#define HCR_GUEST                                                                      \
+    (HCR_EL2_VM | HCR_EL2_RW | HCR_EL2_AMO | HCR_EL2_IMO | HCR_EL2_FMO | HCR_EL2_TSC | \
+     HCR_EL2_TWI | HCR_EL2_SWIO | HCR_EL2_FB | HCR_EL2_BSU_INNER)
+
+/* A native thread has no EL1: its exceptions come here, and stage 1 is off but cacheable. */
+#define HCR_NATIVE                                                                        \
+    (HCR_EL2_VM | HCR_EL2_RW | HCR_EL2_AMO | HCR_EL2_IMO | HCR_EL2_FMO | HCR_EL2_TSC |    \
+     HCR_EL2_TGE | HCR_EL2_TVM | HCR_EL2_TTLB | HCR_EL2_DC | HCR_EL2_TAC | HCR_EL2_SWIO | \
+     HCR_EL2_TWI)
+
+/* Also governs EL0: cache maintenance allowed, WFI and WFE not trapped to a missing EL1. */
+#define SCTLR_NATIVE     0x34d59824UL
+#define SCTLR_RESET      0x34d58820UL
+#define CPACR_NATIVE     (3UL << 20) /* FP and SIMD are CPTR_EL2's business */
+#define CNTKCTL_NATIVE   3UL         /* EL0 may read both counters */
+
+#define NO_LIST_REGISTER (~0UL)
+
+/* ---- registers that stay in the core while the vCPU is loaded ---- */
+
+#define LOADED_REGISTERS(R)     \
+    R(TTBR0, ttbr0_el1)         \
+    R(TTBR1, ttbr1_el1)         \
+    R(TCR, tcr_el1)             \
+    R(MAIR, mair_el1)           \
+    R(AMAIR, amair_el1)         \
+    R(CIDR, contextidr_el1)     \
+    R(ACTLR, actlr_el1)         \
+    R(AFSR0, afsr0_el1)         \
+    R(AFSR1, afsr1_el1)         \
+    R(ESR, esr_el1)             \
+    R(FAR, far_el1)             \
+    R(PAR, par_el1)             \
+    R(VBAR, vbar_el1)           \
+    R(TPIDR_EL1, tpidr_el1)     \
+    R(VMPIDR_EL2, vmpidr_el2)   \
+    R(SP_EL1, sp_el1)           \
+    R(ELR_EL1, elr_el1)         \
+    R(SPSR_EL1, spsr_el1)       \
+    R(CNTV_CVAL, cntv_cval_el0) \
+    R(CNTVOFF, cntvoff_el2)
+
+/* ---- registers that are in the core only while the vCPU is active ---- */
+
+#define ACTIVE_REGISTERS(R)     \
+    R(SCTLR, sctlr_el1)         \
+    R(CPACR, cpacr_el1)         \
+    R(CNTKCTL_EL1, cntkctl_el1) \
+    R(CNTV_CTL, cntv_ctl_el0)
+
+#define STORE(field, name) vcpu->registers[seL4_VCPUReg_##field] = sysreg_read_##name();
+#define LOAD(field, name)  sysreg_write_##name(vcpu->registers[seL4_VCPUReg_##field]);
+
+static void load(struct core *core, struct vcpu *vcpu)
+{
+    LOADED_REGISTERS(LOAD)
+    gic_vm_control_write(vcpu->vgic.machine);
+    gic_active_priorities_write(vcpu->vgic.active_priorities);
+    for (unsigned i = 0; i < gic_list_count(); i++) {
+        gic_list_write(i, vcpu->vgic.list[i]);
+    }
+    vcpu->loaded = true;
+    vcpu->core = core->id;
+    core->vcpu_loaded = vcpu;
+}
+
+static void unload(struct core *core)
+{
+    struct vcpu *vcpu = core->vcpu_loaded;
+    LOADED_REGISTERS(STORE)
+    vcpu->vgic.machine = gic_vm_control_read();
+    vcpu->vgic.active_priorities = gic_active_priorities_read();
+    for (unsigned i = 0; i < gic_list_count(); i++) {
+        vcpu->vgic.list[i] = gic_list_read(i);
+    }
+    vcpu->loaded = false;
+    core->vcpu_loaded = NULL;
+}
+
+static void activate(struct core *core)
+{
+    struct vcpu *vcpu = core->vcpu_loaded;
+    if (core->vcpu_timer_masked != vcpu->timer_masked) {
+        core->vcpu_timer_masked = vcpu->timer_masked;
+        if (vcpu->timer_masked) {
+            gic_disable(GIC_IRQ_GUEST_TIMER);
+        } else {
+            gic_enable(GIC_IRQ_GUEST_TIMER);
+        }
+    }
+    sysreg_write_hcr_el2(HCR_GUEST);
+    ACTIVE_REGISTERS(LOAD)
+    gic_hyp_control_write(vcpu->vgic.control);
+    core->vcpu_active = true;
+}
+
+static void set_native(void)
+{
+    gic_hyp_control_write(0);
+    sysreg_write_cntv_ctl_el0(0);
+    sysreg_write_sctlr_el1(SCTLR_NATIVE);
+    sysreg_write_cpacr_el1(CPACR_NATIVE);
+    sysreg_write_cntkctl_el1(CNTKCTL_NATIVE);
+    sysreg_write_hcr_el2(HCR_NATIVE);
+}
+
+static void deactivate(struct core *core)
+{
+    struct vcpu *vcpu = core->vcpu_loaded;
+    ACTIVE_REGISTERS(STORE)
+    set_native();
+    core->vcpu_active = false;
+}
+
+void vcpu_init_core(struct core *core)
+{
+    core->vcpu_loaded = NULL;
+    core->vcpu_active = false;
+    core->vcpu_timer_masked = false;
+    set_native();
+    barrier_instruction();
+    gic_enable(GIC_IRQ_GUEST_TIMER);
+    gic_enable(GIC_IRQ_MAINTENANCE);
+}
+
+void vcpu_init(struct vcpu *vcpu)
+{
+    vcpu->registers[seL4_VCPUReg_SCTLR] = SCTLR_RESET;
+    vcpu->vgic.control = GIC_HYP_ENABLE;
+}
+
+void vcpu_unbind(struct vcpu *vcpu)
+{
+    struct thread *thread = vcpu->thread;
+    struct core *core = core_local();
+    if (thread == NULL) {
+        return;
+    }
+    if (core->vcpu_loaded == vcpu && core->vcpu_active) {
+        deactivate(core);
+    }
+    thread->vcpu = NULL;
+    vcpu->thread = NULL;
+    thread->registers.spsr = fault_sanitise_spsr(thread, thread->registers.spsr);
+}
+
+void vcpu_bind(struct vcpu *vcpu, struct thread *thread)
+{
+    vcpu_unbind(vcpu);
+    if (thread->vcpu != NULL) {
+        vcpu_unbind(thread->vcpu);
+    }
+    vcpu->thread = thread;
+    thread->vcpu = vcpu;
+}
+
+void vcpu_forget(struct vcpu *vcpu)
+{
+    struct core *core = core_local();
+    vcpu_unbind(vcpu);
+    if (core->vcpu_loaded == vcpu) {
+        unload(core);
+    }
+}
+
+void vcpu_switch(struct core *core, struct thread *thread)
+{
+    struct vcpu *vcpu = thread->vcpu;
+    if (core->vcpu_active) {
+        if (core->vcpu_loaded == vcpu) {
+            return;
+        }
+        deactivate(core);
+    }
+    if (vcpu == NULL) {
+        return;
+    }
+    if (core->vcpu_loaded != vcpu) {
+        if (core->vcpu_loaded != NULL) {
+            unload(core);
+        }
+        load(core, vcpu);
+    }
+    activate(core);
+}
+
+/* ---- registers, wherever they are ---- */
+
+static bool in_core(const struct vcpu *vcpu)
+{
+    return core_local()->vcpu_loaded == vcpu;
+}
+
+static bool is_active(const struct vcpu *vcpu)
+{
+    return in_core(vcpu) && core_local()->vcpu_active;
+}
+
+#define READ_CASE(field, name) \
+    case seL4_VCPUReg_##field: \
+        return sysreg_read_##name();
+
+#define WRITE_CASE(field, name)     \
+    case seL4_VCPUReg_##field:      \
+        sysreg_write_##name(value); \
+        break;
+
+static uint64_t read_core(struct vcpu *vcpu, unsigned field)
+{
+    switch (field) {
+        LOADED_REGISTERS(READ_CASE)
+    default:
+        break;
+    }
+    if (is_active(vcpu)) {
+        switch (field) {
+            ACTIVE_REGISTERS(READ_CASE)
+        default:
+            break;
+        }
+    }
+    return vcpu->registers[field];
+}
+
+uint64_t vcpu_read(struct vcpu *vcpu, unsigned field)
+{
+    CHECK(field < seL4_VCPUReg_Num);
+    return in_core(vcpu) ? read_core(vcpu, field) : vcpu->registers[field];
+}
+
+static void write_core(struct vcpu *vcpu, unsigned field, uint64_t value)
+{
+    switch (field) {
+        LOADED_REGISTERS(WRITE_CASE)
+    default:
+        break;
+    }
+    if (is_active(vcpu)) {
+        switch (field) {
+            ACTIVE_REGISTERS(WRITE_CASE)
+        default:
+            break;
+        }
+    }
+}
+
+void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
+{
+    CHECK(field < seL4_VCPUReg_Num);
+    if (field == seL4_VCPUReg_CIDR) {
+        value &= UINT32_MAX;
+    }
+    vcpu->registers[field] = value;
+    if (in_core(vcpu)) {
+        write_core(vcpu, field, value);
+    }
+}
+
+/* ---- virtual interrupts ---- */
+
+uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index)
+{
+    CHECK(index < gic_list_count());
+    return in_core(vcpu) ? gic_list_read(index) : vcpu->vgic.list[index];
+}
+
+void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
+{
+    CHECK(index < gic_list_count());
+    if (in_core(vcpu)) {
+        gic_list_write(index, list);
+    } else {
+        vcpu->vgic.list[index] = list;
+    }
+    if (vcpu->thread != NULL) {
+        sched_rouse(vcpu->thread);
+    }
+}
+
+void vcpu_acknowledge_timer(struct vcpu *vcpu)
+{
+    vcpu->timer_masked = false;
+    if (vcpu->thread != NULL) {
+        sched_rouse(vcpu->thread);
+    }
+}
+
+static bool interrupt_waits(struct vcpu *vcpu)
+{
+    for (unsigned i = 0; i < gic_list_count(); i++) {
+        enum gic_list_state state = gic_list_state(vcpu_list_read(vcpu, i));
+        if (state == GIC_LIST_PENDING || state == GIC_LIST_BOTH) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* When the virtual timer will raise its interrupt, in the physical counter's time. */
+static uint64_t timer_due(struct vcpu *vcpu)
+{
+    uint64_t control = vcpu_read(vcpu, seL4_VCPUReg_CNTV_CTL);
+    if (vcpu->timer_masked || (control & CNT_CTL_ENABLE) == 0 || (control & CNT_CTL_IMASK) != 0) {
+        return UINT64_MAX;
+    }
+    uint64_t now = timer_now();
+    uint64_t compare = vcpu_read(vcpu, seL4_VCPUReg_CNTV_CVAL);
+    uint64_t virtual_now = now - vcpu_read(vcpu, seL4_VCPUReg_CNTVOFF);
+    if (compare <= virtual_now) {
+        return now;
+    }
+    /* A guest may ask for the end of time: that never comes, and must not wrap. */
+    uint64_t ahead = compare - virtual_now;
+    return ahead > UINT64_MAX - 1 - now ? UINT64_MAX : now + ahead;
+}
+
+void vcpu_wait(struct thread *thread)
+{
+    struct vcpu *vcpu = thread->vcpu;
+    thread->registers.pc += 4;
+    if (interrupt_waits(vcpu)) {
+        return;
+    }
+    uint64_t due = timer_due(vcpu);
+    if (due > timer_now()) {
+        sched_sleep(due);
+    }
+}
+
+bool vcpu_timer_interrupt(struct core *core, struct fault *fault)
+{
+    if (!core->vcpu_active) {
+        return false;
+    }
+    gic_disable(GIC_IRQ_GUEST_TIMER);
+    core->vcpu_timer_masked = true;
+    core->vcpu_loaded->timer_masked = true;
+    *fault = (struct fault){.type = FAULT_VPPI, .code = GIC_IRQ_GUEST_TIMER};
+    return true;
+}
+
+bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault)
+{
+    uint64_t index = NO_LIST_REGISTER;
+    if (!core->vcpu_active) {
+        return false;
+    }
+    uint64_t ended = gic_eoi_status();
+    if (ended != 0) {
+        index = bits_lowest(ended);
+        gic_list_write((unsigned)index, gic_list_clear_eoi(gic_list_read((unsigned)index)));
+    }
+    *fault = (struct fault){.type = FAULT_VGIC_MAINTENANCE, .code = index};
+    return true;
+}
+
+/* ---- aborts ---- */
+
+#define HPFAR_ADDRESS     0xfffffffff0UL /* [39:4]: bits [47:12] of the address */
+#define HPFAR_SHIFT       8
+#define PAGE_OFFSET       0xfffUL
+#define PAR_ADDRESS       0xfffffffff000UL
+#define STATUS_KIND       0x3cUL /* fault status without its level */
+#define STATUS_PERMISSION 0x0cUL
+#define ISS_STAGE1_WALK   BIT(7)
+
+uint64_t vcpu_fault_address(uint64_t esr, uint64_t address)
+{
+    /* HPFAR_EL2 holds for all stage-2 faults but permission faults of the access itself. */
+    if ((esr & STATUS_KIND) != STATUS_PERMISSION || (esr & ISS_STAGE1_WALK) != 0) {
+        uint64_t page = (sysreg_read_hpfar_el2() & HPFAR_ADDRESS) << HPFAR_SHIFT;
+        return page | (address & PAGE_OFFSET);
+    }
+    uint64_t guest_par = sysreg_read_par_el1();
+    __asm__ volatile("at s1e1r, %0; isb" ::"r"(address) : "memory");
+    uint64_t translated = sysreg_read_par_el1();
+    sysreg_write_par_el1(guest_par);
+    return (translated & 1) != 0 ? address : (translated & PAR_ADDRESS) | (address & PAGE_OFFSET);
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Virtual CPUs: the EL1 state of guests, their virtual timer and interrupts.
+ *
+ *   stored --load--> loaded --activate--> active        a core holds one at most
+ *          <-unload-        <-deactivate-
+ *
+ * Loaded: EL1's registers and the list registers are in the core. Active: EL1 runs with them. While
+ * a native thread runs the guest's registers stay loaded: with HCR_EL2.TGE set they are inert, but
+ * for the few that also govern EL0, which deactivating exchanges. So a guest's exit to its VMM and
+ * back moves a handful of registers only.
+ */
+#pragma once
+
+#include "kernel/model/core.h"
+#include "kernel/model/thread.h"
+#include "kernel/model/vcpu.h"
+
+/* What every core needs before its first user runs: the native settings. */
+void vcpu_init_core(struct core *core);
+
+void vcpu_init(struct vcpu *vcpu);
+
+/* Pairs a vCPU with a thread; earlier pairings of both end. */
+void vcpu_bind(struct vcpu *vcpu, struct thread *thread);
+void vcpu_unbind(struct vcpu *vcpu);
+
+/* The object goes away: no core may hold it. */
+void vcpu_forget(struct vcpu *vcpu);
+
+/* Prepares the core to run `thread` at user level: a guest's vCPU active, or none. */
+void vcpu_switch(struct core *core, struct thread *thread);
+
+/* field below seL4_VCPUReg_Num. Works wherever the registers are. */
+uint64_t vcpu_read(struct vcpu *vcpu, unsigned field);
+void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value);
+
+/* The list register's content, wherever it is. index below gic_list_count(). */
+uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index);
+
+/* Makes the interrupt pending for the guest and ends its WFI. */
+void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list);
+
+/* The virtual timer's interrupt may be reported again. */
+void vcpu_acknowledge_timer(struct vcpu *vcpu);
+
+/* The current thread, a guest's, executed WFI: skips it, and sleeps unless something is pending. */
+void vcpu_wait(struct thread *thread);
+
+/* Interrupts of this core's active vCPU. True: the fault is to be raised for its thread. */
+MUST_USE bool vcpu_timer_interrupt(struct core *core, struct fault *fault);
+MUST_USE bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault);
+
+/* Where in the guest's physical space an abort of its current vCPU happened (HPFAR_EL2, FAR_EL2, or
+ * a translation of `address` where HPFAR_EL2 does not tell). */
+uint64_t vcpu_fault_address(uint64_t esr, uint64_t address);
