@@ -46,9 +46,12 @@ $(OUT)/header-host/%.ok: % $(OUT)/header/%.c
 	$(quiet)$(HOST_CC) $(HOST_CFLAGS) -MF $@.d -MT $@ -c $(OUT)/header/$<.c -o /dev/null
 	@touch $@
 
+# One version for all, as they differ in details; Debian 12 and 13 both have this one.
+CLANG_FORMAT := clang-format-19
+
 lint-format:
 	$(say) FORMAT "$(words $(LINT_C)) files"
-	$(quiet)clang-format --dry-run -Werror $(LINT_C)
+	$(quiet)$(CLANG_FORMAT) --dry-run -Werror $(LINT_C)
 
 lint-scripts:
 	$(say) SCRIPTS "$(words $(LINT_SCRIPTS)) files"
