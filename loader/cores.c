@@ -39,7 +39,7 @@ static void start_core(const struct machine *machine, unsigned number, uint64_t 
     if ((int32_t)answer != 0)
         loader_stop("core %u (mpidr %x) does not start: PSCI CPU_ON answers -%u; "
                     "build the image for fewer cores",
-                    (uint64_t)number, affinity, (uint64_t) - (int32_t)answer);
+                    (uint64_t)number, affinity, (uint64_t)-(int32_t)answer);
     wait_for_arrival(number, affinity);
 }
 

@@ -22,7 +22,7 @@ void cache_init(void)
 
 #define FOR_EACH_LINE(instruction, line_size)                              \
     do {                                                                   \
-        uint64_t line = (uint64_t)start & ~((line_size)-1);                \
+        uint64_t line = (uint64_t)start & ~((line_size) - 1);              \
         for (; line < (uint64_t)start + size; line += (line_size)) {       \
             __asm__ volatile(instruction ", %0" : : "r"(line) : "memory"); \
         }                                                                  \

@@ -5,10 +5,10 @@
 #define REGISTERS_OFFSET 160 /* in struct thread, behind its five slots */
 
 /* Offsets in struct registers. */
-#define REG_SP      248
-#define REG_PC      256
-#define REG_SPSR    264
-#define REG_RESTART 272
+#define REG_SP           248
+#define REG_PC           256
+#define REG_SPSR         264
+#define REG_RESTART      272
 
 #ifndef __ASSEMBLER__
 #include <stddef.h>
@@ -17,7 +17,7 @@
 struct registers {
     uint64_t x[31];
     uint64_t sp;
-    uint64_t pc;         /* where it goes on */
+    uint64_t pc; /* where it goes on */
     uint64_t spsr;
     uint64_t restart_pc; /* the instruction it trapped at: where a restarted system call goes on */
     uint64_t tpidr_el0;
