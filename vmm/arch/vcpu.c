@@ -4,7 +4,9 @@
 
 #include <stddef.h>
 
+#include "vmm/arch/esr.h"
 #include "vmm/arch/inject.h"
+#include "vmm/arch/walk.h"
 
 #define WORD_OF(field) (offsetof(seL4_UserContext, field) / sizeof(seL4_Word))
 
@@ -79,6 +81,41 @@ uint64_t vcpu_pstate(struct vcpu *vcpu)
 void vcpu_set_pstate(struct vcpu *vcpu, uint64_t pstate)
 {
     vcpu_write_word(vcpu, WORD_OF(spsr), pstate);
+}
+
+/* EL1's own, when it is in use: the thread's context has SP_EL0. */
+static bool vcpu_uses_sp_el1(struct vcpu *vcpu)
+{
+    uint64_t pstate = vcpu_pstate(vcpu);
+
+    return (pstate & (PSTATE_AARCH32 | PSTATE_MODE)) == PSTATE_EL1H;
+}
+
+uint64_t vcpu_get_base(struct vcpu *vcpu, unsigned reg)
+{
+    if (reg < 31)
+        return vcpu_get(vcpu, reg);
+    if (vcpu_uses_sp_el1(vcpu))
+        return vcpu->ops->read_system(vcpu->owner, seL4_VCPUReg_SP_EL1);
+    return vcpu_read_word(vcpu, WORD_OF(sp));
+}
+
+void vcpu_set_base(struct vcpu *vcpu, unsigned reg, uint64_t value)
+{
+    if (reg < 31)
+        vcpu_set(vcpu, reg, value);
+    else if (vcpu_uses_sp_el1(vcpu))
+        vcpu->ops->write_system(vcpu->owner, seL4_VCPUReg_SP_EL1, value);
+    else
+        vcpu_write_word(vcpu, WORD_OF(sp), value);
+}
+
+void vcpu_walk_registers(struct vcpu *vcpu, struct walk_registers *registers)
+{
+    registers->sctlr = vcpu->ops->read_system(vcpu->owner, seL4_VCPUReg_SCTLR);
+    registers->tcr = vcpu->ops->read_system(vcpu->owner, seL4_VCPUReg_TCR);
+    registers->ttbr0 = vcpu->ops->read_system(vcpu->owner, seL4_VCPUReg_TTBR0);
+    registers->ttbr1 = vcpu->ops->read_system(vcpu->owner, seL4_VCPUReg_TTBR1);
 }
 
 void vcpu_inject_state(struct vcpu *vcpu, struct inject_state *state)

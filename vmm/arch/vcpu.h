@@ -63,6 +63,11 @@ void vcpu_set_pc(struct vcpu *vcpu, uint64_t pc);
 uint64_t vcpu_pstate(struct vcpu *vcpu);
 void vcpu_set_pstate(struct vcpu *vcpu, uint64_t pstate);
 
+/* The register a load or store names as its base: x0 to x30, or for 31 the stack pointer that the
+ * mode it runs in uses. */
+uint64_t vcpu_get_base(struct vcpu *vcpu, unsigned reg);
+void vcpu_set_base(struct vcpu *vcpu, unsigned reg, uint64_t value);
+
 /* Past the instruction that trapped: A64 instructions have 4 bytes. */
 static inline void vcpu_skip(struct vcpu *vcpu)
 {
@@ -71,6 +76,11 @@ static inline void vcpu_skip(struct vcpu *vcpu)
 
 struct inject_state;
 struct inject_result;
+
+struct walk_registers;
+
+/* The guest's own translation. */
+void vcpu_walk_registers(struct vcpu *vcpu, struct walk_registers *registers);
 
 /* What an injected exception is computed from, and carrying it out. */
 void vcpu_inject_state(struct vcpu *vcpu, struct inject_state *state);

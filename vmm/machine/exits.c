@@ -2,11 +2,18 @@
 /* Dispatches fault messages by label, vCPU faults by exception class. */
 #include "vmm/machine/exits.h"
 
+#include <string.h>
+
 #include "vmm/arch/access.h"
+#include "vmm/arch/decode.h"
 #include "vmm/arch/esr.h"
 #include "vmm/arch/inject.h"
 #include "vmm/arch/sysreg.h"
+#include "vmm/arch/walk.h"
 #include "vmm/dev/psci.h"
+
+/* The smallest page a guest maps: a fault's address is exact within it. */
+enum { PAGE_BYTES = 4096 };
 
 static const struct exit_answer exit_resume = {.action = EXIT_RESUME, .reply_words = 0};
 
@@ -61,6 +68,57 @@ static bool exits_access(struct exits *exits, const struct access *access, ipa_t
     return true;
 }
 
+/* The instruction the guest stands on. A guest may change it meanwhile: whatever it is then, it is
+ * the guest's own access. AArch32 has other instructions. */
+static bool exits_read_instruction(struct exits *exits, struct decoded *decoded)
+{
+    struct walk_registers registers;
+    uint64_t pc = vcpu_pc(exits->vcpu);
+    uint32_t instruction;
+    ipa_t address;
+
+    if (vcpu_pstate(exits->vcpu) & PSTATE_AARCH32)
+        return false;
+    vcpu_walk_registers(exits->vcpu, &registers);
+    if (!walk_translate(exits->ram, &registers, pc, &address))
+        return false;
+
+    const void *view = ram_view(exits->ram, address, sizeof(instruction));
+    if (view == NULL)
+        return false;
+    memcpy(&instruction, view, sizeof(instruction));
+    return decode_instruction(instruction, decoded);
+}
+
+/* A load or store without a syndrome: the instruction says what it is, the fault which page. False
+ * if no device takes it; nothing was done then. */
+static bool exits_emulate(struct exits *exits, ipa_t fault)
+{
+    struct decoded decoded;
+
+    if (!bus_has_device(exits->bus, fault) || !exits_read_instruction(exits, &decoded))
+        return false;
+
+    uint64_t base = vcpu_get_base(exits->vcpu, decoded.base);
+    uint64_t offset = (base + (uint64_t)decoded.offset) % PAGE_BYTES;
+    if (offset % decoded.size != 0 || offset + decoded.count * decoded.size > PAGE_BYTES)
+        return false;
+    for (unsigned i = 0; i < decoded.count; i++) {
+        struct access access = {.size = decoded.size,
+                                .target = decoded.targets[i],
+                                .write = decoded.write,
+                                .sign = decoded.sign,
+                                .wide = decoded.wide};
+        ipa_t address = IPA(fault.value - fault.value % PAGE_BYTES + offset + i * decoded.size);
+
+        if (!exits_access(exits, &access, address))
+            return false;
+    }
+    if (decoded.writes_back)
+        vcpu_set_base(exits->vcpu, decoded.base, base + (uint64_t)decoded.write_back);
+    return true;
+}
+
 static void exits_vm_fault(struct exits *exits, const struct exit_message *message)
 {
     uint64_t syndrome = message->words[seL4_VMFault_FSR];
@@ -74,6 +132,9 @@ static void exits_vm_fault(struct exits *exits, const struct exit_message *messa
         vcpu_skip(exits->vcpu);
     } else if (!fetch && (syndrome & ESR_CM) != 0 && (syndrome & ESR_S1PTW) == 0) {
         /* Cache maintenance of what has no cache does nothing. */
+        exits_count(exits, EXIT_mmio);
+        vcpu_skip(exits->vcpu);
+    } else if (!fetch && (syndrome & (ESR_ISV | ESR_S1PTW)) == 0 && exits_emulate(exits, address)) {
         exits_count(exits, EXIT_mmio);
         vcpu_skip(exits->vcpu);
     } else {

@@ -11,6 +11,7 @@
 #include "vmm/arch/vcpu.h"
 #include "vmm/bus/bus.h"
 #include "vmm/dev/gic.h"
+#include "vmm/mem/ram.h"
 
 /* How often, by reason; `report` prints these names. */
 #define EXIT_REASONS(X)                                 \
@@ -33,6 +34,7 @@ enum exit_reason {
 
 struct exits {
     const struct bus *bus;
+    const struct ram *ram;
     struct gic *gic;
     struct vcpu *vcpu;
     unsigned cpu;

@@ -89,6 +89,7 @@ static void machine_wire(struct machine *machine)
     vcpu_init(&machine->vcpu, &objects_vcpu_ops, &machine->objects);
     machine->exits = (struct exits){
         .bus = &machine->bus,
+        .ram = &machine->ram,
         .gic = &machine->gic,
         .vcpu = &machine->vcpu,
     };
