@@ -9,7 +9,7 @@
 #include "kernel/dev/gic.h"
 #include "arch/core.h"
 #include "kernel/lib/bits.h"
-#include "kernel/model/core.h"
+#include "kernel/lib/limits.h"
 
 #define PRIORITY_ALL  0xa0a0a0a0u
 #define PRIORITY_MASK 0xffu
@@ -116,7 +116,7 @@ static void init_virtual_interface(void)
 
 static void v2_init_core(void)
 {
-    target_of_core[core_local()->id] = own_target();
+    target_of_core[core_number()] = own_target();
     reset_word(0);
     for (unsigned offset = 0; offset < GICD_SGI_BYTES; offset += 4) {
         mmio_write32(gic.distributor + GICD_CPENDSGIR + offset, UINT32_MAX);
@@ -154,10 +154,10 @@ void gic_use_v2(void *distributor, void *cpu, void *hyp)
 
 void gicv2_sgi_note(uint32_t acknowledged)
 {
-    sgi_acknowledged[core_local()->id][acknowledged & GICC_IAR_INTID] = acknowledged;
+    sgi_acknowledged[core_number()][acknowledged & GICC_IAR_INTID] = acknowledged;
 }
 
 void gicv2_sgi_end(uint32_t irq, enum gicc_register end)
 {
-    mmio_write32(gic.cpu + end, sgi_acknowledged[core_local()->id][irq]);
+    mmio_write32(gic.cpu + end, sgi_acknowledged[core_number()][irq]);
 }

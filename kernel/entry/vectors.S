@@ -6,9 +6,7 @@
  * the core's stack; leaving does the reverse. Exceptions from EL2 itself are the kernel's own bugs.
  */
 #include "arch/context.h"
-
-#define CORE_CURRENT   0
-#define CORE_STACK_TOP 8
+#include "arch/core.h"
 
     .arch armv8-a
 

@@ -11,22 +11,7 @@
 #include "kernel/lib/print.h"
 #include "kernel/sched/sched.h"
 
-#define SPSR_FLAGS     0xf0000000UL
-#define SPSR_NATIVE    (BUILD_DEBUG ? 0x40UL : 0x140UL) /* EL0, FIQ masked; release: SError too */
-#define SPSR_MODE      0x1fUL
-#define SPSR_EL0T      0x0UL
-#define SPSR_EL1T      0x4UL
-#define SPSR_EL1H      0x5UL
 #define FAULT_WORD_MAX 16
-
-uint64_t fault_sanitise_spsr(const struct thread *thread, uint64_t spsr)
-{
-    uint64_t mode = spsr & SPSR_MODE;
-    if (thread->vcpu != NULL && (mode == SPSR_EL0T || mode == SPSR_EL1T || mode == SPSR_EL1H)) {
-        return spsr;
-    }
-    return (spsr & SPSR_FLAGS) | SPSR_NATIVE;
-}
 
 static unsigned write_cap_fault(const struct thread *thread, uint64_t *words)
 {
@@ -135,7 +120,7 @@ static void apply_unknown_syscall(struct thread *thread, const uint64_t *words, 
             registers->pc = words[i];
             break;
         case seL4_UnknownSyscall_SPSR:
-            registers->spsr = fault_sanitise_spsr(thread, words[i]);
+            registers->spsr = spsr_sanitise(words[i], thread->vcpu != NULL);
             break;
         default:
             registers->x[i] = words[i];
@@ -154,7 +139,7 @@ static void apply_user_exception(struct thread *thread, const uint64_t *words, u
         registers->sp = words[seL4_UserException_SP];
     }
     if (count > seL4_UserException_SPSR) {
-        registers->spsr = fault_sanitise_spsr(thread, words[seL4_UserException_SPSR]);
+        registers->spsr = spsr_sanitise(words[seL4_UserException_SPSR], thread->vcpu != NULL);
     }
 }
 

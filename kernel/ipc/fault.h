@@ -7,10 +7,6 @@
 
 #include "kernel/model/thread.h"
 
-/* A processor state a user may have asked for, made safe: EL0, or a guest's EL1 if it has a vCPU.
- */
-uint64_t fault_sanitise_spsr(const struct thread *thread, uint64_t spsr);
-
 /* Writes the message of `from`'s pending fault into `to`'s registers and buffer. */
 void fault_write_message(const struct thread *from, struct thread *to, uint64_t badge);
 

@@ -3,7 +3,6 @@
 #include "arch/core.h"
 #include "abi/sel4/faults.h"
 #include "hw/sysreg.h"
-#include "kernel/ipc/fault.h"
 #include "kernel/ipc/registers.h"
 #include "kernel/lib/check.h"
 #include "kernel/model/core.h"
@@ -57,7 +56,7 @@ void registers_set(struct thread *thread, unsigned index, uint64_t value)
         registers->sp = value;
         break;
     case INDEX_SPSR:
-        registers->spsr = fault_sanitise_spsr(thread, value);
+        registers->spsr = spsr_sanitise(value, thread->vcpu != NULL);
         break;
     case INDEX_TPIDR:
         registers->tpidr_el0 = value;

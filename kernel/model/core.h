@@ -5,17 +5,18 @@
  */
 #pragma once
 
+#include "arch/core.h"
+#include "kernel/lib/limits.h"
 #include "kernel/lib/types.h"
 #include "kernel/model/objects.h"
 
 struct vcpu;
 
 #define PRIORITY_COUNT 256
-#define CORE_MAX       8
 
 struct core {
-    struct thread *current; /* assembly: offset 0 */
-    uint64_t stack_top;     /* assembly: offset 8 */
+    struct thread *current;
+    uint64_t stack_top;
     uint32_t id;
 
     /* Scheduling. `candidate` was woken during this kernel entry and is in no queue yet. */
@@ -42,3 +43,7 @@ struct core {
     uint64_t vttbr;
     bool vcpu_timer_masked; /* the virtual timer's interrupt is disabled at the controller */
 };
+
+_Static_assert(offsetof(struct core, current) == CORE_CURRENT, "assembly");
+_Static_assert(offsetof(struct core, stack_top) == CORE_STACK_TOP, "assembly");
+_Static_assert(offsetof(struct core, id) == CORE_ID, "arch/core.h");

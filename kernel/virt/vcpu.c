@@ -5,7 +5,6 @@
 #include "hw/sysreg.h"
 #include "kernel/dev/gic.h"
 #include "kernel/dev/timer.h"
-#include "kernel/ipc/fault.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/check.h"
 #include "kernel/sched/sched.h"
@@ -155,7 +154,7 @@ void vcpu_unbind(struct vcpu *vcpu)
     }
     thread->vcpu = NULL;
     vcpu->thread = NULL;
-    thread->registers.spsr = fault_sanitise_spsr(thread, thread->registers.spsr);
+    thread->registers.spsr = spsr_sanitise(thread->registers.spsr, false);
 }
 
 void vcpu_bind(struct vcpu *vcpu, struct thread *thread)

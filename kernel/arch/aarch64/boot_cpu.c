@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * First values of a core's EL2 and EL1 registers (arch/cpu.h). Runs while booting only.
+ * First values of a core's EL2 and EL1 registers (arch/cpu.h), but for those that change between
+ * native threads and guests (virt/vcpu.c). Runs while booting only.
  *
  * A register that is zero here would otherwise hold what a boot loader left in it.
  */
@@ -11,14 +12,6 @@
 #include "kernel/lib/check.h"
 
 #define PARANGE_40_BITS 2
-
-/* A native thread: no EL1, stage 1 off and cacheable, all that EL0 could reach of EL1 trapped. */
-#define HCR_NATIVE                                                                     \
-    (HCR_EL2_VM | HCR_EL2_RW | HCR_EL2_AMO | HCR_EL2_IMO | HCR_EL2_FMO | HCR_EL2_TSC | \
-     HCR_EL2_TGE | HCR_EL2_TVM | HCR_EL2_TTLB | HCR_EL2_DC | HCR_EL2_TAC | HCR_EL2_SWIO)
-#define SCTLR_NATIVE                                                                              \
-    (SCTLR_EL1_RES1 | SCTLR_UCI | SCTLR_UCT | SCTLR_NTWI | SCTLR_NTWE | SCTLR_CP15BEN | SCTLR_C | \
-     SCTLR_I)
 
 /* 40-bit addresses in three levels, two tables side by side at the first. */
 #define VTCR                                                                                \
@@ -39,7 +32,6 @@ static void check_machine(void)
 
 static void init_traps(void)
 {
-    sysreg_write_hcr_el2(HCR_NATIVE);
     sysreg_write_vtcr_el2(VTCR);
     sysreg_write_vttbr_el2(0);
     sysreg_write_hstr_el2(0);
@@ -56,11 +48,7 @@ static void init_traps(void)
 
 static void init_lower_levels(void)
 {
-    sysreg_write_sctlr_el1(SCTLR_NATIVE);
-    sysreg_write_cpacr_el1(CPACR_EL1_FPEN_ALL);
     sysreg_write_mdscr_el1(0);
-    sysreg_write_cntkctl_el1(0);
-    sysreg_write_cntv_ctl_el0(0);
     sysreg_write_cntp_ctl_el0(0);
     sysreg_write_pmuserenr_el0(0);
     sysreg_write_contextidr_el1(0);

@@ -2,6 +2,12 @@
 /* The core this code runs on. */
 #pragma once
 
+/* Offsets in struct core, for assembly and for floors that do not know it (model/core.h checks). */
+#define CORE_CURRENT   0
+#define CORE_STACK_TOP 8
+#define CORE_ID        16
+
+#ifndef __ASSEMBLER__
 #include "hw/sysreg.h"
 
 struct core;
@@ -18,3 +24,10 @@ static inline void core_set_local(struct core *core)
 {
     sysreg_write_tpidr_el2((uint64_t)core);
 }
+
+/* Its number: the order of booting, from 0. */
+static inline uint32_t core_number(void)
+{
+    return *(const uint32_t *)((const char *)core_local() + CORE_ID);
+}
+#endif
