@@ -18,7 +18,6 @@
 #include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
 #include "kernel/sched/sched.h"
-#include "kernel/virt/vcpu.h"
 
 #define VERSION      "0.1"
 #define UART_SIZE    0x100 /* all that printing touches */
@@ -98,7 +97,6 @@ static void start_devices(void)
     gic_init_distributor();
     gic_init_core();
     gic_enable(GIC_IRQ_HYP_TIMER);
-    vcpu_init_core(&first_core);
 }
 
 static void recycle(void)
