@@ -13,7 +13,6 @@
 
 #define PAGE_BITS     12
 #define ADDRESS_LIMIT BIT(40)
-#define NODE_LIMIT    64 /* of a kind: memory banks, reserved ranges, cores */
 
 static const char *const gicv2_compatibles[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
 
@@ -37,17 +36,31 @@ static struct region region_of(const struct fdt_reg *reg)
                            min_u64(reg->base + reg->size, ADDRESS_LIMIT)};
 }
 
+/* Adds all addresses of the node to the list, in whole pages. */
+static void add_node(struct region_list *list, const void *tree, int node, bool whole_only,
+                     const char *what)
+{
+    struct fdt_place place;
+    struct fdt_reg reg;
+    if (!is_enabled(tree, node) || !fdt_place_find(tree, node, &place)) {
+        return;
+    }
+    for (unsigned i = 0; fdt_reg_get(&place, i, &reg); i++) {
+        struct region region = region_of(&reg);
+        list_add(list,
+                 whole_only ? region_round_in(region, PAGE_BITS)
+                            : region_round_out(region, PAGE_BITS),
+                 what);
+    }
+}
+
 static void read_memory(struct board *board, const void *tree)
 {
-    int node = -1;
-    for (unsigned i = 0; i < NODE_LIMIT; i++) {
-        node = fdt_node_offset_by_prop_value(tree, node, "device_type", "memory", 7);
-        if (node < 0) {
-            break;
-        }
-        struct fdt_reg reg;
-        for (unsigned n = 0; is_enabled(tree, node) && fdt_reg_get(tree, node, n, &reg); n++) {
-            list_add(&board->ram, region_round_in(region_of(&reg), PAGE_BITS), "memory");
+    int node;
+    fdt_for_each_subnode(node, tree, 0)
+    {
+        if (fdt_stringlist_search(tree, node, "device_type", "memory") == 0) {
+            add_node(&board->ram, tree, node, true, "memory");
         }
     }
     if (region_list_size(&board->ram) == 0) {
@@ -72,18 +85,14 @@ static void read_reserved(struct board *board, const void *tree)
     }
     fdt_for_each_subnode(node, tree, parent)
     {
-        struct fdt_reg reg;
-        for (unsigned n = 0; is_enabled(tree, node) && fdt_reg_get(tree, node, n, &reg); n++) {
-            list_add(&board->reserved, region_round_out(region_of(&reg), PAGE_BITS),
-                     "reserved memory");
-        }
+        add_node(&board->reserved, tree, node, false, "reserved memory");
     }
 }
 
-static struct board_device device_at(const void *tree, int node, unsigned index)
+static struct board_device device_at(const struct fdt_place *place, unsigned index)
 {
     struct fdt_reg reg;
-    if (!fdt_reg_get(tree, node, index, &reg) || reg.base >= ADDRESS_LIMIT ||
+    if (!fdt_reg_get(place, index, &reg) || reg.base >= ADDRESS_LIMIT ||
         reg.size > ADDRESS_LIMIT - reg.base) {
         return (struct board_device){0, 0};
     }
@@ -103,9 +112,13 @@ static void read_gic(struct board *board, const void *tree)
         panic("the device tree names no interrupt controller the kernel knows (%s, %s)",
               gicv2_compatibles[0], gicv2_compatibles[1]);
     }
-    board->gic_distributor = device_at(tree, node, 0);
-    board->gic_cpu = device_at(tree, node, 1);
-    board->gic_hyp = device_at(tree, node, 2);
+    struct fdt_place place;
+    if (!fdt_place_find(tree, node, &place)) {
+        panic("the device tree hides its interrupt controller under too many buses");
+    }
+    board->gic_distributor = device_at(&place, 0);
+    board->gic_cpu = device_at(&place, 1);
+    board->gic_hyp = device_at(&place, 2);
     if (board->gic_distributor.size < GICD_SIZE || board->gic_cpu.size < GICC_SIZE ||
         board->gic_hyp.size < GICH_SIZE) {
         panic("the device tree's interrupt controller lacks registers: \"reg\" must name "
@@ -148,21 +161,25 @@ static int console_node(const void *tree)
 
 bool board_find_console(struct board *board, const void *tree, uint64_t limit)
 {
-    if (limit > INT32_MAX || fdt_check_full(tree, (size_t)limit) != 0) {
+    if (limit < sizeof(struct fdt_header) || fdt_check_header(tree) != 0 ||
+        fdt_totalsize(tree) > limit) {
         return false;
     }
+    struct fdt_place place;
     int node = console_node(tree);
-    for (int i = 0; node >= 0; i++) {
+    if (node < 0 || !fdt_place_find(tree, node, &place)) {
+        return false;
+    }
+    for (int i = 0;; i++) {
         const char *name = fdt_stringlist_get(tree, node, "compatible", i, NULL);
         if (name == NULL) {
-            break;
+            return false;
         }
         if (uart_select(name)) {
-            board->uart = device_at(tree, node, 0);
+            board->uart = device_at(&place, 0);
             return board->uart.size != 0;
         }
     }
-    return false;
 }
 
 uint64_t board_read(struct board *board, const void *tree, uint64_t limit)

@@ -4,8 +4,6 @@
 #include "kernel/boot/fdt_reg.h"
 #include "kernel/lib/bits.h"
 
-#define DEPTH_LIMIT 16
-
 bool fdt_reg_is_valid(const struct fdt_reg *reg)
 {
     return reg->size != 0 && reg->base < BIT(63) && reg->size <= BIT(63) - reg->base;
@@ -60,34 +58,51 @@ static bool translate(const void *tree, int bus, int parent, struct fdt_reg *reg
     return false;
 }
 
-bool fdt_reg_get(const void *tree, int node, unsigned index, struct fdt_reg *reg)
+bool fdt_place_find(const void *tree, int node, struct fdt_place *place)
+{
+    int depth = 0;
+    int at = 0;
+    place->tree = tree;
+    while (at >= 0 && at <= node && depth >= 0) {
+        if (depth < FDT_DEPTH_MAX) {
+            place->nodes[depth] = at;
+        }
+        if (at == node) {
+            place->depth = (unsigned)depth;
+            return depth < FDT_DEPTH_MAX;
+        }
+        at = fdt_next_node(tree, at, &depth);
+    }
+    return false;
+}
+
+/* The entry as the node has it, in addresses of the bus it is on. */
+static bool read_reg(const struct fdt_place *place, unsigned index, struct fdt_reg *reg)
 {
     int length;
-    int parent = fdt_parent_offset(tree, node);
-    const uint8_t *cells = fdt_getprop(tree, node, "reg", &length);
-    if (parent < 0 || cells == NULL) {
-        return false;
-    }
-    int address_cells = fdt_address_cells(tree, parent);
-    int size_cells = fdt_size_cells(tree, parent);
-    if (address_cells < 1 || size_cells < 1) {
+    int bus = place->nodes[place->depth - 1];
+    const uint8_t *cells = fdt_getprop(place->tree, place->nodes[place->depth], "reg", &length);
+    int address_cells = fdt_address_cells(place->tree, bus);
+    int size_cells = fdt_size_cells(place->tree, bus);
+    if (cells == NULL || address_cells < 1 || size_cells < 1) {
         return false;
     }
     unsigned entry = (unsigned)(address_cells + size_cells);
     unsigned at = index * entry;
-    if (at + entry > (unsigned)length / 4 || !read_cells(cells, &at, address_cells, &reg->base) ||
-        !read_cells(cells, &at, size_cells, &reg->size) || !fdt_reg_is_valid(reg)) {
+    return at + entry <= (unsigned)length / 4 &&
+           read_cells(cells, &at, address_cells, &reg->base) &&
+           read_cells(cells, &at, size_cells, &reg->size) && fdt_reg_is_valid(reg);
+}
+
+bool fdt_reg_get(const struct fdt_place *place, unsigned index, struct fdt_reg *reg)
+{
+    if (place->depth == 0 || !read_reg(place, index, reg)) {
         return false;
     }
-    for (unsigned depth = 0; depth < DEPTH_LIMIT; depth++) {
-        int above = fdt_parent_offset(tree, parent);
-        if (above < 0) {
-            return true; /* the parent is the root */
-        }
-        if (!translate(tree, parent, above, reg)) {
+    for (unsigned depth = place->depth - 1; depth > 0; depth--) {
+        if (!translate(place->tree, place->nodes[depth], place->nodes[depth - 1], reg)) {
             return false;
         }
-        parent = above;
     }
-    return false;
+    return true;
 }

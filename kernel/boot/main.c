@@ -110,7 +110,7 @@ static void report(const struct boot_handover *handover)
 {
     struct region image = region_from(mmu_image());
     print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
-    print("  cores       %u, 1 of them runs\n", board.core_count);
+    print("  cores       %u, of which 1 runs\n", board.core_count);
     print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
     print("  interrupts  %u, GICv2 with %u list registers\n", gic_irq_count(), gic_list_count());
     print("  timer       %lu kHz\n", timer_ticks_per_ms);
