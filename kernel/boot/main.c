@@ -63,8 +63,9 @@ static void map_ram(void)
 {
     struct region_list usable = board.ram;
     for (unsigned i = 0; i < board.reserved.count; i++) {
-        bool removed = region_list_remove(&usable, board.reserved.regions[i]);
-        CHECK(removed);
+        if (!region_list_remove(&usable, board.reserved.regions[i])) {
+            panic("the device tree's memory map has too many pieces: %u are too few", REGION_MAX);
+        }
     }
     for (unsigned i = 0; i < usable.count; i++) {
         struct region region = usable.regions[i];

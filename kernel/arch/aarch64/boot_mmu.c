@@ -64,7 +64,9 @@ static uint64_t *table_below(uint64_t *entry)
     if ((*entry & DESCRIPTOR_VALID) == 0) {
         entry_set(entry, image_to_physical(table_new()) | DESCRIPTOR_VALID | DESCRIPTOR_TABLE);
     }
-    CHECK((*entry & DESCRIPTOR_TABLE) != 0);
+    if ((*entry & DESCRIPTOR_TABLE) == 0) {
+        panic("the device tree puts the interrupt controller or the console into memory");
+    }
     uint64_t physical = *entry & DESCRIPTOR_OUTPUT;
     return (uint64_t *)(physical - mmu_image_physical + IMAGE_BASE);
 }
