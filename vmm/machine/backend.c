@@ -91,3 +91,8 @@ void objects_timer_acknowledge(struct objects *objects)
 {
     CHECK(seL4_ARM_VCPU_AckVPPI(objects->vcpu, GIC_PPI_VIRTUAL_TIMER) == seL4_NoError);
 }
+
+uint64_t objects_counter_offset(struct objects *objects)
+{
+    return read_system(objects, seL4_VCPUReg_CNTVOFF);
+}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds the GICv2's virtual CPU interface and the boot loader's seed. */
+/* Finds RAM, the GICv2's virtual CPU interface and the boot loader's seed. */
 #include "vmm/machine/board.h"
 
 #include <libfdt.h>
@@ -49,10 +49,20 @@ static void board_find_seed(const void *tree, struct board *board)
     board->seed_size = board->seed != NULL && length > 0 ? (size_t)length : 0;
 }
 
+static void board_find_ram(const void *tree, struct board *board)
+{
+    struct devtree_range range;
+
+    board->ram_size = 0;
+    for (unsigned i = 0; devtree_memory(tree, i, &range) == DEVTREE_OK; i++)
+        board->ram_size += range.size;
+}
+
 bool board_read(const void *tree, size_t size, struct board *board, struct complaint *complaint)
 {
     if (tree == NULL || devtree_check(tree, size) != DEVTREE_OK)
         return complain(complaint, "the kernel handed over no valid device tree of the board");
+    board_find_ram(tree, board);
     board_find_seed(tree, board);
     return board_find_gicv(tree, board, complaint);
 }

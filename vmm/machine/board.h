@@ -9,6 +9,7 @@
 #include "vmm/machine/complaint.h"
 
 struct board {
+    uint64_t ram_size;
     uint64_t gicv[2];    /* physical addresses of the virtual CPU interface's two pages */
     const uint8_t *seed; /* /chosen/rng-seed, or NULL */
     size_t seed_size;

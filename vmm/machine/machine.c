@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "abi/payload.h"
+#include "hw/sysreg.h"
 #include "libs/rt/rt.h"
 #include "vmm/machine/guest_dt.h"
 #include "vmm/machine/seed.h"
@@ -177,6 +178,20 @@ static void machine_announce(const struct machine *machine)
     printf(", device tree at 0x%" PRIx64 "\n", plan->tree.address.value);
 }
 
+/*
+ * Not every kernel lets a program read a counter, so only who asks for reports does. Until the
+ * first vCPU runs the virtual counter is the physical one, which QEMU 7.2 traps at EL0.
+ */
+static void machine_note_start(struct machine *machine)
+{
+    if (!machine->config.report_exits || machine->start_count > 1)
+        return;
+    machine->started.hz = sysreg_read_cntfrq_el0();
+    machine->started.physical = sysreg_read_cntvct_el0();
+    machine->started.virtual = machine->started.physical -
+                               objects_counter_offset(&machine->objects);
+}
+
 bool machine_boot(struct machine *machine, struct complaint *complaint)
 {
     struct objects_start start = {
@@ -191,7 +206,10 @@ bool machine_boot(struct machine *machine, struct complaint *complaint)
         !machine_write_tree(machine, complaint))
         return false;
     machine_announce(machine);
-    return objects_start(&machine->objects, &start, complaint);
+    if (!objects_start(&machine->objects, &start, complaint))
+        return false;
+    machine_note_start(machine);
+    return true;
 }
 
 static bool machine_restart(struct machine *machine, struct complaint *complaint)

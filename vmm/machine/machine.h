@@ -12,6 +12,7 @@
 #include "vmm/machine/exits.h"
 #include "vmm/machine/image.h"
 #include "vmm/machine/objects.h"
+#include "vmm/machine/report.h"
 #include "vmm/machine/terminal.h"
 
 struct machine {
@@ -28,7 +29,8 @@ struct machine {
     struct terminal terminal;
     struct vcpu vcpu;
     struct exits exits;
-    uint64_t interrupt_count; /* of the board's devices */
+    uint64_t interrupt_count;    /* of the board's devices */
+    struct report_start started; /* if the configuration asks for reports */
 };
 
 /* Reads the configuration, places the files and makes all kernel objects. `payload` has

@@ -24,13 +24,21 @@ static size_t payload_available(const seL4_BootInfo *bootinfo)
     return image > own ? image - own : 0;
 }
 
-static void report(const struct alloc_counts *before)
+static void report(const seL4_BootInfo *bootinfo, const struct alloc_counts *before)
 {
     uint64_t taken = before->ram_bytes_free - alloc_count(&alloc).ram_bytes_free;
     uint64_t own = (uint64_t)(__payload_start - __image_start);
+    struct report_memory memory = {
+        .kernel = machine.board.ram_size - before->ram_bytes_free - own -
+                  payload_available(bootinfo),
+        .vmm = own + taken - machine.ram.size,
+        .guest = machine.ram.size,
+    };
 
     report_exits(&machine.exits, machine.interrupt_count);
-    report_memory(own + taken - machine.ram.size, machine.ram.size);
+    report_memory(&memory);
+    if (machine.config.report_exits)
+        report_start(&machine.started);
 }
 
 int main(void)
@@ -53,6 +61,6 @@ int main(void)
     }
     printf("vmm: %s: powered off\n", machine.config.name);
     if (BUILD_DEBUG || machine.config.report_exits)
-        report(&before);
+        report(bootinfo, &before);
     return 0;
 }

@@ -65,4 +65,7 @@ enum gic_inject_result objects_inject(struct objects *objects, unsigned list, un
 bool objects_timer_is_due(struct objects *objects);
 void objects_timer_acknowledge(struct objects *objects);
 
+/* How far the guest's virtual counter is behind the physical one. */
+uint64_t objects_counter_offset(struct objects *objects);
+
 #endif

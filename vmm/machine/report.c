@@ -32,10 +32,20 @@ void report_exits(const struct exits *exits, uint64_t interrupt_count)
     printf("\n");
 }
 
-void report_memory(uint64_t vmm_bytes, uint64_t guest_bytes)
+void report_memory(const struct report_memory *memory)
 {
     printf("memory:");
-    report_number("vmm", vmm_bytes);
-    report_number("guest", guest_bytes);
+    report_number("kernel", memory->kernel);
+    report_number("vmm", memory->vmm);
+    report_number("guest", memory->guest);
+    printf("\n");
+}
+
+void report_start(const struct report_start *start)
+{
+    printf("start:");
+    report_number("physical", start->physical);
+    report_number("virtual", start->virtual);
+    report_number("hz", start->hz);
     printf("\n");
 }
