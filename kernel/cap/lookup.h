@@ -2,6 +2,7 @@
 /* Finding the slot a capability pointer names (seL4 manual 3.3). Pure: reads CNodes only. */
 #pragma once
 
+#include "kernel/cap/cap.h"
 #include "kernel/model/thread.h"
 
 struct lookup {
@@ -12,6 +13,19 @@ struct lookup {
 /* Resolves the top `depth` bits (1 to 64) of `pointer` from the CNode capability `root`. */
 MUST_USE bool lookup_resolve(struct cap root, uint64_t pointer, unsigned depth,
                              struct lookup *found, struct lookup_failure *failure);
+
+/* The slot a thread names by `pointer`, if its CSpace is one CNode that takes all 64 bits; NULL:
+ * ask lookup_pointer(). */
+static inline struct slot *lookup_quick(const struct thread *thread, uint64_t pointer)
+{
+    struct cap root = thread->slots[THREAD_SLOT_CSPACE].cap;
+    unsigned radix = cap_cnode_radix(root);
+    if (UNLIKELY(cap_type(root) != CAP_CNODE || radix + cap_cnode_guard_bits(root) != 64 ||
+                 pointer >> radix != cap_cnode_guard(root))) {
+        return NULL;
+    }
+    return (struct slot *)cap_object(root) + (pointer & (BIT(radix) - 1));
+}
 
 /* The capability a thread names by `pointer`: all 64 bits, leftover bits allowed. */
 MUST_USE bool lookup_pointer(struct thread *thread, uint64_t pointer, struct slot **slot,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What made a thread enter the kernel (kernel/entry/entry.h). */
 #include "kernel/entry/entry.h"
+#include "abi/sel4/faults.h"
+#include "abi/sel4/syscalls.h"
 #include "arch/core.h"
 #include "hw/sysreg.h"
 #include "kernel/entry/switch.h"
 #include "kernel/entry/syscall.h"
+#include "kernel/ipc/fastpath.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/lib/bits.h"
 #include "kernel/model/irq.h"
@@ -20,16 +23,14 @@ static bool is_guest(const struct thread *thread)
     return thread->vcpu != NULL;
 }
 
-static void raise_vm_fault(struct thread *thread, uint64_t esr, bool prefetch)
+static struct fault vm_fault(const struct thread *thread, uint64_t esr, bool prefetch)
 {
     uint64_t address = prefetch ? thread->registers.pc : sysreg_read_far_el2();
     if (is_guest(thread)) {
         address = vcpu_fault_address(esr, sysreg_read_far_el2());
     }
-    fault_raise(thread, (struct fault){.type = FAULT_VM,
-                                       .prefetch = prefetch,
-                                       .address = address,
-                                       .code = esr & UINT32_MAX});
+    return (struct fault){
+        .type = FAULT_VM, .prefetch = prefetch, .address = address, .code = esr & UINT32_MAX};
 }
 
 static void raise_other(struct thread *thread, uint64_t esr)
@@ -42,10 +43,10 @@ static void handle_exception(struct core *core, struct thread *thread, uint64_t 
 {
     switch (esr >> ESR_EC_SHIFT) {
     case ESR_EC_DATA_LOWER:
-        raise_vm_fault(thread, esr, false);
+        fault_raise(thread, vm_fault(thread, esr, false));
         return;
     case ESR_EC_INST_LOWER:
-        raise_vm_fault(thread, esr, true);
+        fault_raise(thread, vm_fault(thread, esr, true));
         return;
     case ESR_EC_FP:
         if (fpu_claim(core, thread)) {
@@ -72,15 +73,61 @@ static void budget_expired(struct thread *thread, bool expired)
     }
 }
 
+/* A guest's access to what its VMM emulates, or its call to firmware. */
+static struct thread *quick_guest_exit(struct core *core, struct thread *thread, uint64_t esr)
+{
+    uint64_t words[seL4_VMFault_Length];
+    switch (esr >> ESR_EC_SHIFT) {
+    case ESR_EC_DATA_LOWER:
+        words[seL4_VMFault_IP] = thread->registers.restart_pc;
+        words[seL4_VMFault_Addr] = vcpu_fault_address(esr, sysreg_read_far_el2());
+        words[seL4_VMFault_PrefetchFault] = 0;
+        words[seL4_VMFault_FSR] = esr & UINT32_MAX;
+        return fastpath_fault(core, thread, FAULT_VM, words, seL4_VMFault_Length);
+    case ESR_EC_SMC64:
+    case ESR_EC_SYSREG:
+        words[seL4_VCPUFault_HSR] = esr & UINT32_MAX;
+        return fastpath_fault(core, thread, FAULT_VCPU, words, seL4_VCPUFault_Length);
+    default:
+        return NULL;
+    }
+}
+
+/* The commonest entries, decided by two comparisons; NULL: the general way. */
+static struct thread *quick(struct core *core, struct thread *thread, uint64_t esr)
+{
+    if (LIKELY(esr >> ESR_EC_SHIFT == ESR_EC_SVC64)) {
+        switch ((int64_t)thread->registers.x[7]) {
+        case seL4_SysCall:
+            return fastpath_call(core, thread);
+        case seL4_SysReplyRecv:
+            return fastpath_reply_recv(core, thread);
+        default:
+            return NULL;
+        }
+    }
+    return is_guest(thread) ? quick_guest_exit(core, thread, esr) : NULL;
+}
+
+static bool is_syscall_class(uint64_t esr)
+{
+    uint64_t class = esr >> ESR_EC_SHIFT;
+    return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
+}
+
 struct thread *entry_synchronous(uint64_t esr)
 {
     struct core *core = core_local();
     struct thread *thread = core->current;
-    uint64_t class = esr >> ESR_EC_SHIFT;
-    bool is_syscall = class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
+    bool is_syscall = is_syscall_class(esr);
     bool expired;
     if (is_syscall) {
         thread->registers.restart_pc = thread->registers.pc - 4;
+    }
+    struct thread *next = quick(core, thread, esr);
+    if (LIKELY(next != NULL)) {
+        switch_to(core, next);
+        return next;
     }
     sched_account();
     if (UNLIKELY(!sched_check_budget(&expired))) {

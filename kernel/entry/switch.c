@@ -105,6 +105,16 @@ static void switch_thread_ids(struct core *core, struct thread *thread)
     core->in_core = thread;
 }
 
+void switch_to(struct core *core, struct thread *thread)
+{
+    switch_space(core, thread);
+    vcpu_switch(core, thread);
+    fpu_switch(core, thread);
+    if (core->in_core != thread) {
+        switch_thread_ids(core, thread);
+    }
+}
+
 struct thread *switch_to_next(struct core *core)
 {
     struct thread *thread = sched_choose();
@@ -115,11 +125,6 @@ struct thread *switch_to_next(struct core *core)
     if (UNLIKELY(thread->yielding_to != NULL)) {
         complete_yield(thread);
     }
-    switch_space(core, thread);
-    vcpu_switch(core, thread);
-    fpu_switch(core, thread);
-    if (core->in_core != thread) {
-        switch_thread_ids(core, thread);
-    }
+    switch_to(core, thread);
     return thread;
 }

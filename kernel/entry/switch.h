@@ -9,5 +9,8 @@
  * trap and thread ids in the core. */
 struct thread *switch_to_next(struct core *core);
 
+/* The last part of it, for a thread the scheduler is settled on already. */
+void switch_to(struct core *core, struct thread *thread);
+
 /* One interrupt, from acknowledging it to signalling whom it is for. */
 void switch_handle_interrupt(struct core *core);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Endpoints: the meeting of a sender and a receiver (kernel/ipc/endpoint.h). */
 #include "kernel/ipc/endpoint.h"
+#include "kernel/ipc/endpoint_queue.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
@@ -9,49 +10,26 @@
 #include "kernel/sched/queue.h"
 #include "kernel/sched/sched.h"
 
-#define STATE_MASK 3UL
-
-static enum endpoint_state state_of(const struct endpoint *endpoint)
-{
-    return (enum endpoint_state)(endpoint->head_and_state & STATE_MASK);
-}
-
-static struct thread_queue queue_of(const struct endpoint *endpoint)
-{
-    return (struct thread_queue){(struct thread *)(endpoint->head_and_state & ~STATE_MASK),
-                                 endpoint->tail};
-}
-
-static void set_queue(struct endpoint *endpoint, struct thread_queue queue,
-                      enum endpoint_state state)
-{
-    if (queue.head == NULL) {
-        state = ENDPOINT_IDLE;
-    }
-    endpoint->head_and_state = (uint64_t)queue.head | state;
-    endpoint->tail = queue.tail;
-}
-
 static void wait_on(struct endpoint *endpoint, struct thread *thread, enum endpoint_state state)
 {
-    struct thread_queue queue = queue_of(endpoint);
+    struct thread_queue queue = endpoint_queue_of(endpoint);
     sched_stop(thread);
     thread->state = state == ENDPOINT_SENDING ? THREAD_BLOCKED_SEND : THREAD_BLOCKED_RECEIVE;
     thread->blocked_on = (uint64_t)endpoint;
     queue_insert(&queue, thread);
-    set_queue(endpoint, queue, state);
+    endpoint_set_queue(endpoint, queue, state);
 }
 
 static void leave(struct endpoint *endpoint, struct thread *thread)
 {
-    struct thread_queue queue = queue_of(endpoint);
+    struct thread_queue queue = endpoint_queue_of(endpoint);
     queue_remove(&queue, thread);
-    set_queue(endpoint, queue, state_of(endpoint));
+    endpoint_set_queue(endpoint, queue, endpoint_state_of(endpoint));
 }
 
 static struct thread *take_first(struct endpoint *endpoint)
 {
-    struct thread *first = queue_of(endpoint).head;
+    struct thread *first = endpoint_queue_of(endpoint).head;
     leave(endpoint, first);
     return first;
 }
@@ -92,7 +70,7 @@ static void meet_receiver(struct endpoint *endpoint, struct thread *sender,
 
 void endpoint_send(struct endpoint *endpoint, struct thread *thread, struct endpoint_send send)
 {
-    if (state_of(endpoint) == ENDPOINT_RECEIVING) {
+    if (endpoint_state_of(endpoint) == ENDPOINT_RECEIVING) {
         meet_receiver(endpoint, thread, send);
     } else if (send.blocking) {
         thread->send_badge = send.badge;
@@ -124,7 +102,7 @@ void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool gra
     if (blocking) {
         notification_return_context(thread->bound_notification, thread);
     }
-    if (state_of(endpoint) == ENDPOINT_SENDING) {
+    if (endpoint_state_of(endpoint) == ENDPOINT_SENDING) {
         meet_sender(endpoint, thread, reply);
     } else if (blocking) {
         thread->receive_can_grant = grant;
@@ -161,15 +139,15 @@ static void restart_waiter(struct thread *thread)
 
 void endpoint_cancel_all(struct endpoint *endpoint)
 {
-    while (state_of(endpoint) != ENDPOINT_IDLE) {
+    while (endpoint_state_of(endpoint) != ENDPOINT_IDLE) {
         restart_waiter(take_first(endpoint));
     }
 }
 
 void endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge)
 {
-    struct thread *thread = queue_of(endpoint).head;
-    if (state_of(endpoint) != ENDPOINT_SENDING) {
+    struct thread *thread = endpoint_queue_of(endpoint).head;
+    if (endpoint_state_of(endpoint) != ENDPOINT_SENDING) {
         return;
     }
     while (thread != NULL) {
@@ -185,10 +163,10 @@ void endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge)
 void endpoint_reorder(struct thread *thread)
 {
     struct endpoint *endpoint = (struct endpoint *)thread->blocked_on;
-    struct thread_queue queue = queue_of(endpoint);
+    struct thread_queue queue = endpoint_queue_of(endpoint);
     queue_remove(&queue, thread);
     queue_insert(&queue, thread);
-    set_queue(endpoint, queue, state_of(endpoint));
+    endpoint_set_queue(endpoint, queue, endpoint_state_of(endpoint));
 }
 
 void ipc_cancel(struct thread *thread)

@@ -9,8 +9,6 @@
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
 
-#define UP_IS_CONTEXT BIT(0)
-
 void reply_push(struct reply *reply, struct thread *caller, struct thread *callee, bool donate)
 {
     struct sched_context *context = caller->sched_context;
@@ -23,7 +21,7 @@ void reply_push(struct reply *reply, struct thread *caller, struct thread *calle
         if (reply->older != NULL) {
             reply->older->up = (uint64_t)reply;
         }
-        reply->up = (uint64_t)context | UP_IS_CONTEXT;
+        reply->up = (uint64_t)context | REPLY_UP_IS_CONTEXT;
         context->replies = reply;
         sched_donate(context, callee);
     }
@@ -33,8 +31,8 @@ void reply_push(struct reply *reply, struct thread *caller, struct thread *calle
 static struct sched_context *chain_remove(struct reply *reply)
 {
     struct sched_context *context = NULL;
-    if ((reply->up & UP_IS_CONTEXT) != 0) {
-        context = (struct sched_context *)(reply->up & ~UP_IS_CONTEXT);
+    if ((reply->up & REPLY_UP_IS_CONTEXT) != 0) {
+        context = (struct sched_context *)(reply->up & ~REPLY_UP_IS_CONTEXT);
         context->replies = reply->older;
     } else if (reply->up != 0) {
         ((struct reply *)reply->up)->older = reply->older;

@@ -5,34 +5,26 @@
 #include "kernel/lib/check.h"
 #include "kernel/mem/asid.h"
 
-/*
- * A pool's entry:  root table [63:13] | VMID lent [8] | VMID [7:0]
- *
- * VMID 0 belongs to the empty address space of threads that have none.
- */
-#define ENTRY_ROOT (~bits_mask(13))
-#define ENTRY_LENT BIT(8)
-#define ENTRY_VMID 0xffUL
-#define VMID_COUNT 256
-#define VTTBR_VMID 48
+#define VMID_COUNT       256
+#define ASID_VTTBR_SHIFT 48
 
-static struct asid_pool *pools[ASID_POOL_COUNT];
+struct asid_pool *asid_pools[ASID_POOL_COUNT];
 static uint16_t vmid_holder[VMID_COUNT]; /* ASID, 0 none */
 static unsigned vmid_next = 1;
 
 static uint64_t *entry_of(uint64_t asid)
 {
-    struct asid_pool *pool = pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
+    struct asid_pool *pool = asid_pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
     return pool == NULL ? NULL : &pool->entries[asid % ASID_POOL_ENTRIES];
 }
 
 uint64_t *asid_root(uint64_t asid)
 {
     uint64_t *entry = entry_of(asid);
-    if (asid == 0 || entry == NULL || (*entry & ENTRY_ROOT) == 0) {
+    if (asid == 0 || entry == NULL || (*entry & ASID_ENTRY_ROOT) == 0) {
         return NULL;
     }
-    return phys_to_virt(paddr(*entry & ENTRY_ROOT));
+    return phys_to_virt(paddr(*entry & ASID_ENTRY_ROOT));
 }
 
 /* Takes the VMID from its holder, if any, and forgets what the TLBs know under it. */
@@ -41,9 +33,9 @@ static void vmid_reclaim(unsigned vmid)
     if (vmid_holder[vmid] != 0) {
         uint64_t *entry = entry_of(vmid_holder[vmid]);
         CHECK(entry != NULL);
-        *entry &= ENTRY_ROOT;
+        *entry &= ASID_ENTRY_ROOT;
         vmid_holder[vmid] = 0;
-        tlb_invalidate_space((uint64_t)vmid << VTTBR_VMID);
+        tlb_invalidate_space((uint64_t)vmid << ASID_VTTBR_SHIFT);
     }
 }
 
@@ -53,25 +45,25 @@ static void vmid_lend(uint64_t *entry, uint64_t asid)
     vmid_next = vmid + 1 == VMID_COUNT ? 1 : vmid + 1;
     vmid_reclaim(vmid);
     vmid_holder[vmid] = (uint16_t)asid;
-    *entry = (*entry & ENTRY_ROOT) | ENTRY_LENT | vmid;
+    *entry = (*entry & ASID_ENTRY_ROOT) | ASID_ENTRY_LENT | vmid;
 }
 
-uint64_t asid_vttbr(uint64_t asid)
+uint64_t asid_vttbr_slow(uint64_t asid)
 {
     uint64_t *entry = entry_of(asid);
-    if (UNLIKELY(asid == 0 || entry == NULL || (*entry & ENTRY_ROOT) == 0)) {
+    if (UNLIKELY(asid == 0 || entry == NULL || (*entry & ASID_ENTRY_ROOT) == 0)) {
         return 0;
     }
-    if (UNLIKELY((*entry & ENTRY_LENT) == 0)) {
+    if (UNLIKELY((*entry & ASID_ENTRY_LENT) == 0)) {
         vmid_lend(entry, asid);
     }
-    return (*entry & ENTRY_ROOT) | (*entry & ENTRY_VMID) << VTTBR_VMID;
+    return (*entry & ASID_ENTRY_ROOT) | (*entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT;
 }
 
 unsigned asid_pool_find_free(void)
 {
     unsigned index = 0;
-    while (index < ASID_POOL_COUNT && pools[index] != NULL) {
+    while (index < ASID_POOL_COUNT && asid_pools[index] != NULL) {
         index++;
     }
     return index;
@@ -79,27 +71,27 @@ unsigned asid_pool_find_free(void)
 
 void asid_pool_install(unsigned index, struct asid_pool *pool)
 {
-    CHECK(index < ASID_POOL_COUNT && pools[index] == NULL);
-    pools[index] = pool;
+    CHECK(index < ASID_POOL_COUNT && asid_pools[index] == NULL);
+    asid_pools[index] = pool;
 }
 
 struct asid_pool *asid_pool_get(unsigned index)
 {
     CHECK(index < ASID_POOL_COUNT);
-    return pools[index];
+    return asid_pools[index];
 }
 
 void asid_pool_remove(unsigned index, struct asid_pool *pool)
 {
-    if (index >= ASID_POOL_COUNT || pools[index] != pool) {
+    if (index >= ASID_POOL_COUNT || asid_pools[index] != pool) {
         return;
     }
     for (unsigned i = 0; i < ASID_POOL_ENTRIES; i++) {
-        if ((pool->entries[i] & ENTRY_LENT) != 0) {
-            vmid_reclaim((unsigned)(pool->entries[i] & ENTRY_VMID));
+        if ((pool->entries[i] & ASID_ENTRY_LENT) != 0) {
+            vmid_reclaim((unsigned)(pool->entries[i] & ASID_ENTRY_VMID));
         }
     }
-    pools[index] = NULL;
+    asid_pools[index] = NULL;
 }
 
 unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index)
@@ -123,8 +115,8 @@ void asid_remove(uint64_t asid, const uint64_t *root)
         return;
     }
     uint64_t *entry = entry_of(asid);
-    if ((*entry & ENTRY_LENT) != 0) {
-        vmid_reclaim((unsigned)(*entry & ENTRY_VMID));
+    if ((*entry & ASID_ENTRY_LENT) != 0) {
+        vmid_reclaim((unsigned)(*entry & ASID_ENTRY_VMID));
     }
     *entry = 0;
 }
@@ -132,15 +124,15 @@ void asid_remove(uint64_t asid, const uint64_t *root)
 void asid_invalidate(uint64_t asid, ipa_t address)
 {
     uint64_t *entry = entry_of(asid);
-    if (entry != NULL && (*entry & ENTRY_LENT) != 0) {
-        tlb_invalidate_address((*entry & ENTRY_VMID) << VTTBR_VMID, address);
+    if (entry != NULL && (*entry & ASID_ENTRY_LENT) != 0) {
+        tlb_invalidate_address((*entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT, address);
     }
 }
 
 void asid_invalidate_all(uint64_t asid)
 {
     uint64_t *entry = entry_of(asid);
-    if (entry != NULL && (*entry & ENTRY_LENT) != 0) {
-        tlb_invalidate_space((*entry & ENTRY_VMID) << VTTBR_VMID);
+    if (entry != NULL && (*entry & ASID_ENTRY_LENT) != 0) {
+        tlb_invalidate_space((*entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT);
     }
 }

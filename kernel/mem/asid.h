@@ -13,6 +13,16 @@
 #define ASID_POOL_COUNT   128
 #define ASID_POOL_ENTRIES 512
 
+/*
+ * A pool's entry:  root table [63:13] | VMID lent [8] | VMID [7:0]
+ *
+ * VMID 0 belongs to the empty address space of threads that have none.
+ */
+#define ASID_ENTRY_ROOT   (~bits_mask(13))
+#define ASID_ENTRY_LENT   BIT(8)
+#define ASID_ENTRY_VMID   0xffUL
+#define ASID_VTTBR_SHIFT  48 /* of the VMID in VTTBR_EL2 */
+
 struct asid_pool {
     uint64_t entries[ASID_POOL_ENTRIES];
 };
@@ -21,7 +31,21 @@ struct asid_pool {
 uint64_t *asid_root(uint64_t asid);
 
 /* VTTBR_EL2 for the address space, lending a VMID if it has none; 0 if the id is nobody's. */
-uint64_t asid_vttbr(uint64_t asid);
+uint64_t asid_vttbr_slow(uint64_t asid);
+
+extern struct asid_pool *asid_pools[ASID_POOL_COUNT];
+
+static inline uint64_t asid_vttbr(uint64_t asid)
+{
+    const struct asid_pool *pool = asid_pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
+    if (LIKELY(pool != NULL && asid != 0)) {
+        uint64_t entry = pool->entries[asid % ASID_POOL_ENTRIES];
+        if (LIKELY((entry & ASID_ENTRY_LENT) != 0)) {
+            return (entry & ASID_ENTRY_ROOT) | (entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT;
+        }
+    }
+    return asid_vttbr_slow(asid);
+}
 
 /* Pools. A free pool index is below ASID_POOL_COUNT; ASID_POOL_COUNT if there is none. */
 unsigned asid_pool_find_free(void);

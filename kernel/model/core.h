@@ -38,6 +38,7 @@ struct core {
     /* What hardware holds. */
     struct thread *in_core; /* whose thread ids are in the core: who last ran at user level */
     struct thread *fpu_owner;
+    bool fpu_open;            /* to whoever runs: the owner does */
     struct vcpu *vcpu_loaded; /* whose EL1 registers are in the core */
     bool vcpu_active;         /* and whether EL1 runs with them: not while a native thread runs */
     uint64_t vttbr;

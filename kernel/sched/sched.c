@@ -463,6 +463,25 @@ static bool has_budget(struct core *core, struct thread *thread)
     return thread == core->idle || context == core->charged || sched_context_is_released(context);
 }
 
+void sched_switch_context(struct core *core, struct sched_context *context)
+{
+    sched_charge();
+    core->charged = context;
+    if (context != NULL && !context->sporadic) {
+        refill_unblock(context, core->entered);
+    }
+    set_deadline(core);
+}
+
+bool sched_may_charge(struct core *core, struct sched_context *context)
+{
+    sched_account();
+    if (context->sporadic) {
+        return false;
+    }
+    return context->core == core->id && sched_context_is_released(context);
+}
+
 struct thread *sched_choose(void)
 {
     struct core *core = core_local();
@@ -476,12 +495,9 @@ struct thread *sched_choose(void)
     core->current = next;
     next->core = core->id;
     if (next->sched_context != core->charged) {
-        sched_charge();
-        core->charged = next->sched_context;
-        if (core->charged != NULL && !core->charged->sporadic) {
-            refill_unblock(core->charged, core->entered);
-        }
+        sched_switch_context(core, next->sched_context);
+    } else {
+        set_deadline(core);
     }
-    set_deadline(core);
     return next;
 }

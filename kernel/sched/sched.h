@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "kernel/lib/bits.h"
 #include "kernel/model/core.h"
 #include "kernel/model/sched_context.h"
 #include "kernel/model/thread.h"
@@ -78,6 +79,35 @@ bool sched_context_is_released(struct sched_context *context);
 
 /* Resumes a thread whose context may have been changed. */
 void sched_context_resumed(struct sched_context *context);
+
+/* ---- the fast path: from the current thread straight to another ---- */
+
+/* Whether `next`, once runnable, would be chosen now that the current thread blocks. */
+static inline bool sched_may_hand_over(const struct core *core, const struct thread *next)
+{
+    if (core->ready_summary != 0) {
+        unsigned word = bits_highest(core->ready_summary);
+        if (next->priority < word * 64 + bits_highest(core->ready_bitmap[word])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Whether a thread could go on with this context, which is not the one being charged. */
+MUST_USE bool sched_may_charge(struct core *core, struct sched_context *context);
+
+/* Settled: `next`, who is runnable, is the current thread; its context is the one charged. */
+void sched_switch_context(struct core *core, struct sched_context *context);
+
+static inline void sched_hand_over(struct core *core, struct thread *next)
+{
+    core->current = next;
+    next->core = core->id;
+    if (next->sched_context != core->charged) {
+        sched_switch_context(core, next->sched_context);
+    }
+}
 
 /* ---- leaving the kernel ---- */
 

@@ -7,10 +7,11 @@
 #include "hw/sysreg.h"
 #include "kernel/virt/fpu.h"
 
-static void set_trap(bool trap)
+static void set_open(struct core *core, bool open)
 {
+    core->fpu_open = open;
     uint64_t cptr = sysreg_read_cptr_el2();
-    sysreg_write_cptr_el2(trap ? cptr | CPTR_EL2_TFP : cptr & ~CPTR_EL2_TFP);
+    sysreg_write_cptr_el2(open ? cptr & ~CPTR_EL2_TFP : cptr | CPTR_EL2_TFP);
 }
 
 bool fpu_claim(struct core *core, struct thread *thread)
@@ -18,7 +19,7 @@ bool fpu_claim(struct core *core, struct thread *thread)
     if ((thread->flags & seL4_TCBFlag_fpuDisabled) != 0) {
         return false;
     }
-    set_trap(false);
+    set_open(core, true);
     barrier_instruction();
     if (core->fpu_owner != NULL) {
         fpu_save(&core->fpu_owner->fpu);
@@ -28,19 +29,19 @@ bool fpu_claim(struct core *core, struct thread *thread)
     return true;
 }
 
-void fpu_switch(struct core *core, const struct thread *thread)
+void fpu_open_or_close(struct core *core, bool open)
 {
-    set_trap(core->fpu_owner != thread);
+    set_open(core, open);
 }
 
 void fpu_release(struct thread *thread)
 {
     struct core *core = core_local();
     if (core->fpu_owner == thread) {
-        set_trap(false);
+        set_open(core, true);
         barrier_instruction();
         fpu_save(&thread->fpu);
         core->fpu_owner = NULL;
-        set_trap(true);
+        set_open(core, false);
     }
 }

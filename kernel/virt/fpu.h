@@ -12,7 +12,15 @@
 MUST_USE bool fpu_claim(struct core *core, struct thread *thread);
 
 /* Opens the FPU to its owner and closes it to all others. */
-void fpu_switch(struct core *core, const struct thread *thread);
+void fpu_open_or_close(struct core *core, bool open);
+
+static inline void fpu_switch(struct core *core, const struct thread *thread)
+{
+    bool open = core->fpu_owner == thread;
+    if (core->fpu_open != open) {
+        fpu_open_or_close(core, open);
+    }
+}
 
 /* The thread stops owning it; its registers are saved in its TCB. */
 void fpu_release(struct thread *thread);
