@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The measured guest, the bare board it is compared with, and `make do-bench` (mk/run.mk: bench).
+
+BENCH       := build/bench
+BENCH_IMAGE := $(OUT)/$(BOARD)/bench.img
+
+# What tells the moment of the prompt: a program of the guest's, so nothing but the system calls.
+$(BENCH)/mark: tests/bench/mark.c
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(quiet)$(TARGET_CC) $(filter-out -MMD -MP,$(COMMON_CFLAGS)) -ffreestanding -fno-pic -fno-pie \
+	    -fno-stack-protector -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack -s \
+	    -o $@ $<
+
+# The demo initramfs with another archive behind it, whose profile ends with the mark: the kernel
+# unpacks both, the later file wins.
+$(BENCH)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark guest/initramfs/etc/profile
+	$(say) PACK $@
+	$(quiet)rm -rf $(BENCH)/root && mkdir -p $(BENCH)/root/bin $(BENCH)/root/etc
+	$(quiet)cp $(BENCH)/mark $(BENCH)/root/bin/
+	$(quiet){ cat guest/initramfs/etc/profile; echo /bin/mark; } > $(BENCH)/root/etc/profile
+	$(quiet)find $(BENCH)/root -exec touch -h -d @0 {} +
+	$(quiet)(cd $(BENCH)/root && find . | LC_ALL=C sort | \
+	    cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n -9 | cat $< - > $@
+
+$(BENCH)/%.dtb: tests/bench/%.dts tests/bench/bare.dtsi
+	@mkdir -p $(@D)
+	$(say) DTC $@
+	$(quiet)dtc -q -I dts -O dtb -o $@ $<
+
+$(OUT)/$(BOARD)/bench.img: $(call image-parts,$(BOARD)) $(BENCH)/vm.dtb $(GUEST)/Image \
+    $(BENCH)/initrd.cpio.gz
+	@mkdir -p $(@D)
+	$(say) IMAGE $@
+	$(call pack-image,$@,$(BOARD),$(GUEST)/Image,$(BENCH)/initrd.cpio.gz,$(BENCH)/vm.dtb)
+
+.PHONY: do-bench
+do-bench: $(BENCH_IMAGE) $(BENCH)/bare-$(BOARD).dtb
+	@tests/bench/run $(BOARD) $(BENCH_IMAGE) build/bench.json
