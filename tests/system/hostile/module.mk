@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A guest that attacks its VMM and kernel, in an image of its own on both boards.
+
+HOSTILE := $(OUT)/tests/hostile
+HOSTILE_OBJECTS := $(call bare-objects,$(addprefix tests/system/hostile/,start.S guest.c))
+
+$(HOSTILE)/guest.elf: $(HOSTILE_OBJECTS) tests/system/hostile/guest.ld
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(quiet)$(TARGET_LD) --no-warn-rwx-segments -z noexecstack -z max-page-size=4096 \
+	    -T tests/system/hostile/guest.ld -o $@ $(HOSTILE_OBJECTS)
+
+# With its zeros: it does not clear them itself.
+$(HOSTILE)/Image: $(HOSTILE)/guest.elf
+	$(say) OBJCOPY $@
+	$(quiet)$(OBJCOPY) -O binary --set-section-flags .bss=alloc,load,contents $< $@
+
+$(HOSTILE)/vm.dtb: tests/system/hostile/hostile.dts
+	@mkdir -p $(@D)
+	$(quiet)dtc -q -I dts -O dtb -o $@ $<
+
+define hostile-image
+$(HOSTILE)/$(1).img: $(call image-parts,$(1)) $(HOSTILE)/Image $(HOSTILE)/vm.dtb
+	$$(say) IMAGE $$@
+	$$(quiet)$(HOST)/mkimage -o $$@ --loader $(OUT)/loader/loader.bin \
+	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/vmm.elf \
+	    --dtb build/boards/$(1).dtb --payload kernel=$(HOSTILE)/Image \
+	    --payload config=$(HOSTILE)/vm.dtb > /dev/null
+
+$(call system-test,hostile-guest-$(1),tests/system/hostile/run $(1) $(HOSTILE)/$(1).img,$(HOSTILE)/$(1).img,120)
+endef
+
+$(foreach board,$(BOARDS),$(eval $(call hostile-image,$(board))))
