@@ -23,14 +23,14 @@ struct access {
  * the guest's own tables. */
 static inline bool access_decode(uint64_t syndrome, struct access *access)
 {
-    if ((syndrome & ESR_ISV) == 0 || (syndrome & ESR_S1PTW) != 0)
+    if ((syndrome & ESR_DATA_ISV) == 0 || (syndrome & ESR_ABORT_S1PTW) != 0)
         return false;
     *access = (struct access){
         .size = 1u << ESR_SAS(syndrome),
         .target = (unsigned)ESR_SRT(syndrome),
-        .write = (syndrome & ESR_WNR) != 0,
-        .sign = (syndrome & ESR_SSE) != 0,
-        .wide = (syndrome & ESR_SF) != 0,
+        .write = (syndrome & ESR_DATA_WNR) != 0,
+        .sign = (syndrome & ESR_DATA_SSE) != 0,
+        .wide = (syndrome & ESR_DATA_SF) != 0,
     };
     return true;
 }

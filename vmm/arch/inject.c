@@ -6,17 +6,18 @@
 
 static bool inject_from_el0(const struct inject_state *state)
 {
-    return (state->pstate & PSTATE_AARCH32) != 0 || (state->pstate & PSTATE_MODE) == PSTATE_EL0T;
+    return (state->pstate & SPSR_AARCH32) != 0 ||
+           (state->pstate & SPSR_MODE_MASK) == SPSR_MODE_EL0T;
 }
 
 static uint64_t inject_vector(const struct inject_state *state)
 {
-    if (state->pstate & PSTATE_AARCH32)
+    if (state->pstate & SPSR_AARCH32)
         return VECTOR_LOWER_AARCH32;
-    switch (state->pstate & PSTATE_MODE) {
-    case PSTATE_EL0T:
+    switch (state->pstate & SPSR_MODE_MASK) {
+    case SPSR_MODE_EL0T:
         return VECTOR_LOWER_AARCH64;
-    case PSTATE_EL1T:
+    case SPSR_MODE_EL1T:
         return VECTOR_CURRENT_SP0;
     default:
         return VECTOR_CURRENT_SPX;
@@ -26,14 +27,14 @@ static uint64_t inject_vector(const struct inject_state *state)
 /* Masked, at EL1 with its own stack; PAN and SSBS as SCTLR_EL1 says; flags stay. */
 static uint64_t inject_pstate(const struct inject_state *state)
 {
-    uint64_t pstate = (state->pstate & (PSTATE_NZCV | PSTATE_DIT | PSTATE_PAN)) | PSTATE_DAIF |
-                      PSTATE_EL1H;
+    uint64_t pstate = (state->pstate & (SPSR_NZCV | SPSR_DIT | SPSR_PAN)) | SPSR_DAIF |
+                      SPSR_MODE_EL1H;
 
     /* SPAN reads as one on cores without PAN. */
     if ((state->sctlr & SCTLR_SPAN) == 0)
-        pstate |= PSTATE_PAN;
+        pstate |= SPSR_PAN;
     if (state->sctlr & SCTLR_DSSBS)
-        pstate |= PSTATE_SSBS;
+        pstate |= SPSR_SSBS;
     return pstate;
 }
 
@@ -64,7 +65,7 @@ void inject_reflect(const struct inject_state *state, uint64_t syndrome,
  * for want of its own. */
 static uint64_t inject_status(uint64_t syndrome)
 {
-    if (syndrome & ESR_S1PTW)
+    if (syndrome & ESR_ABORT_S1PTW)
         return ESR_FSC_EXTERNAL_WALK | (syndrome & 3);
     return ESR_FSC_EXTERNAL;
 }
@@ -73,13 +74,13 @@ void inject_data_abort(const struct inject_state *state, uint64_t syndrome, uint
                        struct inject_result *result)
 {
     uint64_t class = inject_from_el0(state) ? ESR_EC_DATA_LOWER : ESR_EC_DATA_SAME;
-    uint64_t esr = class << ESR_EC_SHIFT | (syndrome & (ESR_IL | ESR_WNR | ESR_CM)) |
+    uint64_t esr = class << ESR_EC_SHIFT | (syndrome & (ESR_IL | ESR_DATA_WNR | ESR_ABORT_CM)) |
                    inject_status(syndrome);
 
     /* A fault message has the guest-physical address. Virtual is the same while there is no
      * translation; else FAR is declared invalid, as an implementation may for external aborts. */
     bool known = (state->sctlr & SCTLR_M) == 0;
-    inject_exception(state, known ? esr : esr | ESR_FNV, result);
+    inject_exception(state, known ? esr : esr | ESR_ABORT_FNV, result);
     result->far = address;
     result->writes_far = known;
 }
@@ -87,7 +88,7 @@ void inject_data_abort(const struct inject_state *state, uint64_t syndrome, uint
 void inject_fetch_abort(const struct inject_state *state, uint64_t syndrome,
                         struct inject_result *result)
 {
-    uint64_t class = inject_from_el0(state) ? ESR_EC_FETCH_LOWER : ESR_EC_FETCH_SAME;
+    uint64_t class = inject_from_el0(state) ? ESR_EC_INST_LOWER : ESR_EC_INST_SAME;
 
     inject_exception(state, class << ESR_EC_SHIFT | ESR_IL | inject_status(syndrome), result);
     result->far = state->pc;

@@ -88,7 +88,7 @@ static bool vcpu_uses_sp_el1(struct vcpu *vcpu)
 {
     uint64_t pstate = vcpu_pstate(vcpu);
 
-    return (pstate & (PSTATE_AARCH32 | PSTATE_MODE)) == PSTATE_EL1H;
+    return (pstate & (SPSR_AARCH32 | SPSR_MODE_MASK)) == SPSR_MODE_EL1H;
 }
 
 uint64_t vcpu_get_base(struct vcpu *vcpu, unsigned reg)

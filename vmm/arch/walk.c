@@ -8,7 +8,7 @@
 
 #define DESCRIPTOR_VALID   UINT64_C(1)
 #define DESCRIPTOR_TABLE   UINT64_C(2) /* at level 3: a page */
-#define DESCRIPTOR_ADDRESS ARCH_FIELD(47, 12)
+#define DESCRIPTOR_ADDRESS SYSREG_FIELD(47, 12)
 
 enum { LEVEL_LAST = 3, VA_BITS_MIN = 25, VA_BITS_MAX = 48 };
 
@@ -29,7 +29,7 @@ static bool walk_begin(const struct walk_registers *registers, uint64_t address,
 
     walk->va_bits = 64 - (upper ? tcr >> 16 & 63 : tcr & 63);
     walk->granule_bits = upper ? granules1[tcr >> 30 & 3] : granules0[tcr >> 14 & 3];
-    walk->table = (upper ? registers->ttbr1 : registers->ttbr0) & ARCH_FIELD(47, 1);
+    walk->table = (upper ? registers->ttbr1 : registers->ttbr0) & SYSREG_FIELD(47, 1);
     if (walk->granule_bits == 0 || walk->va_bits < VA_BITS_MIN || walk->va_bits > VA_BITS_MAX)
         return false;
 

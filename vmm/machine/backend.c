@@ -3,12 +3,9 @@
  * The kernel refuses none of these for reasons a guest could cause; if it does, it is our bug. */
 #include <sel4/sel4.h>
 
+#include "hw/sysreg.h"
 #include "libs/rt/rt.h"
 #include "vmm/machine/objects.h"
-
-#define CNTV_CTL_ENABLE  UINT64_C(1)
-#define CNTV_CTL_IMASK   UINT64_C(2)
-#define CNTV_CTL_ISTATUS UINT64_C(4)
 
 /* MR0 to MR3 travel in registers, so loops over the rest are all there is to do. */
 static void read_context(void *owner, unsigned count, seL4_Word *words)
@@ -83,8 +80,8 @@ bool objects_timer_is_due(struct objects *objects)
 {
     uint64_t control = read_system(objects, seL4_VCPUReg_CNTV_CTL);
 
-    return (control & (CNTV_CTL_ENABLE | CNTV_CTL_IMASK | CNTV_CTL_ISTATUS)) ==
-           (CNTV_CTL_ENABLE | CNTV_CTL_ISTATUS);
+    return (control & (CNT_CTL_ENABLE | CNT_CTL_IMASK | CNT_CTL_ISTATUS)) ==
+           (CNT_CTL_ENABLE | CNT_CTL_ISTATUS);
 }
 
 void objects_timer_acknowledge(struct objects *objects)

@@ -77,7 +77,7 @@ static bool exits_read_instruction(struct exits *exits, struct decoded *decoded)
     uint32_t instruction;
     ipa_t address;
 
-    if (vcpu_pstate(exits->vcpu) & PSTATE_AARCH32)
+    if (vcpu_pstate(exits->vcpu) & SPSR_AARCH32)
         return false;
     vcpu_walk_registers(exits->vcpu, &registers);
     if (!walk_translate(exits->ram, &registers, pc, &address))
@@ -130,11 +130,12 @@ static void exits_vm_fault(struct exits *exits, const struct exit_message *messa
     if (!fetch && access_decode(syndrome, &access) && exits_access(exits, &access, address)) {
         exits_count(exits, EXIT_mmio);
         vcpu_skip(exits->vcpu);
-    } else if (!fetch && (syndrome & ESR_CM) != 0 && (syndrome & ESR_S1PTW) == 0) {
+    } else if (!fetch && (syndrome & ESR_ABORT_CM) != 0 && (syndrome & ESR_ABORT_S1PTW) == 0) {
         /* Cache maintenance of what has no cache does nothing. */
         exits_count(exits, EXIT_mmio);
         vcpu_skip(exits->vcpu);
-    } else if (!fetch && (syndrome & (ESR_ISV | ESR_S1PTW)) == 0 && exits_emulate(exits, address)) {
+    } else if (!fetch && (syndrome & (ESR_DATA_ISV | ESR_ABORT_S1PTW)) == 0 &&
+               exits_emulate(exits, address)) {
         exits_count(exits, EXIT_mmio);
         vcpu_skip(exits->vcpu);
     } else {

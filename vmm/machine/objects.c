@@ -17,7 +17,7 @@ enum {
 };
 
 /* Masked, at EL1 with its own stack (Linux booting.rst: all of DAIF masked, EL1). */
-#define GUEST_PSTATE (PSTATE_DAIF | PSTATE_EL1H)
+#define GUEST_PSTATE (SPSR_DAIF | SPSR_MODE_EL1H)
 
 static bool refused(struct objects *objects, enum alloc_result result, const char *what,
                     struct complaint *complaint)

@@ -162,8 +162,8 @@ static struct exit_answer vcpu_fault(struct fake *fake, uint64_t class, uint64_t
 
 static uint64_t data_syndrome(unsigned size_log2, unsigned reg, bool write, uint64_t more)
 {
-    return (uint64_t)0x24 << 26 | ESR_IL | ESR_ISV | (uint64_t)size_log2 << 22 |
-           (uint64_t)reg << 16 | (write ? ESR_WNR : 0) | more | 0x07;
+    return (uint64_t)0x24 << 26 | ESR_IL | ESR_DATA_ISV | (uint64_t)size_log2 << 22 |
+           (uint64_t)reg << 16 | (write ? ESR_DATA_WNR : 0) | more | 0x07;
 }
 
 static void assert_abort(const struct fake *fake, uint64_t esr)
@@ -185,7 +185,7 @@ static void stores(void **state)
     assert_int_equal(fake->device_offset, 4);
     assert_int_equal(fake->device_size, 4);
     assert_int_equal(fake->context.pc, PC + 4);
-    vm_fault(fake, DEVICE + 8, data_syndrome(3, 9, true, ESR_SF), false);
+    vm_fault(fake, DEVICE + 8, data_syndrome(3, 9, true, ESR_DATA_SF), false);
     assert_int_equal(fake->device_value, 0x1122334455667788);
     vm_fault(fake, DEVICE + 1, data_syndrome(0, 31, true, 0), false); /* the zero register */
     assert_int_equal(fake->device_value, 0);
@@ -199,9 +199,9 @@ static void loads(void **state)
     fake->device_value = 0xfedcba98;
     vm_fault(fake, DEVICE, data_syndrome(2, 30, false, 0), false);
     assert_int_equal(fake->context.x30, 0xfedcba98);
-    vm_fault(fake, DEVICE, data_syndrome(2, 0, false, ESR_SSE | ESR_SF), false);
+    vm_fault(fake, DEVICE, data_syndrome(2, 0, false, ESR_DATA_SSE | ESR_DATA_SF), false);
     assert_int_equal(fake->context.x0, 0xfffffffffedcba98);
-    vm_fault(fake, DEVICE, data_syndrome(0, 1, false, ESR_SSE), false);
+    vm_fault(fake, DEVICE, data_syndrome(0, 1, false, ESR_DATA_SSE), false);
     assert_int_equal(fake->context.x1, 0xffffff98);
     vm_fault(fake, DEVICE, data_syndrome(1, 28, false, 0), false);
     assert_int_equal(fake->context.x28, 0xba98);
@@ -227,10 +227,10 @@ static void nothing_there(void **state)
     struct fake *fake = start();
 
     vm_fault(fake, 0x12345678, data_syndrome(2, 3, false, 0), false);
-    assert_abort(fake, (uint64_t)0x25 << 26 | ESR_IL | ESR_FNV | 0x10);
+    assert_abort(fake, (uint64_t)0x25 << 26 | ESR_IL | ESR_ABORT_FNV | 0x10);
     fake = start();
     vm_fault(fake, UINT64_C(0x100000000) + DEVICE, data_syndrome(2, 3, true, 0), false);
-    assert_abort(fake, (uint64_t)0x25 << 26 | ESR_IL | ESR_FNV | ESR_WNR | 0x10);
+    assert_abort(fake, (uint64_t)0x25 << 26 | ESR_IL | ESR_ABORT_FNV | ESR_DATA_WNR | 0x10);
     assert_int_equal(fake->device_writes, 0); /* a high address is no alias of a low one */
 }
 
@@ -281,7 +281,7 @@ static void pairs(void **state)
 
     fake = start_emulation(0xa8817c43); /* stp x3, xzr, [x2], #16 */
     fake->context.x2 = DEVICE + 16;
-    vm_fault(fake, DEVICE + 16, no_syndrome | ESR_WNR, false);
+    vm_fault(fake, DEVICE + 16, no_syndrome | ESR_DATA_WNR, false);
     assert_int_equal(fake->device_writes, 2);
     assert_int_equal(fake->device_value, 0);
     assert_int_equal(fake->device_offset, 24);
@@ -294,7 +294,7 @@ static void write_back(void **state)
 
     fake->context.x2 = DEVICE + 32;
     fake->context.x3 = 0xabcdef0112345678;
-    vm_fault(fake, DEVICE + 32, no_syndrome | ESR_WNR, false);
+    vm_fault(fake, DEVICE + 32, no_syndrome | ESR_DATA_WNR, false);
     assert_int_equal(fake->device_value, 0x12345678);
     assert_int_equal(fake->context.x2, DEVICE + 36);
 
@@ -433,8 +433,8 @@ static void what_no_device_takes(void **state)
 {
     struct fake *fake = start();
 
-    vm_fault(fake, DEVICE, data_syndrome(3, 3, true, 0) & ~ESR_ISV, false);
-    assert_abort(fake, (uint64_t)0x25 << 26 | ESR_IL | ESR_FNV | ESR_WNR | 0x10);
+    vm_fault(fake, DEVICE, data_syndrome(3, 3, true, 0) & ~ESR_DATA_ISV, false);
+    assert_abort(fake, (uint64_t)0x25 << 26 | ESR_IL | ESR_ABORT_FNV | ESR_DATA_WNR | 0x10);
     fake = start();
     vm_fault(fake, DEVICE + 2, data_syndrome(2, 3, true, 0), false);
     assert_int_equal(fake->context.pc, VBAR + 0x200);
@@ -448,7 +448,7 @@ static void cache_maintenance_is_skipped(void **state)
 {
     struct fake *fake = start();
 
-    vm_fault(fake, DEVICE, (uint64_t)0x24 << 26 | ESR_IL | ESR_CM | ESR_WNR | 7, false);
+    vm_fault(fake, DEVICE, (uint64_t)0x24 << 26 | ESR_IL | ESR_ABORT_CM | ESR_DATA_WNR | 7, false);
     assert_int_equal(fake->context.pc, PC + 4);
 }
 
@@ -461,7 +461,7 @@ static void fetch_from_nowhere(void **state)
     assert_int_equal(fake->system[seL4_VCPUReg_FAR], PC);
     fake = start();
     fake->context.spsr = 0; /* from EL0 */
-    vm_fault(fake, 0x5000, (uint64_t)0x20 << 26 | ESR_IL | ESR_S1PTW | 6, true);
+    vm_fault(fake, 0x5000, (uint64_t)0x20 << 26 | ESR_IL | ESR_ABORT_S1PTW | 6, true);
     assert_int_equal(fake->context.pc, VBAR + 0x400);
     assert_int_equal(fake->system[seL4_VCPUReg_ESR], (uint64_t)0x20 << 26 | ESR_IL | 0x16);
 }
@@ -480,7 +480,7 @@ static void vectors_and_pstate(void **state)
         assert_int_equal(vcpu_fault(fake, ESR_EC_SYSREG, ESR_SYSREG(3, 0, 12, 12, 5)).action,
                          EXIT_RESUME);
         assert_int_equal(fake->context.pc, VBAR + expected[i].offset);
-        assert_int_equal(fake->context.spsr, 0x3c5 | PSTATE_PAN | PSTATE_SSBS);
+        assert_int_equal(fake->context.spsr, 0x3c5 | SPSR_PAN | SPSR_SSBS);
         assert_int_equal(fake->system[seL4_VCPUReg_ESR], ESR_IL); /* undefined */
         assert_int_equal(fake->system[seL4_VCPUReg_SPSR_EL1], expected[i].pstate);
     }
