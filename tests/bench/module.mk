@@ -35,5 +35,5 @@ $(OUT)/$(BOARD)/bench.img: $(call image-parts,$(BOARD)) $(BENCH)/vm.dtb $(GUEST)
 	$(call pack-image,$@,$(BOARD),$(GUEST)/Image,$(BENCH)/initrd.cpio.gz,$(BENCH)/vm.dtb)
 
 .PHONY: do-bench
-do-bench: $(BENCH_IMAGE) $(BENCH)/bare-$(BOARD).dtb
+do-bench: $(BENCH_IMAGE) $(BENCH)/bare-$(BOARD).dtb kernel-bench
 	@tests/bench/run $(BOARD) $(BENCH_IMAGE) build/bench.json

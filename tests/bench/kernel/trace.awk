@@ -55,7 +55,7 @@ function print_way(way,    i, n, f, hex, order, best) {
     n = size[way, "old"]
     split("", per); split("", order)
     for (i = 1; i <= n; i++) per[symbol(body[way, "old", i])]++
-    printf "\n%s: %d instructions in the kernel, 1 to enter it (%d times)\n", way, n, times[way]
+    printf "\n%s: %d instructions in the kernel (%d times)\n", way, n, times[way]
     while (length(per) > 0) {
         best = ""
         for (f in per)
@@ -94,6 +94,10 @@ BEGIN {
             text[part[1]] = substr(line, RLENGTH + 1)
         }
 }
+
+# QEMU executes an access to a device again, alone, and logs it twice.
+$1 == previous { next }
+{ previous = $1 }
 
 in_kernel($1) {
     if (!inside) { inside = 1; entered_at = last; length_now = 0 }
