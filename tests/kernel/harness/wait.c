@@ -20,7 +20,7 @@ static void watch_main_thread(void *argument)
 {
     seL4_MessageInfo_t info = seL4_Recv(watch_endpoint, NULL, watch_reply);
 
-    rt_panic("the case itself faulted: fault %lu at 0x%lx, address 0x%lx, details 0x%lx 0x%lx",
+    rt_panic("the case itself faulted: fault %lu, message 0x%lx 0x%lx 0x%lx 0x%lx",
              seL4_MessageInfo_get_label(info), seL4_GetMR(0), seL4_GetMR(1), seL4_GetMR(2),
              seL4_GetMR(3));
 }
@@ -53,11 +53,13 @@ void settle(void)
     seL4_Wait(settle_done, NULL);
 }
 
+/* The virtual counter: QEMU 7.2 keeps the physical one from EL0 unless EL1 may also have its timer.
+ */
 uint64_t test_now(void)
 {
     uint64_t count, frequency;
 
-    __asm__ volatile("isb; mrs %0, cntpct_el0; mrs %1, cntfrq_el0"
+    __asm__ volatile("isb; mrs %0, cntvct_el0; mrs %1, cntfrq_el0"
                      : "=r"(count), "=r"(frequency)
                      :
                      : "memory");

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What guests run, at EL1. Position independent: it is copied to GUEST_RAM. x0 and x1 are the
+ * case's arguments; x28 is the base of the data page. */
+#include "tests/kernel/vcpu/guest.h"
+
+    .section .rodata.guest, "a"
+    .balign 4096
+    .global guest_code, guest_code_end
+guest_code:
+
+    .macro routine name
+    .balign 8
+    .global \name
+\name:
+    .endm
+
+    .macro call number
+    mov x7, #\number
+    hvc #0
+    .endm
+
+    .macro end
+    call GUEST_END
+    b .
+    .endm
+
+    /* Exceptions of the guest's own: an interrupt is acknowledged, told and ended; anything else
+     * is told. */
+    .balign 2048
+vectors:
+    .rept 16
+    .balign 128
+    b vector
+    .endr
+
+    /* Which of the 16 does not matter: the interrupt controller knows whether it was one. */
+    .balign 128
+vector:
+    mov x9, #GUEST_GICV
+    mrs x0, esr_el1
+    cbnz x10, 1f
+    mrs x1, far_el1
+    mrs x2, elr_el1
+    call GUEST_EXCEPTION
+    eret
+1:  ldr w0, [x9, #0xc]     /* GICV_IAR */
+    cbz x12, 3f
+    call GUEST_READY
+3:  and w11, w0, #0x3ff
+    cmp w11, #27
+    b.ne 2f
+    msr cntv_ctl_el0, xzr  /* lowers the timer's line */
+2:  str w0, [x9, #0x10]    /* GICV_EOIR */
+    dsb sy                 /* its maintenance interrupt comes before the call */
+    isb
+    call GUEST_IRQ
+    eret
+
+    .macro use_vectors
+    adr x8, vectors
+    msr vbar_el1, x8
+    isb
+    .endm
+
+    routine guest_hvc
+    hvc #0
+    end
+
+    routine guest_smc
+    smc #0
+    end
+
+    routine guest_wfi
+    wfi
+    end
+
+    routine guest_wfe
+    wfe
+    wfe
+    end
+
+    routine guest_load
+    ldr x2, [x0]
+    end
+
+    routine guest_store
+    str x1, [x0]
+    end
+
+    routine guest_jump
+    br x0
+
+    routine guest_undefined
+    use_vectors
+    mov x10, #0
+    udf #0
+    end
+
+    /* Counts in the data page, forever. */
+    routine guest_spin
+    ldr x28, =GUEST_DATA
+    mov x0, #0
+1:  add x0, x0, #1
+    str x0, [x28]
+    b 1b
+
+    /* In the order of seL4_VCPUReg_*; the guest's view of each. */
+    .macro each_register what
+    \what 0, sctlr_el1
+    \what 1, cpacr_el1
+    \what 2, ttbr0_el1
+    \what 3, ttbr1_el1
+    \what 4, tcr_el1
+    \what 5, mair_el1
+    \what 6, amair_el1
+    \what 7, contextidr_el1
+    \what 9, afsr0_el1
+    \what 10, afsr1_el1
+    \what 11, esr_el1
+    \what 12, far_el1
+    \what 13, par_el1
+    \what 14, vbar_el1
+    \what 15, tpidr_el1
+    \what 18, elr_el1
+    \what 19, spsr_el1
+    \what 20, cntv_ctl_el0
+    \what 21, cntv_cval_el0
+    \what 23, cntkctl_el1
+    .endm
+
+    .macro save index, name
+    mrs x0, \name
+    str x0, [x28, #8 * \index]
+    .endm
+
+    .macro load index, name
+    ldr x0, [x28, #8 * \index]
+    msr \name, x0
+    .endm
+
+    routine guest_save_registers
+    ldr x28, =GUEST_DATA
+    each_register save
+    save 16, mpidr_el1
+    mov x0, sp
+    str x0, [x28, #8 * 17]
+    save 22, cntvct_el0
+    end
+
+    routine guest_load_registers
+    ldr x28, =GUEST_DATA
+    each_register load
+    ldr x0, [x28, #8 * 17]
+    mov sp, x0
+    end
+
+    /* Turns the virtual CPU interface on, says so, and sleeps; interrupts are told one by one,
+     * with x0 != 0 also between taking and ending them. */
+    routine guest_interrupts
+    mov x12, x0
+    use_vectors
+    mov x10, #1
+    mov x9, #GUEST_GICV
+    mov w8, #0xff
+    str w8, [x9, #4]       /* GICV_PMR */
+    mov w8, #1
+    str w8, [x9]           /* GICV_CTLR */
+    msr daifclr, #2
+    call GUEST_READY
+1:  wfi
+    b 1b
+
+    /* The virtual timer x0 ticks ahead; x1 != 0: sleeps until then. */
+    routine guest_timer
+    msr cntv_tval_el0, x0
+    mov x2, #1
+    msr cntv_ctl_el0, x2
+    isb
+    mrs x3, cntvct_el0
+    cbz x1, 1f
+    wfi
+    b 2f
+1:  mrs x2, cntv_ctl_el0
+    tbz x2, #2, 1b         /* until its condition is met */
+2:  mrs x4, cntvct_el0
+    sub x3, x4, x3
+    mrs x4, cntv_ctl_el0
+    end
+
+    /* With its own translation table: 1 GiB blocks, 39 bits of addresses. */
+    routine guest_translated
+    ldr x2, =GUEST_TABLE
+    msr ttbr0_el1, x2
+    ldr x2, =0x280803519   /* T0SZ 25, write-back inner shareable, EPD1, 40 bits */
+    msr tcr_el1, x2
+    mov x2, #0xff
+    msr mair_el1, x2
+    isb
+    tlbi vmalle1
+    dsb ish
+    isb
+    mrs x2, sctlr_el1
+    orr x2, x2, #1
+    msr sctlr_el1, x2
+    isb
+    cbnz x1, 1f
+    ldr x2, [x0]
+    end
+1:  str x1, [x0]
+    end
+
+    .arch_extension fp
+    .arch_extension simd
+    routine guest_fp
+    mov x2, #3 << 20
+    msr cpacr_el1, x2
+    isb
+    dup v0.2d, x0
+    dup v15.2d, x0
+    dup v31.2d, x1
+    call GUEST_READY
+    umov x0, v0.d[1]
+    umov x1, v15.d[0]
+    umov x2, v31.d[1]
+    end
+
+    /* A translation's result in PAR_EL1, an access that faults, PAR_EL1 again. */
+    routine guest_par
+    at s1e1r, x1
+    isb
+    mrs x3, par_el1
+    str x1, [x0]
+    mrs x4, par_el1
+    end
+
+    routine guest_pmu
+    mrs x2, pmcr_el0
+    end
+
+    routine guest_physical_timer
+    msr cntp_ctl_el0, x0
+    end
+
+    /* To EL0, which sleeps; woken it calls EL1, which tells. */
+    routine guest_user_wfi
+    use_vectors
+    mov x10, #0
+    msr spsr_el1, xzr
+    adr x2, 1f
+    msr elr_el1, x2
+    eret
+1:  wfi
+    svc #0
+    b .
+
+    .ltorg
+    .balign 8
+guest_code_end:
