@@ -3,8 +3,10 @@
 $(eval $(call unit-test,vmm-gic,tests/unit/vmm/gic.c tests/unit/vmm/fake_gicv.c \
     vmm/dev/gic.c vmm/dev/gicd.c vmm/bus/bus.c))
 $(eval $(call unit-test,vmm-pl011,tests/unit/vmm/pl011.c vmm/dev/pl011.c vmm/bus/bus.c))
-$(eval $(call unit-test,vmm-exits,tests/unit/vmm/exits.c $(addprefix vmm/, machine/exits.c \
-    arch/decode.c arch/inject.c arch/sysreg.c arch/vcpu.c arch/walk.c bus/bus.c dev/gic.c dev/gicd.c dev/psci.c)))
+VMM_EXITS := tests/unit/vmm/fake_vcpu.c $(addprefix vmm/, machine/exits.c arch/decode.c \
+    arch/inject.c arch/sysreg.c arch/vcpu.c arch/walk.c bus/bus.c dev/gic.c dev/gicd.c dev/psci.c)
+$(eval $(call unit-test,vmm-exits,tests/unit/vmm/exits.c $(VMM_EXITS)))
+$(eval $(call unit-test,vmm-emulate,tests/unit/vmm/emulate.c $(VMM_EXITS)))
 $(eval $(call unit-test,vmm-files,tests/unit/vmm/files.c $(addprefix vmm/, machine/complaint.c \
     machine/config.c machine/guest_dt.c machine/image.c machine/seed.c machine/unzip.c \
     mem/copy.c),,-lfdt -lz))
