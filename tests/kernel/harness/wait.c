@@ -63,7 +63,7 @@ uint64_t test_now(void)
                      : "=r"(count), "=r"(frequency)
                      :
                      : "memory");
-    return count / (frequency / 1000000);
+    return count * 10 / (frequency / 100000);
 }
 
 void test_spin_until(uint64_t time)

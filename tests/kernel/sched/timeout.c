@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Timeout faults, and time that is used on somebody else's account. */
+#include "tests/kernel/sched/spin.h"
+
+static struct spinner one;
+static seL4_CPtr handler, reply;
+
+static void start_with_handler(seL4_Word budget, seL4_Word period, seL4_Word badge)
+{
+    handler = new_endpoint();
+    reply = new_reply();
+    spinner_start(&one, 100, budget, period);
+    REQUIRE_OK(
+        seL4_SchedControl_Configure(CONTROL, one.thread->sched_context, budget, period, 0, badge));
+    REQUIRE_OK(
+        seL4_TCB_SetTimeoutEndpoint(one.thread->tcb, new_badged(handler, seL4_AllRights, 0x66)));
+}
+
+static struct message take_timeout(void)
+{
+    seL4_Word badge;
+    seL4_MessageInfo_t info = seL4_NBRecv(handler, &badge, reply);
+    struct message message = {.badge = badge,
+                              .label = seL4_MessageInfo_get_label(info),
+                              .length = seL4_MessageInfo_get_length(info),
+                              .words = {seL4_GetMR(0), seL4_GetMR(1)}};
+
+    return message;
+}
+
+TEST(a_timeout_fault)
+{
+    start_with_handler(1000, 10000, 0xbadbeef);
+    test_sleep(3000);
+    struct message fault = take_timeout();
+    EXPECT_EQ(fault.label, seL4_Fault_Timeout);
+    EXPECT_EQ(fault.length, 2);
+    EXPECT_EQ(fault.badge, 0x66);
+    EXPECT_EQ(fault.words[0], 0xbadbeef);
+    EXPECT(near(fault.words[1], 1000, 30));
+    /* The handler has it: no budget brings it back. */
+    test_sleep(30000);
+    EXPECT_EQ(one.count, 1);
+    /* Answered, it runs with its next budget, and runs out again. */
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    test_sleep(10000);
+    EXPECT_EQ(one.count, 2);
+    EXPECT_EQ(take_timeout().label, seL4_Fault_Timeout);
+}
+
+TEST(a_timeout_handler_gives_more)
+{
+    start_with_handler(1000, 100000, 0);
+    test_sleep(3000);
+    EXPECT_EQ(take_timeout().label, seL4_Fault_Timeout);
+    EXPECT_OK(
+        seL4_SchedControl_Configure(CONTROL, one.thread->sched_context, 100000, 100000, 0, 0));
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    test_sleep(10000);
+    EXPECT(near(spinner_ran(&one), 11000, 200));
+}
+
+TEST(a_timeout_handler_says_no)
+{
+    start_with_handler(1000, 5000, 0);
+    test_sleep(3000);
+    EXPECT_EQ(take_timeout().label, seL4_Fault_Timeout);
+    seL4_Send(reply, seL4_MessageInfo_new(1, 0, 0, 0));
+    test_sleep(20000);
+    EXPECT_EQ(one.count, 1);
+}
+
+/* The answer can move the thread: all registers but the thread ids. */
+TEST(a_timeout_reply_writes_registers)
+{
+    seL4_CPtr faults = new_endpoint(), fault_reply = new_reply();
+
+    start_with_handler(1000, 5000, 0);
+    REQUIRE_OK(seL4_TCB_SetSpace(one.thread->tcb, faults, ROOT, 0, seL4_CapInitThreadVSpace, 0));
+    test_sleep(3000);
+    EXPECT_EQ(take_timeout().label, seL4_Fault_Timeout);
+    seL4_UserContext registers = {.pc = (seL4_Word)code_brk, .sp = 0x4440, .x28 = 0x28282828};
+    seL4_MessageInfo_t info = seL4_TimeoutReply_new(true, registers, 34);
+    seL4_Send(reply, info);
+    test_sleep(10000);
+    struct message fault = fault_take(faults, fault_reply, seL4_Fault_VCPUFault, 1);
+    EXPECT_EQ(fault.words[0], ESR_BRK(7));
+    registers = thread_registers(one.thread);
+    EXPECT_EQ(registers.sp, 0x4440);
+    EXPECT_EQ(registers.x28, 0x28282828);
+}
+
+TEST(round_robin_never_times_out)
+{
+    start_with_handler(1000, 1000, 0);
+    test_sleep(10000);
+    EXPECT_EQ(take_timeout().label, 0);
+    EXPECT(near(spinner_ran(&one), 10000, 100));
+}
+
+/* ---- on the caller's account ---- */
+
+struct server {
+    seL4_CPtr ready, endpoint, reply;
+    uint64_t work;
+};
+
+static struct server server;
+static struct alloc_thread *server_thread;
+
+static void serve(void *argument)
+{
+    seL4_NBSendRecv(server.ready, seL4_MessageInfo_new(0, 0, 0, 0), server.endpoint, NULL,
+                    server.reply);
+    for (;;) {
+        test_spin_until(test_now() + server.work);
+        seL4_ReplyRecv(server.endpoint, seL4_MessageInfo_new(0, 0, 0, 0), NULL, server.reply);
+    }
+}
+
+static void start_server(uint64_t work)
+{
+    server = (struct server){.ready = new_notification(),
+                             .endpoint = new_endpoint(),
+                             .reply = new_reply(),
+                             .work = work};
+    server_thread = new_thread(serve, NULL, 150);
+    settle();
+    REQUIRE_OK(seL4_SchedContext_Unbind(server_thread->sched_context));
+}
+
+TEST(a_call_is_paid_by_the_caller)
+{
+    struct job caller = {.number = seL4_SysCall};
+
+    start_server(700);
+    caller.cap = server.endpoint;
+    job_start(&caller);
+    settle();
+    EXPECT(caller.done);
+    EXPECT(near(consumed(caller.thread->sched_context), 700, 80));
+}
+
+/* The budget ends within the server: its own timeout handler is told, with the caller's badge. */
+TEST(a_timeout_within_a_passive_server)
+{
+    struct job caller = {.number = seL4_SysCall, .passive = true};
+    seL4_CPtr context = new_sched_context(500, 20000, 0, 0xca11);
+
+    start_server(5000);
+    handler = new_endpoint();
+    reply = new_reply();
+    REQUIRE_OK(seL4_TCB_SetTimeoutEndpoint(server_thread->tcb, handler));
+    caller.cap = server.endpoint;
+    job_start(&caller);
+    REQUIRE_OK(seL4_SchedContext_Bind(context, caller.thread->tcb));
+    test_sleep(3000);
+    struct message fault = take_timeout();
+    EXPECT_EQ(fault.label, seL4_Fault_Timeout);
+    EXPECT_EQ(fault.words[0], 0xca11);
+    EXPECT(near(fault.words[1], 500, 30));
+    EXPECT(!caller.done);
+    /* The handler answers the caller in the server's name: the context goes home. */
+    seL4_Send(server.reply, seL4_MessageInfo_new(7, 0, 0, 0));
+    test_sleep(30000);
+    EXPECT(caller.done);
+    EXPECT_EQ(caller.message.label, 7);
+}
+
+/* Out of budget the callee waits; the work goes on with the next one. */
+TEST(without_a_handler_the_server_waits)
+{
+    struct job caller = {.number = seL4_SysCall, .passive = true};
+    seL4_CPtr context = new_sched_context(500, 5000, 0, 0);
+
+    start_server(12000);
+    caller.cap = server.endpoint;
+    job_start(&caller);
+    REQUIRE_OK(seL4_SchedContext_Bind(context, caller.thread->tcb));
+    test_sleep(4000);
+    EXPECT(!caller.done);
+    test_sleep(30000);
+    EXPECT(caller.done);
+}
