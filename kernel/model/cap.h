@@ -69,10 +69,11 @@ struct cap {
     uint64_t data;
 };
 
-/* 32 bytes; the layout of links is private to cap/tree.c. */
+/* 32 bytes, aligned to as many: slots are named by number. The layout of links is private to
+ * cap/tree.c. */
 struct slot {
     struct cap cap;
     uint64_t links[2];
-};
+} __attribute__((aligned(32)));
 
 _Static_assert(sizeof(struct slot) == 32, "a slot is 32 bytes: abi/sel4/objects.h seL4_SlotBits");
