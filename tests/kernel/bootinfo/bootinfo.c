@@ -17,6 +17,15 @@ static seL4_Word count(seL4_SlotRegion region)
     return region.end - region.start;
 }
 
+seL4_Word entry_registers[31]; /* entry.S */
+
+TEST(registers_at_entry)
+{
+    EXPECT_EQ(entry_registers[0], (seL4_Word)INFO);
+    for (unsigned i = 1; i < 31; i++)
+        EXPECT_EQ(entry_registers[i], 0);
+}
+
 TEST(layout)
 {
     seL4_Word image_end = (seL4_Word)INFO->ipcBuffer;
