@@ -26,7 +26,7 @@ void tree_add_root(struct slot *slot);
 /* Puts `slot`, whose links are unused, into the tree: first child of `parent`. */
 void tree_add_child(struct slot *parent, struct slot *slot);
 
-/* Puts `slot`, whose links are unused, into the tree: right behind `sibling`. */
+/* Puts `slot`, whose links are unused, into the tree: right in front of `sibling`. */
 void tree_add_sibling(struct slot *sibling, struct slot *slot);
 
 /* Takes `slot` out; its children take its place. Its links are zero afterwards. */
