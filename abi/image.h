@@ -31,6 +31,10 @@
 #define IMAGE_PART_MAX      8
 #define IMAGE_CORE_MAX      8
 
+/* x6 at the kernel's entry, beside the seL4 hand-over: this plus the number of cores started. Under
+ * another loader x6 may hold anything, but not this by chance. */
+#define IMAGE_CORES_STARTED 0x4248434f52455300
+
 #ifndef __ASSEMBLER__
 
 #include <stddef.h>

@@ -239,7 +239,7 @@ static void prepare_handover(const struct boot *boot, unsigned cores)
     handover.arguments[3] = boot->header->user_entry;
     handover.arguments[4] = layout->tree.start;
     handover.arguments[5] = layout->tree.end - layout->tree.start;
-    handover.arguments[6] = cores;
+    handover.arguments[6] = IMAGE_CORES_STARTED + cores;
     handover.entry = boot->header->kernel_entry;
     handover.tables = make_kernel_tables(boot);
     handover.translation = tables_translation(sysreg_read_id_aa64mmfr0_el1());

@@ -26,7 +26,7 @@ NO_IDIOMS := -fno-tree-loop-distribute-patterns
 # Bare code at EL2 (kernel, loader): no C library, no vector registers.
 BARE_CFLAGS := $(COMMON_CFLAGS) -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only \
                -march=armv8-a -mtune=cortex-a53 -fno-asynchronous-unwind-tables \
-               -fno-unwind-tables -fomit-frame-pointer \
+               -fno-unwind-tables -fomit-frame-pointer -mno-outline-atomics \
                $(NO_IDIOMS) -Ikernel/arch/aarch64
 
 # Native EL0 programs: picolibc. No vector registers either: a VMM that used one between two of its

@@ -3,6 +3,8 @@
  * The kernel's start, from its own translation tables on: boot_main() is the list of what happens.
  * Runs while booting only; all of it is gone when the first thread runs.
  */
+#include "abi/image.h"
+#include "arch/atomic.h"
 #include "arch/cache.h"
 #include "arch/core.h"
 #include "arch/cpu.h"
@@ -18,6 +20,7 @@
 #include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 
 #define VERSION      "0.1"
 #define UART_SIZE    0x100 /* all that printing touches */
@@ -25,23 +28,63 @@
 #define ALIAS_OFFSET 0xf000
 
 NO_RETURN void boot_main(const struct boot_handover *handover);
+NO_RETURN void boot_other_core(uint32_t id);
 
 static struct board board;
 static struct memory memory;
 static struct root root;
+static uint32_t cores_wanted; /* 0: not known yet */
 
 static struct region region_from(struct mmu_range range)
 {
     return (struct region){range.start.raw, range.end.raw};
 }
 
-static void start_core(void)
+static void start_core(uint32_t id)
 {
     cpu_init(entry_vectors);
-    first_core.stack_top = STACK_TOP(0);
-    core_set_local(&first_core);
-    cache_init();
-    zero_init();
+    boot_cores[id].id = id;
+    boot_cores[id].stack_top = STACK_TOP((uint64_t)id);
+    core_set_local(&boot_cores[id]);
+}
+
+/* How many cores run: those the loader says it started, if it is ours and the board has them. */
+static unsigned choose_core_count(const struct boot_handover *handover)
+{
+    unsigned most = board.core_count < CORE_MAX ? board.core_count : CORE_MAX;
+    uint64_t started = handover->cores - IMAGE_CORES_STARTED;
+    return started >= 1 && started <= most ? (unsigned)started : 1;
+}
+
+/* The others may come: they need the tables, the controller and their idle thread, no more. */
+static void start_other_cores(unsigned core_count)
+{
+    for (unsigned i = 1; i < core_count; i++) {
+        boot_cores[i].id = i;
+        sched_init(&boot_cores[i], &boot_idle[i]);
+    }
+    smp_in_use = core_count > 1;
+    /* Pairs with boot_other_core(). */
+    atomic_store_release(&cores_wanted, core_count);
+}
+
+/* Entered from start.S by every core but the first, on the kernel's tables and its own stack. */
+void boot_other_core(uint32_t id)
+{
+    uint32_t wanted;
+    /* Pairs with start_other_cores(): all that was set up before. */
+    while ((wanted = atomic_load_acquire(&cores_wanted)) == 0) {
+        atomic_pause();
+    }
+    if (id >= wanted) {
+        halt();
+    }
+    start_core(id);
+    timer_init_core();
+    gic_init_core();
+    gic_enable(GIC_IRQ_HYP_TIMER);
+    cpu_end_boot();
+    boot_leave_idle(&boot_cores[id]);
 }
 
 /* From here on the kernel can be heard. */
@@ -107,11 +150,11 @@ static void recycle(void)
     }
 }
 
-static void report(const struct boot_handover *handover)
+static void report(const struct boot_handover *handover, unsigned core_count)
 {
     struct region image = region_from(mmu_image());
     print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
-    print("  cores       %u, of which 1 runs\n", board.core_count);
+    print("  cores       %u, of which %u run\n", board.core_count, core_count);
     print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
     print("  interrupts  %u, GICv2 with %u list registers\n", gic_irq_count(), gic_list_count());
     print("  timer       %lu kHz\n", timer_ticks_per_ms);
@@ -126,18 +169,23 @@ static void report(const struct boot_handover *handover)
 
 void boot_main(const struct boot_handover *handover)
 {
-    start_core();
+    start_core(0);
+    cache_init();
+    zero_init();
     start_console(handover);
     const void *tree = mmu_device_tree(handover->device_tree);
     uint64_t tree_size = board_read(&board, tree, handover->device_tree_size);
     map_ram();
     start_devices();
     memory_divide(&memory, &board, handover, region_from(mmu_image()));
-    sched_init(&first_core, &first_idle);
+    unsigned core_count = choose_core_count(handover);
+    sched_init(&boot_cores[0], &boot_idle[0]);
+    start_other_cores(core_count);
+    root.core_count = core_count;
     root_create(&root, &memory, handover, (struct root_device_tree){tree, tree_size});
     recycle();
     root_give_memory(&root);
-    report(handover);
+    report(handover, core_count);
     cpu_end_boot();
-    boot_leave(root.thread);
+    boot_leave(root.thread, core_count);
 }

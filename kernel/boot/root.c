@@ -162,7 +162,7 @@ static void create_info(struct root *root, struct layout layout)
 {
     paddr_t page = memory_take(root->memory, seL4_BootInfoFrameBits);
     root->info = phys_to_virt(page);
-    root->info->numNodes = 1;
+    root->info->numNodes = root->core_count;
     root->info->ipcBuffer = (seL4_IPCBuffer *)layout.buffer;
     root->info->initThreadCNodeSizeBits = ROOT_CNODE_RADIX;
 }

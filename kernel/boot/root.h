@@ -23,6 +23,7 @@ struct root {
     uint64_t *vspace;
     struct thread *thread;
     seL4_BootInfo *info;
+    unsigned core_count;
 };
 
 struct root_device_tree {

@@ -38,6 +38,7 @@ struct gic_ops {
     void (*set_target)(uint32_t irq, unsigned core);
     void (*clear_pending)(uint32_t irq);
     bool (*is_active)(uint32_t irq);
+    void (*send_sgi)(unsigned core, uint32_t irq);
 };
 
 /* Written at boot, before the first user runs; only read afterwards. Bases are virtual. */
@@ -116,6 +117,12 @@ static inline void gic_clear_pending(uint32_t irq)
 static inline bool gic_is_active(uint32_t irq)
 {
     return gic.ops->is_active(irq);
+}
+
+/* Raises software-generated interrupt `irq`, 0 to 15, at a core that has run gic_init_core(). */
+static inline void gic_send_sgi(unsigned core, uint32_t irq)
+{
+    gic.ops->send_sgi(core, irq);
 }
 
 /* Software-generated interrupts carry their sender, which their end must repeat. */

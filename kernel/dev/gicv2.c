@@ -7,6 +7,7 @@
  * enables just ours: it means group 0 in the one case and, seen non-secure, group 1 in the other.
  */
 #include "kernel/dev/gic.h"
+#include "arch/barrier.h"
 #include "arch/core.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/limits.h"
@@ -129,6 +130,14 @@ static void v2_init_core(void)
     init_virtual_interface();
 }
 
+static void v2_send_sgi(unsigned core, uint32_t irq)
+{
+    /* What was written before is to be seen by whoever takes the interrupt. */
+    barrier_sync_stores();
+    mmio_write32(gic.distributor + GICD_SGIR,
+                 (uint32_t)target_of_core[core] << GICD_SGIR_TARGETS_SHIFT | irq);
+}
+
 static const struct gic_ops v2_ops = {
     .init_distributor = v2_init_distributor,
     .init_core = v2_init_core,
@@ -138,6 +147,7 @@ static const struct gic_ops v2_ops = {
     .set_target = v2_set_target,
     .clear_pending = v2_clear_pending,
     .is_active = v2_is_active,
+    .send_sgi = v2_send_sgi,
 };
 
 void gic_use_v2(void *distributor, void *cpu, void *hyp)

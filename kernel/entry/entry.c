@@ -10,8 +10,8 @@
 #include "kernel/ipc/fastpath.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/lib/bits.h"
-#include "kernel/model/irq.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 #include "kernel/virt/vcpu.h"
 
@@ -115,6 +115,14 @@ static bool is_syscall_class(uint64_t esr)
     return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
 }
 
+/* The last step of every entry: whoever is next gets the core. */
+static struct thread *leave(struct core *core)
+{
+    struct thread *next = switch_to_next(core);
+    smp_leave(core);
+    return next;
+}
+
 struct thread *entry_synchronous(uint64_t esr)
 {
     struct core *core = core_local();
@@ -124,9 +132,15 @@ struct thread *entry_synchronous(uint64_t esr)
     if (is_syscall) {
         thread->registers.restart_pc = thread->registers.pc - 4;
     }
+    if (UNLIKELY(!smp_enter(core))) {
+        thread->registers.pc = thread->registers.restart_pc;
+        sched_account();
+        return leave(core);
+    }
     struct thread *next = quick(core, thread, esr);
     if (LIKELY(next != NULL)) {
         switch_to(core, next);
+        smp_leave(core);
         return next;
     }
     sched_account();
@@ -138,7 +152,7 @@ struct thread *entry_synchronous(uint64_t esr)
     } else {
         handle_exception(core, thread, esr);
     }
-    return switch_to_next(core);
+    return leave(core);
 }
 
 struct thread *entry_interrupt(void)
@@ -146,29 +160,40 @@ struct thread *entry_interrupt(void)
     struct core *core = core_local();
     struct thread *thread = core->current;
     bool expired;
+    if (UNLIKELY(!smp_enter(core))) {
+        sched_account();
+        return leave(core);
+    }
     sched_account();
     bool may_go_on = sched_check_budget(&expired);
     switch_handle_interrupt(core);
     if (!may_go_on && thread->state == THREAD_RUNNING) {
         budget_expired(thread, expired);
     }
-    return switch_to_next(core);
+    return leave(core);
 }
 
 struct thread *entry_serror(uint64_t esr)
 {
     struct core *core = core_local();
+    bool undisturbed = smp_enter(core);
     sched_account();
-    raise_other(core->current, esr);
-    return switch_to_next(core);
+    if (undisturbed) {
+        raise_other(core->current, esr);
+    }
+    return leave(core);
 }
 
 void entry_start(struct core *core, struct thread *first)
 {
-    core_set_local(core);
-    irq_init();
-    vcpu_init_core(core);
-    core->current = core->idle;
     sched_wake(first);
-    entry_return(switch_to_next(core));
+    entry_return(leave(core));
+}
+
+void entry_start_idle(struct core *core)
+{
+    bool undisturbed = smp_enter(core);
+    (void)undisturbed; /* nothing has happened yet */
+    vcpu_init_core(core);
+    entry_return(leave(core));
 }

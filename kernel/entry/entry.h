@@ -17,8 +17,10 @@
 /* For VBAR_EL2. */
 extern const char entry_vectors[];
 
-/* Ends booting on this core: runs `first`, who is runnable. */
+/* End booting on this core: run `first`, who is runnable; or whoever comes. The first core is
+ * inside the kernel (smp_enter()) and has its vCPU settings already. */
 NO_RETURN void entry_start(struct core *core, struct thread *first);
+NO_RETURN void entry_start_idle(struct core *core);
 
 /* Called by vectors.S on the core's stack, registers saved in core->current. They return the thread
  * to go on with. */

@@ -14,15 +14,13 @@
 #include "kernel/mem/asid.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 #include "kernel/virt/vcpu.h"
 
-/* Threads without an address space run in this one: nothing is mapped. */
-static uint64_t empty_root[1024] __attribute__((aligned(8192)));
-
-static void signal_handler(uint32_t irq)
+static void signal_handler(struct core *core, uint32_t irq)
 {
-    struct cap cap = irq_slot(irq)->cap;
+    struct cap cap = irq_slot(irq_line(irq, core->id))->cap;
     if (cap_type(cap) == CAP_NOTIFICATION) {
         notification_signal(cap_object(cap), cap_badge(cap));
     }
@@ -39,6 +37,12 @@ void switch_handle_interrupt(struct core *core)
         /* The deadline moves when the kernel is left; until then the timer must not ask again. */
         core->deadline = UINT64_MAX;
         timer_disable();
+        gic_drop_priority(irq);
+        gic_deactivate(irq);
+        return;
+    case SMP_SGI_CALL:
+    case SMP_SGI_RESCHEDULE:
+        /* What they are for happens in coming here and in leaving. */
         gic_drop_priority(irq);
         gic_deactivate(irq);
         return;
@@ -59,17 +63,33 @@ void switch_handle_interrupt(struct core *core)
     default:
         /* Stays active, that is masked, until it is acknowledged. */
         gic_drop_priority(irq);
-        signal_handler(irq);
+        signal_handler(core, irq);
         return;
+    }
+}
+
+/* Whoever ran here last may go on elsewhere. */
+static void save_thread_ids(struct core *core)
+{
+    struct thread *thread = core->in_core;
+    if (thread != NULL) {
+        thread->registers.tpidr_el0 = sysreg_read_tpidr_el0();
+        thread->registers.tpidrro_el0 = sysreg_read_tpidrro_el0();
+        core->in_core = NULL;
     }
 }
 
 static void idle(struct core *core)
 {
     vcpu_switch(core, core->idle);
+    save_thread_ids(core);
+    smp_leave(core);
     interrupt_wait();
+    bool undisturbed = smp_enter(core);
     sched_account();
-    switch_handle_interrupt(core);
+    if (undisturbed) {
+        switch_handle_interrupt(core);
+    }
 }
 
 /* The target of a YieldTo has had its turn: the caller's answer is what it used since. */
@@ -85,21 +105,17 @@ static void switch_space(struct core *core, const struct thread *thread)
 {
     uint64_t vttbr = asid_vttbr(cap_mapping_asid(thread->slots[THREAD_SLOT_VSPACE].cap));
     if (UNLIKELY(vttbr == 0)) {
-        vttbr = virt_to_phys(physmap_of_image(empty_root)).raw;
+        vttbr = asid_empty_vttbr();
     }
-    if (core->vttbr != vttbr) {
-        core->vttbr = vttbr;
+    if (asid_active_vttbr[core->id] != vttbr) {
+        asid_active_vttbr[core->id] = vttbr;
         sysreg_write_vttbr_el2(vttbr);
     }
 }
 
 static void switch_thread_ids(struct core *core, struct thread *thread)
 {
-    struct thread *before = core->in_core;
-    if (before != NULL) {
-        before->registers.tpidr_el0 = sysreg_read_tpidr_el0();
-        before->registers.tpidrro_el0 = sysreg_read_tpidrro_el0();
-    }
+    save_thread_ids(core);
     sysreg_write_tpidr_el0(thread->registers.tpidr_el0);
     sysreg_write_tpidrro_el0(thread->registers.tpidrro_el0);
     core->in_core = thread;

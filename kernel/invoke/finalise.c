@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What deleting a capability does to its object (kernel/model/finalise.h). */
 #include "kernel/model/finalise.h"
+#include "arch/barrier.h"
+#include "hw/sysreg.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
 #include "kernel/invoke/mapping.h"
@@ -12,6 +14,8 @@
 #include "kernel/mem/asid.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
+#include "kernel/virt/fpu.h"
 #include "kernel/virt/vcpu.h"
 
 static void finalise_notification(struct notification *notification)
@@ -29,6 +33,7 @@ static void finalise_notification(struct notification *notification)
 static void finalise_thread(struct thread *thread)
 {
     thread_forget(thread);
+    fpu_release(thread);
     if (thread->vcpu != NULL) {
         vcpu_unbind(thread->vcpu);
     }
@@ -47,11 +52,30 @@ static void finalise_sched_context(struct sched_context *context)
     sched_context_forget(context);
 }
 
-static void finalise_irq(uint32_t irq)
+static void leave_space(void *unused)
 {
-    bool gone = cap_delete(irq_slot(irq));
+    (void)unused;
+    asid_active_vttbr[core_number()] = asid_empty_vttbr();
+    sysreg_write_vttbr_el2(asid_empty_vttbr());
+    barrier_instruction();
+}
+
+/* The tables of these spaces are about to be reused: no other core may walk them. */
+static void leave_spaces_elsewhere(void)
+{
+    for (uint32_t core = 0; core < sched_core_count(); core++) {
+        if (core != core_number()) {
+            smp_stall(core);
+            smp_call(core, leave_space, NULL);
+        }
+    }
+}
+
+static void finalise_irq(uint32_t line)
+{
+    bool gone = cap_delete(irq_slot(line));
     CHECK(gone);
-    irq_release(irq);
+    irq_release(line);
 }
 
 void object_finalise(struct cap cap, bool last)
@@ -92,10 +116,12 @@ void object_finalise(struct cap cap, bool last)
         break;
     case CAP_VSPACE:
         if (cap_mapping_asid(cap) != 0) {
+            leave_spaces_elsewhere();
             asid_remove(cap_mapping_asid(cap), cap_object(cap));
         }
         break;
     case CAP_ASID_POOL:
+        leave_spaces_elsewhere();
         asid_pool_remove((unsigned)(cap_mapping_asid(cap) / ASID_POOL_ENTRIES), cap_object(cap));
         break;
     case CAP_IRQ_HANDLER:

@@ -23,14 +23,15 @@ static enum outcome issue(struct request *request, const struct issue *wanted)
     if (wanted->irq >= irq_count) {
         return request_fail_range(request, 0, irq_count - 1);
     }
-    if (irq_is_taken((uint32_t)wanted->irq)) {
+    uint32_t line = irq_line((uint32_t)wanted->irq, (uint32_t)wanted->core);
+    if (irq_is_taken(line)) {
         return request_fail(request, seL4_RevokeFirst);
     }
     enum outcome outcome = request_find_empty(request, request->extra[0]->cap, wanted->index,
                                               wanted->depth, &slot);
     if (outcome == OUTCOME_OK) {
-        irq_issue((uint32_t)wanted->irq, wanted->edge, (uint32_t)wanted->core);
-        cap_insert_child(request->slot, slot, cap_make(CAP_IRQ_HANDLER, paddr(0), 0, wanted->irq));
+        irq_issue(line, wanted->edge, (uint32_t)wanted->core);
+        cap_insert_child(request->slot, slot, cap_make(CAP_IRQ_HANDLER, paddr(0), 0, line));
     }
     return outcome;
 }
@@ -75,7 +76,7 @@ enum outcome invoke_irq_control(struct request *request)
     return issue(request, &wanted);
 }
 
-static enum outcome set_notification(struct request *request, uint32_t irq)
+static enum outcome set_notification(struct request *request, uint32_t line)
 {
     struct cap copy;
     if (request->extra_count < 1) {
@@ -86,26 +87,26 @@ static enum outcome set_notification(struct request *request, uint32_t irq)
         cap_derive(source, source->cap, &copy) != DERIVE_OK) {
         return request_fail_capability(request, 0);
     }
-    bool gone = cap_delete(irq_slot(irq));
+    bool gone = cap_delete(irq_slot(line));
     CHECK(gone);
     if (!cap_is_null(source->cap)) {
-        cap_insert(source, irq_slot(irq), copy);
+        cap_insert(source, irq_slot(line), copy);
     }
     return OUTCOME_OK;
 }
 
 enum outcome invoke_irq_handler(struct request *request)
 {
-    uint32_t irq = (uint32_t)request->cap.data;
+    uint32_t line = (uint32_t)request->cap.data;
     request->reply_count = 0;
     switch (request->label) {
     case IRQAckIRQ:
-        gic_deactivate(irq);
+        irq_acknowledge(line);
         return OUTCOME_OK;
     case IRQSetIRQHandler:
-        return set_notification(request, irq);
+        return set_notification(request, line);
     case IRQClearIRQHandler: {
-        bool gone = cap_delete(irq_slot(irq));
+        bool gone = cap_delete(irq_slot(line));
         CHECK(gone);
         return OUTCOME_OK;
     }

@@ -9,6 +9,7 @@
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/registers.h"
 #include "kernel/ipc/thread.h"
+#include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 
 #define FLAG_SUSPEND BIT(0)
@@ -38,6 +39,7 @@ static enum outcome read_registers(struct request *request)
     if (target == request->thread) {
         return request_fail(request, seL4_IllegalOperation);
     }
+    smp_stall_thread(target);
     if ((request_word(request, 0) & FLAG_SUSPEND) != 0) {
         thread_suspend(target);
     }
@@ -62,6 +64,7 @@ static enum outcome write_registers(struct request *request)
         return request_fail(request, seL4_IllegalOperation);
     }
     bool resume = (request_word(request, 0) & FLAG_RESUME) != 0;
+    smp_stall_thread(target);
     for (unsigned i = 0; i < min_u64(count, seL4_UserContext_Length); i++) {
         registers_set(target, i, request_word(request, 2 + i));
     }
@@ -83,6 +86,8 @@ static enum outcome copy_registers(struct request *request)
     }
     struct thread *source = cap_object(request->extra[0]->cap);
     uint64_t flags = request_word(request, 0);
+    smp_stall_thread(source);
+    smp_stall_thread(target);
     if ((flags & SUSPEND_SOURCE) != 0) {
         thread_suspend(source);
     }
@@ -131,6 +136,7 @@ static enum outcome set_tls_base(struct request *request)
     if (request->length < 1) {
         return request_fail(request, seL4_TruncatedMessage);
     }
+    smp_stall_thread(target_of(request));
     registers_set(target_of(request), seL4_UserContext_TPIDR, request_word(request, 0));
     return done(request);
 }

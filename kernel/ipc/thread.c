@@ -51,13 +51,9 @@ void thread_set_priority(struct thread *thread, uint8_t priority)
 
 void thread_forget(struct thread *thread)
 {
-    struct core *core = core_local();
     notification_unbind(thread);
     thread_suspend(thread);
     if (thread->sched_context != NULL) {
         sched_unbind(thread->sched_context);
-    }
-    if (core->fpu_owner == thread) {
-        core->fpu_owner = NULL;
     }
 }

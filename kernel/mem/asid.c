@@ -12,6 +12,14 @@ struct asid_pool *asid_pools[ASID_POOL_COUNT];
 static uint16_t vmid_holder[VMID_COUNT]; /* ASID, 0 none */
 static unsigned vmid_next = 1;
 
+uint64_t asid_active_vttbr[CORE_MAX];
+static uint64_t empty_root[1024] __attribute__((aligned(8192)));
+
+uint64_t asid_empty_vttbr(void)
+{
+    return virt_to_phys(physmap_of_image(empty_root)).raw;
+}
+
 static uint64_t *entry_of(uint64_t asid)
 {
     struct asid_pool *pool = asid_pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
@@ -39,10 +47,30 @@ static void vmid_reclaim(unsigned vmid)
     }
 }
 
+static bool vmid_is_active(unsigned vmid)
+{
+    for (unsigned i = 0; i < CORE_MAX; i++) {
+        if (asid_active_vttbr[i] >> ASID_VTTBR_SHIFT == vmid) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The next in turn that no core is using: there are more of them than cores. */
+static unsigned vmid_choose(void)
+{
+    unsigned vmid;
+    do {
+        vmid = vmid_next;
+        vmid_next = vmid + 1 == VMID_COUNT ? 1 : vmid + 1;
+    } while (vmid_is_active(vmid));
+    return vmid;
+}
+
 static void vmid_lend(uint64_t *entry, uint64_t asid)
 {
-    unsigned vmid = vmid_next;
-    vmid_next = vmid + 1 == VMID_COUNT ? 1 : vmid + 1;
+    unsigned vmid = vmid_choose();
     vmid_reclaim(vmid);
     vmid_holder[vmid] = (uint16_t)asid;
     *entry = (*entry & ASID_ENTRY_ROOT) | ASID_ENTRY_LENT | vmid;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "kernel/lib/bits.h"
+#include "kernel/lib/limits.h"
 
 #define ASID_POOL_COUNT   128
 #define ASID_POOL_ENTRIES 512
@@ -46,6 +47,12 @@ static inline uint64_t asid_vttbr(uint64_t asid)
     }
     return asid_vttbr_slow(asid);
 }
+
+/* VTTBR_EL2 of a space where nothing is mapped, for threads that have none. */
+uint64_t asid_empty_vttbr(void);
+
+/* What each core has in VTTBR_EL2: its VMID is not taken away. Written by the core itself. */
+extern uint64_t asid_active_vttbr[CORE_MAX];
 
 /* Pools. A free pool index is below ASID_POOL_COUNT; ASID_POOL_COUNT if there is none. */
 unsigned asid_pool_find_free(void);

@@ -19,6 +19,13 @@ struct core {
     uint64_t stack_top;
     uint32_t id;
 
+    /* Other cores reach for these with the lock held (sched/smp.h). */
+    uint32_t inside; /* in the kernel, or waiting for the lock */
+    bool stalled;
+    uint32_t call_pending;
+    void (*call)(void *argument);
+    void *call_argument;
+
     /* Scheduling. `candidate` was woken during this kernel entry and is in no queue yet. */
     struct thread *idle;
     struct thread *candidate;
@@ -41,8 +48,7 @@ struct core {
     bool fpu_open;            /* to whoever runs: the owner does */
     struct vcpu *vcpu_loaded; /* whose EL1 registers are in the core */
     bool vcpu_active;         /* and whether EL1 runs with them: not while a native thread runs */
-    uint64_t vttbr;
-    bool vcpu_timer_masked; /* the virtual timer's interrupt is disabled at the controller */
+    bool vcpu_timer_masked;   /* the virtual timer's interrupt is disabled at the controller */
 };
 
 _Static_assert(offsetof(struct core, current) == CORE_CURRENT, "assembly");

@@ -99,7 +99,8 @@ struct thread {
 
     struct fault fault;
 
-    /* Reached from the core that last ran it with the FPU on. */
+    /* Valid while no core owns it: `fpu_core` is 0, or that core's number and 1. */
+    uint32_t fpu_core;
     struct fpu_state fpu;
 
     char name[64]; /* debug builds */

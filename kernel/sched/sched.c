@@ -7,6 +7,7 @@
 #include "kernel/sched/queue.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 
 #define KERNEL_WCET_US 10 /* half of MIN_BUDGET_US: once in, once out */
 
@@ -80,6 +81,10 @@ static void ready_add(struct thread *thread, bool at_head)
     thread->queued = true;
     thread->core = core->id;
     ready_mark(core, thread->priority);
+    if (core != core_local() &&
+        (core->current == core->idle || thread->priority > core->current->priority)) {
+        smp_reschedule(core);
+    }
 }
 
 static void ready_remove(struct thread *thread)
@@ -118,6 +123,9 @@ static void release_add(struct thread *thread, uint64_t wake_time)
     }
     thread->delayed = true;
     thread->core = core->id;
+    if (before == NULL && core != core_local()) {
+        smp_reschedule(core); /* its timer is to be set */
+    }
 }
 
 static void release_remove(struct thread *thread)
@@ -159,13 +167,18 @@ static void ready_or_release(struct thread *thread)
     }
 }
 
+/* The thread has a core, and it is the one it should run on. */
+static bool runs_where_it_should(const struct thread *thread)
+{
+    const struct core *home = sched_core(thread->core);
+    return home->current == thread && thread->sched_context->core == home->id;
+}
+
 void sched_wake(struct thread *thread)
 {
     struct core *core = core_local();
-    if (!sched_is_runnable(thread) || thread->queued || thread == core->candidate) {
-        return;
-    }
-    if (thread == core->current) {
+    if (!sched_is_runnable(thread) || thread->queued || thread == core->candidate ||
+        runs_where_it_should(thread)) {
         return;
     }
     struct sched_context *context = thread->sched_context;
@@ -193,6 +206,9 @@ void sched_wake(struct thread *thread)
 void sched_stop(struct thread *thread)
 {
     struct core *core = core_local();
+    if (UNLIKELY(thread->core != core->id) && sched_core(thread->core)->current == thread) {
+        smp_stall(thread->core);
+    }
     if (thread->queued) {
         ready_remove(thread);
     }
@@ -251,6 +267,8 @@ void sched_set_priority(struct thread *thread, uint8_t priority)
         core->reschedule = true;
     } else if (thread->queued) {
         core->reschedule = true;
+    } else if (sched_core(thread->core)->current == thread) {
+        smp_reschedule(sched_core(thread->core));
     }
 }
 
@@ -370,11 +388,12 @@ void sched_donate(struct sched_context *context, struct thread *to)
 
 void sched_context_forget(struct sched_context *context)
 {
-    struct core *core = core_local();
     sched_unbind(context);
     context->refill_max = 0;
-    if (core->charged == context) {
-        core->charged = NULL;
+    for (unsigned i = 0; i < CORE_MAX; i++) {
+        if (cores[i] != NULL && cores[i]->charged == context) {
+            cores[i]->charged = NULL;
+        }
     }
 }
 
@@ -402,8 +421,9 @@ static struct thread *ready_take(struct core *core)
 /* Whether the current thread could simply go on. */
 static bool current_stays(struct core *core)
 {
-    return core->current != core->idle && sched_is_runnable(core->current) &&
-           !core->current->queued;
+    const struct thread *current = core->current;
+    return current != core->idle && current->core == core->id && sched_is_runnable(current) &&
+           !current->queued && current->sched_context->core == core->id;
 }
 
 /* Settles the candidate: either it is returned to run at once, or it is queued. */
@@ -427,8 +447,19 @@ static struct thread *settle_candidate(struct core *core)
     return candidate;
 }
 
+/* The current thread may have been lent, or given, time on another core. */
+static void send_current_home(struct core *core)
+{
+    struct thread *current = core->current;
+    if (current != core->idle && current->core == core->id && !current->queued &&
+        sched_is_runnable(current) && current->sched_context->core != core->id) {
+        ready_or_release(current);
+    }
+}
+
 static struct thread *choose_thread(struct core *core)
 {
+    send_current_home(core);
     struct thread *chosen = settle_candidate(core);
     if (chosen != NULL) {
         return chosen;

@@ -5,6 +5,7 @@
 #include "arch/core.h"
 #include "arch/fpu.h"
 #include "hw/sysreg.h"
+#include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 
 static void set_open(struct core *core, bool open)
@@ -14,34 +15,45 @@ static void set_open(struct core *core, bool open)
     sysreg_write_cptr_el2(open ? cptr & ~CPTR_EL2_TFP : cptr | CPTR_EL2_TFP);
 }
 
+/* Saves what this core holds, whoever's it is. Runs on the core itself. */
+static void save_owner(void *unused)
+{
+    struct core *core = core_local();
+    struct thread *owner = core->fpu_owner;
+    (void)unused;
+    if (owner != NULL) {
+        set_open(core, true);
+        barrier_instruction();
+        fpu_save(&owner->fpu);
+        owner->fpu_core = 0;
+        core->fpu_owner = NULL;
+        set_open(core, false);
+    }
+}
+
+void fpu_release(struct thread *thread)
+{
+    if (thread->fpu_core != 0) {
+        smp_call(thread->fpu_core - 1, save_owner, NULL);
+    }
+}
+
 bool fpu_claim(struct core *core, struct thread *thread)
 {
     if ((thread->flags & seL4_TCBFlag_fpuDisabled) != 0) {
         return false;
     }
+    fpu_release(thread);
+    save_owner(NULL);
     set_open(core, true);
     barrier_instruction();
-    if (core->fpu_owner != NULL) {
-        fpu_save(&core->fpu_owner->fpu);
-    }
     fpu_load(&thread->fpu);
     core->fpu_owner = thread;
+    thread->fpu_core = core->id + 1;
     return true;
 }
 
 void fpu_open_or_close(struct core *core, bool open)
 {
     set_open(core, open);
-}
-
-void fpu_release(struct thread *thread)
-{
-    struct core *core = core_local();
-    if (core->fpu_owner == thread) {
-        set_open(core, true);
-        barrier_instruction();
-        fpu_save(&thread->fpu);
-        core->fpu_owner = NULL;
-        set_open(core, false);
-    }
 }

@@ -22,5 +22,5 @@ static inline void fpu_switch(struct core *core, const struct thread *thread)
     }
 }
 
-/* The thread stops owning it; its registers are saved in its TCB. */
+/* No core owns the thread's registers afterwards; they are in its TCB. */
 void fpu_release(struct thread *thread);

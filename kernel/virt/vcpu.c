@@ -8,6 +8,7 @@
 #include "kernel/lib/bits.h"
 #include "kernel/lib/check.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 #include "kernel/virt/vcpu.h"
 
 /* A guest traps SMC and WFI; its cache and TLB maintenance reaches the cores it may move to. */
@@ -26,6 +27,11 @@
 #define SCTLR_RESET      0x34d58820UL
 #define CPACR_NATIVE     (3UL << 20) /* FP and SIMD are CPTR_EL2's business */
 #define CNTKCTL_NATIVE   3UL         /* EL0 may read both counters */
+
+/* A guest may read the physical counter; its physical timer traps. A native thread's timer is
+ * CNTKCTL_EL1's business, but QEMU 7.2 asks for EL1PCEN even to read the counter from EL0. */
+#define CNTHCTL_GUEST    CNTHCTL_EL2_EL1PCTEN
+#define CNTHCTL_NATIVE   (CNTHCTL_EL2_EL1PCTEN | CNTHCTL_EL2_EL1PCEN)
 
 #define NO_LIST_REGISTER (~0UL)
 
@@ -102,6 +108,7 @@ static void activate(struct core *core)
         }
     }
     sysreg_write_hcr_el2(HCR_GUEST);
+    sysreg_write_cnthctl_el2(CNTHCTL_GUEST);
     ACTIVE_REGISTERS(LOAD)
     gic_hyp_control_write(vcpu->vgic.control);
     core->vcpu_active = true;
@@ -114,6 +121,7 @@ static void set_native(void)
     sysreg_write_sctlr_el1(SCTLR_NATIVE);
     sysreg_write_cpacr_el1(CPACR_NATIVE);
     sysreg_write_cntkctl_el1(CNTKCTL_NATIVE);
+    sysreg_write_cnthctl_el2(CNTHCTL_NATIVE);
     sysreg_write_hcr_el2(HCR_NATIVE);
 }
 
@@ -123,6 +131,29 @@ static void deactivate(struct core *core)
     ACTIVE_REGISTERS(STORE)
     set_native();
     core->vcpu_active = false;
+}
+
+/* Puts away whatever vCPU this core holds. Runs on the core itself. */
+static void put_away(void *unused)
+{
+    struct core *core = core_local();
+    (void)unused;
+    if (core->vcpu_active) {
+        deactivate(core);
+    }
+    if (core->vcpu_loaded != NULL) {
+        unload(core);
+    }
+}
+
+/* No other core holds the vCPU, and none runs it, for as long as the kernel lock is held. */
+static void take_from_other_core(struct vcpu *vcpu)
+{
+    if (UNLIKELY(vcpu->loaded && vcpu->core != core_number())) {
+        uint32_t holder = vcpu->core;
+        smp_stall(holder);
+        smp_call(holder, put_away, NULL);
+    }
 }
 
 void vcpu_init_core(struct core *core)
@@ -149,6 +180,7 @@ void vcpu_unbind(struct vcpu *vcpu)
     if (thread == NULL) {
         return;
     }
+    take_from_other_core(vcpu);
     if (core->vcpu_loaded == vcpu && core->vcpu_active) {
         deactivate(core);
     }
@@ -171,6 +203,7 @@ void vcpu_forget(struct vcpu *vcpu)
 {
     struct core *core = core_local();
     vcpu_unbind(vcpu);
+    take_from_other_core(vcpu);
     if (core->vcpu_loaded == vcpu) {
         unload(core);
     }
@@ -192,6 +225,7 @@ void vcpu_switch(struct core *core, struct thread *thread)
         if (core->vcpu_loaded != NULL) {
             unload(core);
         }
+        take_from_other_core(vcpu);
         load(core, vcpu);
     }
     activate(core);
@@ -238,6 +272,7 @@ static uint64_t read_core(struct vcpu *vcpu, unsigned field)
 uint64_t vcpu_read(struct vcpu *vcpu, unsigned field)
 {
     CHECK(field < seL4_VCPUReg_Num);
+    take_from_other_core(vcpu);
     return in_core(vcpu) ? read_core(vcpu, field) : vcpu->registers[field];
 }
 
@@ -260,6 +295,7 @@ static void write_core(struct vcpu *vcpu, unsigned field, uint64_t value)
 void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
 {
     CHECK(field < seL4_VCPUReg_Num);
+    take_from_other_core(vcpu);
     if (field == seL4_VCPUReg_CIDR) {
         value &= UINT32_MAX;
     }
@@ -274,12 +310,14 @@ void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
 uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index)
 {
     CHECK(index < gic_list_count());
+    take_from_other_core(vcpu);
     return in_core(vcpu) ? gic_list_read(index) : vcpu->vgic.list[index];
 }
 
 void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
 {
     CHECK(index < gic_list_count());
+    take_from_other_core(vcpu);
     if (in_core(vcpu)) {
         gic_list_write(index, list);
     } else {
@@ -292,6 +330,7 @@ void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
 
 void vcpu_acknowledge_timer(struct vcpu *vcpu)
 {
+    take_from_other_core(vcpu);
     vcpu->timer_masked = false;
     if (vcpu->thread != NULL) {
         sched_rouse(vcpu->thread);

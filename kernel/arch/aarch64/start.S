@@ -6,6 +6,7 @@
  */
 #include "arch/handover.h"
 #include "hw/sysreg.h"
+#include "kernel/lib/limits.h"
 
 /* As the hand-over has it, so that no mapping changes its meaning on the way: 0 device nGnRnE,
  * 4 normal write-back. */
@@ -24,12 +25,13 @@
 /* x0 to x5: struct boot_handover. */
 .global _start
 _start:
-    mrs     x6, tpidr_el1
-    cbnz    x6, secondary
+    mrs     x10, tpidr_el1
+    cbnz    x10, secondary
     ldr     x7, =boot_handover
     stp     x0, x1, [x7]
     stp     x2, x3, [x7, #16]
     stp     x4, x5, [x7, #32]
+    str     x6, [x7, #48]
     ldr     x8, =kernel_stacks + (1 << STACK_BITS)
     mov     sp, x8
 
@@ -60,7 +62,7 @@ _start:
     mov     x30, xzr
     b       boot_main
 
-/* A core this kernel does not run: it leaves the loader's tables, whose memory others get. */
+/* Another core, whose number is x10: it leaves the loader's tables, whose memory others get. */
 secondary:
     msr     daifset, #15
     ldr     x8, =tables_ready
@@ -70,6 +72,16 @@ secondary:
     cbz     x9, 1b
     ldr     x0, =boot_roots
     bl      mmu_switch
+    cmp     x10, #CORE_MAX
+    b.hs    3f
+    add     x9, x10, #1
+    lsl     x9, x9, #STACK_STRIDE_BITS
+    load    x8, STACK_BASE
+    add     sp, x8, x9
+    mov     x0, x10
+    mov     x29, xzr
+    mov     x30, xzr
+    b       boot_other_core
 3:  wfe
     b       3b
 
@@ -129,4 +141,4 @@ boot_roots:
 tables_ready:
     .skip   8
 boot_handover:
-    .skip   48
+    .skip   56

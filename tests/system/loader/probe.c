@@ -252,7 +252,8 @@ static void wait_for(uint64_t cores)
 
 void probe_main(void)
 {
-    uint64_t cores = records[0].x[6] <= PROBE_CORE_MAX ? records[0].x[6] : PROBE_CORE_MAX;
+    uint64_t started = records[0].x[6] - IMAGE_CORES_STARTED;
+    uint64_t cores = started <= PROBE_CORE_MAX ? started : PROBE_CORE_MAX;
     uint64_t paddr = records[0].kernel_par & 0xfffffffff000;
 
     wait_for(cores);

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Several cores: threads that run at the same time, meet, move, and are stopped from elsewhere.
+ *
+ * The case runs on core 0; settle() lets the threads of that core run, so what other cores do is
+ * waited for by the clock, with a limit.
+ */
+#include "tests/kernel/harness/harness.h"
+
+/* Generous: an emulator may have fewer cores than it emulates. */
+#define LIMIT_US 10000000
+#define ROUNDS   100
+
+static const seL4_BootInfo *info(void)
+{
+    return seL4_GetBootInfo();
+}
+
+static unsigned core_count(void)
+{
+    return (unsigned)info()->numNodes;
+}
+
+/* A word that a thread on another core writes. */
+typedef volatile seL4_Word shared_word;
+
+static bool wait_for(shared_word *word, seL4_Word least)
+{
+    uint64_t limit = test_now() + LIMIT_US;
+
+    while (*word < least)
+        if (test_now() > limit)
+            return false;
+    return true;
+}
+
+static struct alloc_thread *thread_on(seL4_Word core, rt_thread_entry *entry, void *argument,
+                                      seL4_CPtr fault_ep)
+{
+    struct alloc_thread_options options = {
+        .entry = entry, .argument = argument, .priority = 100, .core = core, .fault_ep = fault_ep};
+
+    return new_thread_with(&options);
+}
+
+static void count(void *argument)
+{
+    shared_word *word = argument;
+
+    for (;;)
+        (*word)++;
+}
+
+TEST(there_are_several_cores)
+{
+    REQUIRE(core_count() > 1);
+    EXPECT_EQ(info()->schedcontrol.end - info()->schedcontrol.start, core_count());
+    EXPECT_EQ(info()->nodeID, 0);
+}
+
+TEST(threads_run_on_all_cores_at_once)
+{
+    static shared_word counts[8];
+
+    for (unsigned core = 1; core < core_count(); core++) {
+        counts[core] = 0;
+        thread_on(core, count, (void *)&counts[core], 0);
+    }
+    for (unsigned core = 1; core < core_count(); core++)
+        EXPECT(wait_for(&counts[core], 1000));
+}
+
+TEST(a_running_thread_is_stopped_from_another_core)
+{
+    static shared_word word;
+
+    word = 0;
+    struct alloc_thread *thread = thread_on(1, count, (void *)&word, 0);
+    EXPECT(wait_for(&word, 1000));
+    for (int i = 0; i < 50; i++) {
+        EXPECT_OK(seL4_TCB_Suspend(thread->tcb));
+        seL4_Word before = word;
+        test_spin_until(test_now() + 200);
+        EXPECT_EQ(word, before);
+        EXPECT_OK(seL4_TCB_Resume(thread->tcb));
+        EXPECT(wait_for(&word, before + 10));
+    }
+}
+
+TEST(registers_of_a_running_thread_are_read_and_written)
+{
+    static shared_word word, other;
+
+    word = 0;
+    other = 0;
+    struct alloc_thread *thread = thread_on(2 % core_count(), count, (void *)&word, 0);
+    EXPECT(wait_for(&word, 1000));
+    seL4_UserContext context;
+    EXPECT_OK(seL4_TCB_ReadRegisters(thread->tcb, 0, 0, seL4_UserContext_Length, &context));
+    seL4_Word changed = 0;
+    /* Wherever the compiler keeps the address, it is moved to the other word. */
+    seL4_Word *words = (seL4_Word *)&context;
+    for (unsigned i = 3; i < 34; i++) {
+        if (words[i] == (seL4_Word)&word) {
+            words[i] = (seL4_Word)&other;
+            changed++;
+        }
+    }
+    EXPECT(changed > 0);
+    EXPECT_OK(seL4_TCB_WriteRegisters(thread->tcb, 0, 0, seL4_UserContext_Length, &context));
+    EXPECT(wait_for(&other, 1000));
+}
+
+TEST(a_running_thread_is_deleted_from_another_core)
+{
+    for (int i = 0; i < 20; i++) {
+        static shared_word word;
+
+        word = 0;
+        struct alloc_thread thread;
+        struct alloc_thread_options options = {
+            .entry = count, .argument = (void *)&word, .priority = 100, .core = 1};
+        REQUIRE_OK(alloc_thread_start(&test_alloc, info(), &options, &thread));
+        EXPECT(wait_for(&word, 100));
+        REQUIRE_OK(alloc_thread_free(&test_alloc, &thread));
+        seL4_Word before = word;
+        test_spin_until(test_now() + 200);
+        EXPECT_EQ(word, before);
+    }
+}
+
+/* ---- meeting ---- */
+
+struct server {
+    seL4_CPtr endpoint, reply;
+    shared_word served;
+};
+
+static void serve(void *argument)
+{
+    struct server *server = argument;
+    seL4_Word badge;
+    seL4_MessageInfo_t info = seL4_Recv(server->endpoint, &badge, server->reply);
+
+    for (;;) {
+        seL4_SetMR(0, seL4_GetMR(0) + 1);
+        server->served++;
+        info = seL4_ReplyRecv(server->endpoint, info, &badge, server->reply);
+    }
+}
+
+TEST(a_server_on_another_core_answers)
+{
+    static struct server server;
+
+    server = (struct server){.endpoint = new_endpoint(), .reply = new_reply()};
+    thread_on(1, serve, &server, 0);
+    for (seL4_Word i = 0; i < 500; i++) {
+        seL4_SetMR(0, i);
+        seL4_Call(server.endpoint, seL4_MessageInfo_new(0, 0, 0, 1));
+        EXPECT_EQ(seL4_GetMR(0), i + 1);
+    }
+    EXPECT_EQ(server.served, 500);
+}
+
+struct client {
+    seL4_CPtr endpoint;
+    seL4_CPtr end; /* a notification nobody signals */
+    shared_word done, wrong;
+    seL4_Word rounds;
+};
+
+static void call_often(void *argument)
+{
+    struct client *client = argument;
+
+    for (seL4_Word i = 0; i < client->rounds; i++) {
+        seL4_SetMR(0, i);
+        seL4_Call(client->endpoint, seL4_MessageInfo_new(0, 0, 0, 1));
+        if (seL4_GetMR(0) != i + 1)
+            client->wrong++;
+        client->done++;
+    }
+    seL4_Wait(client->end, NULL);
+}
+
+/* A passive server runs wherever its client's time is: it moves from core to core at each call. */
+TEST(a_passive_server_serves_clients_of_all_cores)
+{
+    static struct server server;
+    static struct client clients[8];
+    struct alloc_thread_options options = {
+        .entry = serve, .argument = &server, .priority = 200, .core = 0};
+
+    server = (struct server){.endpoint = new_endpoint(), .reply = new_reply()};
+    struct alloc_thread *thread = new_thread_with(&options);
+    settle();
+    EXPECT_OK(seL4_SchedContext_Unbind(thread->sched_context));
+    for (unsigned core = 1; core < core_count(); core++) {
+        clients[core] = (struct client){
+            .endpoint = server.endpoint, .end = new_notification(), .rounds = ROUNDS};
+        thread_on(core, call_often, &clients[core], 0);
+    }
+    for (unsigned core = 1; core < core_count(); core++) {
+        EXPECT(wait_for(&clients[core].done, ROUNDS));
+        EXPECT_EQ(clients[core].wrong, 0);
+    }
+    EXPECT_EQ(server.served, ROUNDS * (core_count() - 1));
+}
+
+struct waiter {
+    seL4_CPtr notification;
+    shared_word signals;
+};
+
+static void wait_often(void *argument)
+{
+    struct waiter *waiter = argument;
+
+    for (;;) {
+        seL4_Wait(waiter->notification, NULL);
+        waiter->signals++;
+    }
+}
+
+TEST(a_signal_wakes_a_thread_of_another_core)
+{
+    static struct waiter waiter;
+
+    waiter = (struct waiter){.notification = new_notification()};
+    seL4_CPtr badged = new_badged(waiter.notification, seL4_AllRights, 1);
+    thread_on(core_count() - 1, wait_often, &waiter, 0);
+    for (seL4_Word i = 1; i <= 200; i++) {
+        seL4_Signal(badged);
+        EXPECT(wait_for(&waiter.signals, i));
+    }
+}
+
+/* ---- moving ---- */
+
+static void move(const struct alloc_thread *thread, seL4_Word core)
+{
+    EXPECT_OK(seL4_SchedControl_ConfigureFlags(info()->schedcontrol.start + core,
+                                               thread->sched_context, 10000, 10000, 0, 0, 0));
+}
+
+TEST(a_running_thread_moves_from_core_to_core)
+{
+    static shared_word word;
+
+    word = 0;
+    struct alloc_thread *thread = thread_on(1, count, (void *)&word, 0);
+    for (unsigned i = 0; i < 100; i++) {
+        move(thread, 1 + i % (core_count() - 1));
+        EXPECT(wait_for(&word, word + 100));
+        if (BUILD_DEBUG)
+            EXPECT_EQ(seL4_DebugGetThreadAffinity(thread->tcb), 1 + i % (core_count() - 1));
+    }
+}
+
+struct calculation {
+    shared_word rounds, wrong;
+    seL4_Word seed;
+};
+
+/* Keeps its numbers in d8 and d31, which the compiler leaves alone and the kernel makes follow the
+ * thread. */
+static void calculate(void *argument)
+{
+    struct calculation *calculation = argument;
+    seL4_Word number = calculation->seed, first, last;
+
+    __asm__ volatile("fmov d8, %0\n fmov d31, %0" ::"r"(number));
+    for (;;) {
+        __asm__ volatile("fmov %0, d8\n fmov %1, d31" : "=r"(first), "=r"(last));
+        if (first != number || last != number)
+            calculation->wrong++;
+        number += 4;
+        __asm__ volatile("fmov d8, %0\n fmov d31, %0" ::"r"(number));
+        calculation->rounds++;
+    }
+}
+
+TEST(floating_point_follows_a_thread)
+{
+    static struct calculation calculations[4];
+    struct alloc_thread *threads[4];
+
+    for (unsigned i = 0; i < 4; i++) {
+        calculations[i] = (struct calculation){.seed = 1 + i};
+        threads[i] = thread_on(1, calculate, &calculations[i], 0);
+    }
+    for (unsigned i = 0; i < 60; i++) {
+        move(threads[i % 4], 1 + i % (core_count() - 1));
+        test_spin_until(test_now() + 500);
+    }
+    for (unsigned i = 0; i < 4; i++) {
+        EXPECT(wait_for(&calculations[i].rounds, 100));
+        EXPECT_EQ(calculations[i].wrong, 0);
+    }
+}
+
+/* ---- faults and time ---- */
+
+static void fault_at(void *argument)
+{
+    *(volatile seL4_Word *)argument = 1;
+}
+
+TEST(a_fault_on_another_core_reaches_its_handler)
+{
+    seL4_CPtr endpoint = new_endpoint(), reply = new_reply();
+    uintptr_t address = new_addresses(4096, 4096);
+    seL4_Word badge;
+
+    thread_on(1, fault_at, (void *)address, endpoint);
+    seL4_MessageInfo_t message = seL4_Recv(endpoint, &badge, reply);
+    EXPECT_EQ(seL4_MessageInfo_get_label(message), seL4_Fault_VMFault);
+    EXPECT_EQ(seL4_GetMR(seL4_VMFault_Addr), address);
+}
+
+TEST(a_budget_is_kept_on_another_core)
+{
+    static shared_word word;
+    struct alloc_thread_options options = {.entry = count,
+                                           .argument = (void *)&word,
+                                           .priority = 100,
+                                           .core = 1,
+                                           .budget = 2000,
+                                           .period = 10000};
+
+    word = 0;
+    struct alloc_thread *thread = new_thread_with(&options);
+    EXPECT(wait_for(&word, 1));
+    (void)seL4_SchedContext_Consumed(thread->sched_context);
+    uint64_t begin = test_now();
+    test_spin_until(begin + 100000);
+    seL4_SchedContext_Consumed_t used = seL4_SchedContext_Consumed(thread->sched_context);
+    EXPECT_EQ(used.error, seL4_NoError);
+    /* A fifth is allowed; an emulator that stops a core for a while makes it overrun. */
+    EXPECT(used.consumed > 0);
+    EXPECT(used.consumed < (test_now() - begin) / 2);
+}
+
+/* ---- address spaces ---- */
+
+TEST(a_space_goes_away_while_all_cores_run)
+{
+    static shared_word counts[8];
+
+    for (unsigned core = 1; core < core_count(); core++) {
+        counts[core] = 0;
+        thread_on(core, count, (void *)&counts[core], 0);
+        EXPECT(wait_for(&counts[core], 100));
+    }
+    seL4_CPtr space = new_object(seL4_ARM_VSpaceObject, 0);
+    EXPECT_OK(seL4_ARM_ASIDPool_Assign(seL4_CapInitThreadASIDPool, space));
+    struct alloc_thread_options options = {.entry = count, .priority = 100, .suspended = true};
+    struct alloc_thread *stranger = new_thread_with(&options);
+    EXPECT_OK(seL4_TCB_SetSpace(stranger->tcb, 0, ROOT, 0, space, 0));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, space, DEPTH));
+    EXPECT_OK(seL4_CNode_Delete(ROOT, space, DEPTH));
+    for (unsigned core = 1; core < core_count(); core++)
+        EXPECT(wait_for(&counts[core], counts[core] + 100));
+}
