@@ -1,145 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * A guest that does what it should not: each check makes accesses that must end in what hardware
- * would do, and afterwards the machine must still work. Prints one line a check in the form of
- * cmocka, then powers off. Stands on start.S; freestanding.
- */
-#include <stdbool.h>
-#include <stdint.h>
+/* The checks of accesses and calls, and the list of all checks. Prints one line a check in the
+ * form of cmocka, then powers off. */
+#include "tests/system/hostile/guest.h"
 
-#include "hw/gicv2.h"
-#include "hw/uart.h"
-
-#define GICD            UINT64_C(0x08000000)
-#define GICC            UINT64_C(0x08010000)
-#define UART            UINT64_C(0x09000000)
-#define RAM             UINT64_C(0x40000000)
-#define RAM_SIZE        UINT64_C(0x04000000) /* as hostile.dts says */
-#define NOWHERE         UINT64_C(0x10000000)
-
-#define PSCI_VERSION    UINT64_C(0x84000000)
-#define PSCI_SYSTEM_OFF UINT64_C(0x84000008)
-#define NOT_SUPPORTED   UINT64_MAX
-
-/* Written by start.S: offsets are known there. */
-struct {
-    uint64_t count, esr, far, elr, spsr;
-} fault;
-
-struct {
-    uint64_t count;
-    uint32_t last;
-} interrupts;
-
-uint64_t load8(uint64_t address), load16(uint64_t address), load32(uint64_t address);
-uint64_t load64(uint64_t address), load_pair(uint64_t address), load_exclusive(uint64_t address);
-uint64_t load_acquire(uint64_t address), load_back(uint64_t address, uint32_t *value);
-void load_vector(uint64_t address), clean_line(uint64_t address), zero_line(uint64_t address);
-void invalidate_line(uint64_t address), prefetch(uint64_t address);
-void store8(uint64_t address, uint64_t value), store16(uint64_t address, uint64_t value);
-void store32(uint64_t address, uint64_t value), store64(uint64_t address, uint64_t value);
-void store_pair(uint64_t address, uint64_t value), store_vector(uint64_t address);
-uint64_t store_back(uint64_t address, uint64_t value);
-void call_at(uint64_t address);
-uint64_t hypercall(uint64_t x0, uint64_t x1, uint64_t x2, uint64_t x3, uint64_t x4, uint64_t x5,
-                   uint64_t x6, uint64_t x7);
-uint64_t secure_call(uint64_t function, uint64_t argument);
-bool call_keeps_registers(uint64_t number, uint64_t secure);
-uint64_t made_instruction(void);
 void guest_main(void);
-void guest_fail(const char *text);
-
-static unsigned failures;
-static const char *check_name;
-
-static void print(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '\n')
-            store32(UART + PL011_DR, '\r');
-        store32(UART + PL011_DR, (uint8_t)*text);
-    }
-}
-
-static void print_hex(uint64_t value)
-{
-    char digits[19] = "0x";
-
-    for (unsigned i = 0; i < 16; i++)
-        digits[2 + i] = "0123456789abcdef"[value >> (60 - 4 * i) & 15];
-    print(digits);
-}
-
-static void power_off(void)
-{
-    (void)secure_call(PSCI_SYSTEM_OFF, 0);
-}
-
-void guest_fail(const char *text)
-{
-    print("[  FAILED  ] ");
-    print(text);
-    print("\n");
-    power_off();
-}
-
-static void expect_at(bool good, int line, uint64_t value)
-{
-    if (good)
-        return;
-    failures++;
-    print("             ");
-    print(check_name);
-    print(": line ");
-    print_hex((uint64_t)line);
-    print(", value ");
-    print_hex(value);
-    print(", last fault ");
-    print_hex(fault.esr);
-    print("\n");
-}
-
-#define EXPECT(good, value) expect_at(good, __LINE__, value)
-
-static uint64_t random_next(void)
-{
-    static uint64_t state = 0x9e3779b97f4a7c15;
-
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return state * UINT64_C(0x2545f4914f6cdd1d);
-}
-
-/* One fault, of this class, with this status. */
-static void expect_abort(uint64_t before, uint64_t class, int line)
-{
-    expect_at(fault.count == before + 1, line, fault.count - before);
-    expect_at(fault.esr >> 26 == class && (fault.esr & 0x3f) == 0x10, line, fault.esr);
-    expect_at((fault.spsr & 0x1f) == 5, line, fault.spsr);
-}
-
-#define EXPECT_ABORT(access)                   \
-    do {                                       \
-        uint64_t before_ = fault.count;        \
-        access;                                \
-        expect_abort(before_, 0x25, __LINE__); \
-    } while (0)
-
-#define EXPECT_NO_FAULT(access)                      \
-    do {                                             \
-        uint64_t before_ = fault.count;              \
-        access;                                      \
-        EXPECT(fault.count == before_, fault.count); \
-    } while (0)
-
-static void machine_still_works(void)
-{
-    uint64_t version = secure_call(PSCI_VERSION, 0);
-
-    EXPECT(version == 0x10001, version);
-    EXPECT(load32(GICD + GICD_IIDR) == GICD_IIDR_GIC400, load32(GICD + GICD_IIDR));
-}
 
 static void nothing_answers(void)
 {
@@ -208,6 +72,7 @@ static void accesses_without_syndrome(void)
     EXPECT_NO_FAULT(clean_line(GICD));
     EXPECT_NO_FAULT(invalidate_line(UART));
     EXPECT_NO_FAULT(load_acquire(GICD + GICD_TYPER));
+    EXPECT_NO_FAULT(set_way());
     /* Hardware may take these or not. */
     (void)load_exclusive(GICD);
     zero_line(UART);
@@ -331,94 +196,6 @@ static void system_registers(void)
     machine_still_works();
 }
 
-static void open_interrupts(void)
-{
-    store32(GICD + GICD_CTLR, 0);
-    for (uint64_t i = 0; i < 64; i += 32) {
-        store32(GICD + GICD_IGROUPR + i / 8, 0);
-        store32(GICD + GICD_ICENABLER + i / 8, UINT32_MAX);
-        store32(GICD + GICD_ICPENDR + i / 8, UINT32_MAX);
-        store32(GICD + GICD_ICACTIVER + i / 8, UINT32_MAX);
-    }
-    for (uint64_t i = 0; i < 64; i += 4)
-        store32(GICD + GICD_IPRIORITYR + i, 0xa0a0a0a0);
-    for (uint64_t i = 0; i < 16; i += 4)
-        store32(GICD + GICD_CPENDSGIR + i, UINT32_MAX);
-    store32(GICC + GICC_PMR, 0xff);
-    store32(GICC + GICC_CTLR, 7); /* group 1 is acknowledged like group 0 */
-    store32(GICD + GICD_CTLR, 3);
-    /* What random accesses left pending in list registers comes now. */
-    __asm__ volatile("msr daifclr, #2; isb" ::: "memory");
-    for (unsigned i = 0; i < 1000; i++)
-        (void)load32(GICD + GICD_CTLR);
-}
-
-static void wait_for_interrupt(uint64_t before)
-{
-    for (unsigned i = 0; i < 100000 && interrupts.count == before; i++)
-        (void)load32(GICD + GICD_CTLR);
-}
-
-static void interrupts_still_come(void)
-{
-    open_interrupts();
-    for (uint32_t sgi = 0; sgi < 16; sgi++) {
-        uint64_t before = interrupts.count;
-
-        store32(GICD + GICD_SGIR, 2u << 24 | sgi);
-        wait_for_interrupt(before);
-        EXPECT(interrupts.count == before + 1 && interrupts.last == sgi, interrupts.last);
-    }
-    __asm__ volatile("msr daifset, #2" ::: "memory");
-    for (uint32_t sgi = 0; sgi < 16; sgi++) /* more than there are list registers */
-        store32(GICD + GICD_SGIR, 2u << 24 | sgi);
-    uint64_t before = interrupts.count;
-    __asm__ volatile("msr daifclr, #2; isb" ::: "memory");
-    for (unsigned i = 0; i < 100000 && interrupts.count < before + 16; i++)
-        (void)load32(GICD + GICD_CTLR);
-    EXPECT(interrupts.count == before + 16, interrupts.count - before);
-}
-
-static void set_timer(uint64_t ticks)
-{
-    uint64_t now;
-
-    __asm__ volatile("isb; mrs %0, cntvct_el0" : "=r"(now));
-    __asm__ volatile("msr cntv_cval_el0, %0; msr cntv_ctl_el0, %1; isb"
-                     :
-                     : "r"(now + ticks), "r"(UINT64_C(1)));
-}
-
-/* Masked until it waits: an interrupt taken before would leave nothing to wait for. */
-static void waiting_ends(void)
-{
-    store32(GICD + GICD_ISENABLER, 1u << GIC_PPI_VIRTUAL_TIMER);
-    for (unsigned i = 0; i < 20; i++) {
-        uint64_t before = interrupts.count;
-
-        __asm__ volatile("msr daifset, #2" ::: "memory");
-        set_timer(i * 5000);
-        __asm__ volatile("wfi");
-        EXPECT(interrupts.count == before, i);
-        __asm__ volatile("msr daifclr, #2; isb" ::: "memory");
-        wait_for_interrupt(before);
-        EXPECT(interrupts.count == before + 1 && interrupts.last == GIC_PPI_VIRTUAL_TIMER,
-               interrupts.last);
-    }
-    EXPECT_NO_FAULT(__asm__ volatile("sevl; wfe"));
-}
-
-static void run(const char *name, void (*check)(void))
-{
-    unsigned before = failures;
-
-    check_name = name;
-    check();
-    print(failures == before ? "[       OK ] " : "[  FAILED  ] ");
-    print(name);
-    print("\n");
-}
-
 void guest_main(void)
 {
     run("nothing_answers", nothing_answers);
@@ -428,11 +205,13 @@ void guest_main(void)
     run("any_uart_access", any_uart_access);
     run("any_distributor_access", any_distributor_access);
     run("interrupts_still_come", interrupts_still_come);
+    run("many_at_once", many_at_once);
     run("waiting_ends", waiting_ends);
+    run("waiting_at_el0", waiting_at_el0);
     run("hypercalls", hypercalls);
     run("secure_calls", secure_calls);
     run("system_registers", system_registers);
     run("interrupts_at_the_end", interrupts_still_come);
-    print(failures == 0 ? "hostile guest: all checks passed\n" : "hostile guest: failed\n");
+    print(all_passed() ? "hostile guest: all checks passed\n" : "hostile guest: failed\n");
     power_off();
 }

@@ -2,7 +2,7 @@
 # A guest that attacks its VMM and kernel, in an image of its own on both boards.
 
 HOSTILE := $(OUT)/tests/hostile
-HOSTILE_OBJECTS := $(call bare-objects,$(addprefix tests/system/hostile/,start.S guest.c))
+HOSTILE_OBJECTS := $(call bare-objects,$(addprefix tests/system/hostile/,start.S guest.c interrupts.c report.c))
 
 $(HOSTILE)/guest.elf: $(HOSTILE_OBJECTS) tests/system/hostile/guest.ld
 	@mkdir -p $(@D)

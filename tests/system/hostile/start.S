@@ -41,10 +41,57 @@ vectors:
     b       synchronous
     .balign 128                                 // interrupt
     b       interrupt
-    .rept   10
+    .balign 128
+    b       unexpected
+    .balign 128
+    b       unexpected
+    .balign 128                                 // a program at EL0: synchronous
+    b       program_ended
+    .balign 128                                 // interrupt
+    b       interrupt
+    .rept   6
     .balign 128
     b       unexpected
     .endr
+
+/*
+ * Runs x0 at EL0, with interrupts masked, until it makes an exception; x0 := the exception's class.
+ * The registers to be kept wait on EL1's stack meanwhile.
+ */
+    .global run_at_el0
+run_at_el0:
+    stp     x29, x30, [sp, #-96]!
+    stp     x19, x20, [sp, #16]
+    stp     x21, x22, [sp, #32]
+    stp     x23, x24, [sp, #48]
+    stp     x25, x26, [sp, #64]
+    stp     x27, x28, [sp, #80]
+    mrs     x1, sctlr_el1
+    orr     x1, x1, #(1 << 16)                  // WFI and WFE at EL0 are not EL1's
+    orr     x1, x1, #(1 << 18)
+    msr     sctlr_el1, x1
+    msr     elr_el1, x0
+    mov     x1, #(1 << 7)
+    msr     spsr_el1, x1
+    isb
+    eret
+program_ended:
+    mrs     x0, esr_el1
+    lsr     x0, x0, #26
+    ldp     x27, x28, [sp, #80]
+    ldp     x25, x26, [sp, #64]
+    ldp     x23, x24, [sp, #48]
+    ldp     x21, x22, [sp, #32]
+    ldp     x19, x20, [sp, #16]
+    ldp     x29, x30, [sp], #96
+    ret
+
+    .global wait_at_el0
+wait_at_el0:
+    sevl
+    wfe
+    wfi
+    svc     #0
 
 synchronous:
     stp     x0, x1, [sp, #-32]!
@@ -84,9 +131,14 @@ interrupt:
     ldr     w2, [x1, #0xc]                      // GICC_IAR
     and     w3, w2, #0x3ff
     str     w3, [x0, #8]
-    ldr     x3, [x0]
+    add     x0, x0, #12                         // the list
+    ldr     x1, [x0, #-12]
+    and     x1, x1, #63
+    str     w3, [x0, x1, lsl #2]
+    ldr     x3, [x0, #-12]
     add     x3, x3, #1
-    str     x3, [x0]
+    str     x3, [x0, #-12]
+    ldr     x1, =0x08010000
     mov     x3, #2                              // a timer that is due would interrupt for ever
     msr     cntv_ctl_el0, x3
     isb
@@ -191,6 +243,18 @@ call_keeps_registers:
     ldp     x21, x22, [sp, #32]
     ldp     x19, x20, [sp, #16]
     ldp     x29, x30, [sp], #80
+    ret
+
+/* The first line of each level of caches, by set and way. */
+    .global set_way
+set_way:
+    mov     x0, #0
+    dc      isw, x0
+    dc      csw, x0
+    dc      cisw, x0
+    mov     x0, #2
+    dc      cisw, x0
+    dsb     sy
     ret
 
 /* An instruction made at run time. */
