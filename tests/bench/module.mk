@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # The measured guest, the bare board it is compared with, and `make do-bench` (mk/run.mk: bench).
 
-BENCH       := build/bench
-BENCH_IMAGE := $(OUT)/$(BOARD)/bench.img
+BENCH         := build/bench
+BENCH_IMAGE   := $(OUT)/$(BOARD)/bench.img
+BENCH_FIGURES := $(OUT)/tests/guest-bench/$(BOARD).img
 
 # What tells the moment of the prompt: a program of the guest's, so nothing but the system calls.
 $(BENCH)/mark: tests/bench/mark.c
@@ -35,5 +36,5 @@ $(OUT)/$(BOARD)/bench.img: $(call image-parts,$(BOARD)) $(BENCH)/vm.dtb $(GUEST)
 	$(call pack-image,$@,$(BOARD),$(GUEST)/Image,$(BENCH)/initrd.cpio.gz,$(BENCH)/vm.dtb)
 
 .PHONY: do-bench
-do-bench: $(BENCH_IMAGE) $(BENCH)/bare-$(BOARD).dtb kernel-bench
-	@tests/bench/run $(BOARD) $(BENCH_IMAGE) build/bench.json
+do-bench: $(BENCH_IMAGE) $(BENCH_FIGURES) $(BENCH)/bare-$(BOARD).dtb kernel-bench
+	@tests/bench/run $(BOARD) $(BENCH_IMAGE) $(BENCH_FIGURES) build/bench.json
