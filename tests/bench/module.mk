@@ -37,4 +37,5 @@ $(OUT)/$(BOARD)/bench.img: $(call image-parts,$(BOARD)) $(BENCH)/vm.dtb $(GUEST)
 
 .PHONY: do-bench
 do-bench: $(BENCH_IMAGE) $(BENCH_FIGURES) $(BENCH)/bare-$(BOARD).dtb kernel-bench
+	$(if $(filter debug,$(BUILD)),$(error bench: only the release build is measured: leave BUILD out))
 	@tests/bench/run $(BOARD) $(BENCH_IMAGE) $(BENCH_FIGURES) build/bench.json
