@@ -4,28 +4,29 @@
  *
  * CNodes and threads hold capabilities, which may be the last ones of further CNodes and threads,
  * and so on. No recursion: when the last capability of a container is deleted, its slot turns into
- * a zombie that says which container is being emptied and how many slots are left. On meeting the
- * last capability of another container inside, the zombie changes over to that one, and leaves the
- * way back in a slot of the inner container, whose former content moves to where the inner
- * container's capability was:
+ * a zombie that says which container is being emptied and how many slots are left. On meeting
+ * another container's last capability inside, or a zombie that an interrupted deletion left, the
+ * two change places: the inner container is emptied first, and keeps the outer's zombie in its last
+ * slot, whose former content moves to where the inner one was met:
  *
- *   before    S: zombie(A, k+1)    A[k]: B        B[last]: x
- *   after     S: zombie(B, last)   A[k]: x        B[last]: way back (A, k+1)
+ *   before    S: zombie(A, k)      A[k-1]: zombie(B, n)   B[last]: x
+ *   after     S: zombie(B, last)   A[k-1]: x              B[last]: zombie(A, k)
  *
- * So all that is known about the work is in S and in containers that nobody else can reach.
+ * Each capability takes its place in the derivation tree along. So a container's memory has a
+ * child in its untyped memory until it is empty, and every zombie, wherever it stands, is all that
+ * is needed to go on: whoever finds it may.
  *
- *   zombie   meta: radix [49:44] (0: a thread), LINKED, LINK_SECOND; data: slots left
+ *   zombie   meta: radix [49:44] (0: a thread); data: slots left
  */
 #include "arch/interrupt.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
+#include "kernel/cap/derive.h"
 #include "kernel/cap/tree.h"
 #include "kernel/lib/check.h"
 #include "kernel/model/finalise.h"
 #include "kernel/model/thread.h"
 
-#define ZOMBIE_LINKED      BIT(56) /* there is a way back */
-#define ZOMBIE_LINK_SECOND BIT(57) /* it is in the last slot but one: the last is S itself */
 #define EMPTY_SLOTS_A_STEP 64
 
 static bool is_container(struct cap cap)
@@ -41,12 +42,6 @@ static struct slot *zombie_slots(struct cap zombie)
 static uint64_t zombie_slot_count(struct cap zombie)
 {
     return cap_size_bits(zombie) == 0 ? THREAD_SLOT_COUNT : BIT(cap_size_bits(zombie));
-}
-
-static struct slot *zombie_link(struct cap zombie)
-{
-    uint64_t behind = (zombie.meta & ZOMBIE_LINK_SECOND) != 0 ? 2 : 1;
-    return zombie_slots(zombie) + zombie_slot_count(zombie) - behind;
 }
 
 static struct cap zombie_make(struct cap container)
@@ -76,79 +71,93 @@ static void delete_begin(struct slot *slot)
     }
 }
 
-/* `victim`, in the container of the zombie in `root`, holds the last capability of another. */
-static void descend(struct slot *root, struct slot *victim)
+/* Whether the slot lies in the container the zombie empties. */
+static bool is_inside(const struct slot *slot, struct cap zombie)
 {
-    struct cap inner = zombie_make(victim->cap);
-    object_finalise(victim->cap, true);
-    slot_empty(victim);
+    const struct slot *slots = zombie_slots(zombie);
+    return slot >= slots && slot < slots + zombie_slot_count(zombie);
+}
 
-    inner.meta |= ZOMBIE_LINKED;
-    if (zombie_link(inner) == root) {
-        inner.meta |= ZOMBIE_LINK_SECOND;
+/* The zombie in `victim`, which stands in the container of the zombie in `root`, goes first. */
+static void change_places(struct slot *root, struct slot *victim)
+{
+    struct cap outer = root->cap;
+    struct cap inner = victim->cap;
+    struct slot *last = zombie_slots(inner) + zombie_slot_count(inner) - 1;
+    struct slot *keeper = last == root ? last - 1 : last;
+
+    outer.data = (uint64_t)(victim - zombie_slots(outer)) + 1;
+    if (is_inside(root, outer)) {
+        /* The root was passed over while it stood for the container; now it holds the inner one. */
+        outer.data = max_u64(outer.data, (uint64_t)(root - zombie_slots(outer)) + 1);
     }
-    struct slot *link = zombie_link(inner);
-    inner.data = (uint64_t)(link - zombie_slots(inner));
-    if (!cap_is_null(link->cap)) {
-        tree_move(link, victim);
-        victim->cap = link->cap;
+    inner.data = min_u64(inner.data, (uint64_t)(keeper - zombie_slots(inner)));
+    if (cap_is_null(keeper->cap)) {
+        tree_move(root, keeper);
+        tree_move(victim, root);
+        victim->cap = cap_null();
+    } else {
+        tree_swap(victim, keeper);
+        tree_swap(keeper, root);
+        victim->cap = keeper->cap;
     }
-    link->cap = root->cap;
+    keeper->cap = outer;
     root->cap = inner;
 }
 
-/* The container is empty: go back to the one outside, or be done. */
-static void ascend(struct slot *root)
+/* A slot of the container that still holds something: one of the two that may keep a zombie. */
+static struct slot *kept_slot(const struct slot *root, bool *both)
 {
-    if ((root->cap.meta & ZOMBIE_LINKED) == 0) {
+    struct slot *last = zombie_slots(root->cap) + zombie_slot_count(root->cap) - 1;
+    bool has_last = last != root && !cap_is_null(last->cap);
+    bool has_second = last - 1 != root && !cap_is_null(last[-1].cap);
+    *both = has_last && has_second;
+    return has_last ? last : has_second ? last - 1 : NULL;
+}
+
+/* No slots are left, but for what is kept: go on with that, or be done. False: only places were
+ * changed. */
+static bool zombie_finish(struct slot *root)
+{
+    bool both;
+    struct slot *kept = kept_slot(root, &both);
+    if (kept == NULL) {
         slot_empty(root);
-        return;
+    } else if (cap_type(kept->cap) != CAP_ZOMBIE) {
+        root->cap.data = (uint64_t)(kept - zombie_slots(root->cap)) + 1;
+    } else if (both || is_inside(root, root->cap)) {
+        /* The container must outlive what it keeps, or the root itself, which stands in it. */
+        change_places(root, kept);
+        return false;
+    } else {
+        slot_empty(root);
+        cap_move(kept, root, kept->cap);
     }
-    struct slot *link = zombie_link(root->cap);
-    root->cap = link->cap;
-    link->cap = cap_null();
+    return true;
 }
 
-/* The zombie whose container is to be worked on: the slot's own, or one inside that an
- * interrupted deletion from elsewhere left behind. */
-static struct slot *innermost_zombie(struct slot *root)
+/* A bounded piece of work on the zombie in `root`. False: two zombies changed places, no more; who
+ * stops there, and starts again from the other, would change them back. */
+static bool zombie_step(struct slot *root)
 {
-    for (;;) {
-        if (root->cap.data == 0) {
-            return root;
-        }
-        struct slot *top = zombie_slots(root->cap) + root->cap.data - 1;
-        if (top == root || cap_type(top->cap) != CAP_ZOMBIE) {
-            return root;
-        }
-        root = top;
-    }
-}
-
-/* A bounded piece of work on the zombie in `slot`. */
-static void zombie_step(struct slot *slot)
-{
-    struct slot *root = innermost_zombie(slot);
     struct slot *slots = zombie_slots(root->cap);
     for (unsigned i = 0; i < EMPTY_SLOTS_A_STEP && root->cap.data > 0; i++) {
         struct slot *victim = slots + root->cap.data - 1;
-        if (victim == root || cap_is_null(victim->cap)) {
-            root->cap.data--;
-        } else if (cap_type(victim->cap) == CAP_ZOMBIE) {
-            return;
-        } else if (is_container(victim->cap) && tree_is_last_cap(victim)) {
-            descend(root, victim);
-            return;
-        } else {
-            object_finalise(victim->cap, tree_is_last_cap(victim));
-            slot_empty(victim);
-            root->cap.data--;
-            return;
+        if (victim != root && !cap_is_null(victim->cap)) {
+            bool is_new = cap_type(victim->cap) != CAP_ZOMBIE;
+            if (is_new) {
+                delete_begin(victim);
+            }
+            if (cap_type(victim->cap) == CAP_ZOMBIE) {
+                change_places(root, victim);
+            } else {
+                root->cap.data--;
+            }
+            return is_new;
         }
+        root->cap.data--;
     }
-    if (root->cap.data == 0) {
-        ascend(root);
-    }
+    return root->cap.data != 0 || zombie_finish(root);
 }
 
 bool cap_delete(struct slot *slot)
@@ -157,8 +166,8 @@ bool cap_delete(struct slot *slot)
         delete_begin(slot);
     }
     while (!cap_is_null(slot->cap)) {
-        zombie_step(slot);
-        if (!cap_is_null(slot->cap) && interrupt_pending()) {
+        bool advanced = zombie_step(slot);
+        if (advanced && !cap_is_null(slot->cap) && interrupt_pending()) {
             return false;
         }
     }

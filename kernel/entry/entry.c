@@ -166,7 +166,7 @@ struct thread *entry_interrupt(void)
     }
     sched_account();
     bool may_go_on = sched_check_budget(&expired);
-    switch_handle_interrupt(core);
+    switch_handle_interrupt(core, may_go_on);
     if (!may_go_on && thread->state == THREAD_RUNNING) {
         budget_expired(thread, expired);
     }

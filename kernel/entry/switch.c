@@ -26,7 +26,7 @@ static void signal_handler(struct core *core, uint32_t irq)
     }
 }
 
-void switch_handle_interrupt(struct core *core)
+void switch_handle_interrupt(struct core *core, bool in_budget)
 {
     struct fault fault;
     uint32_t irq = gic_acknowledge();
@@ -47,14 +47,14 @@ void switch_handle_interrupt(struct core *core)
         gic_deactivate(irq);
         return;
     case GIC_IRQ_GUEST_TIMER:
-        if (vcpu_timer_interrupt(core, &fault)) {
+        if (in_budget && vcpu_timer_interrupt(core, &fault)) {
             fault_raise(core->current, fault);
         }
         gic_drop_priority(irq);
         gic_deactivate(irq);
         return;
     case GIC_IRQ_MAINTENANCE:
-        if (vcpu_maintenance_interrupt(core, &fault)) {
+        if (in_budget && vcpu_maintenance_interrupt(core, &fault)) {
             fault_raise(core->current, fault);
         }
         gic_drop_priority(irq);
@@ -88,7 +88,7 @@ static void idle(struct core *core)
     bool undisturbed = smp_enter(core);
     sched_account();
     if (undisturbed) {
-        switch_handle_interrupt(core);
+        switch_handle_interrupt(core, true);
     }
 }
 
@@ -103,8 +103,10 @@ static void complete_yield(struct thread *thread)
 
 static void switch_space(struct core *core, const struct thread *thread)
 {
-    uint64_t vttbr = asid_vttbr(cap_mapping_asid(thread->slots[THREAD_SLOT_VSPACE].cap));
-    if (UNLIKELY(vttbr == 0)) {
+    struct cap space = thread->slots[THREAD_SLOT_VSPACE].cap;
+    uint64_t vttbr = asid_vttbr(cap_mapping_asid(space));
+    /* The id may be somebody else's by now. */
+    if (UNLIKELY((vttbr & ASID_VTTBR_ROOT) != cap_address(space).raw || vttbr == 0)) {
         vttbr = asid_empty_vttbr();
     }
     if (asid_active_vttbr[core->id] != vttbr) {

@@ -12,5 +12,7 @@ struct thread *switch_to_next(struct core *core);
 /* The last part of it, for a thread the scheduler is settled on already. */
 void switch_to(struct core *core, struct thread *thread);
 
-/* One interrupt, from acknowledging it to signalling whom it is for. */
-void switch_handle_interrupt(struct core *core);
+/* One interrupt, from acknowledging it to signalling whom it is for. A guest's own, its timer and
+ * the end of a virtual interrupt, wait while its budget is used up (not `in_budget`): their level
+ * brings them back. */
+void switch_handle_interrupt(struct core *core, bool in_budget);

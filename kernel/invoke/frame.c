@@ -126,7 +126,8 @@ static enum outcome cache_operation(struct request *request)
     if (cap_is_device(request->cap)) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    if (!mapping_maintain(request->label, cap_address(request->cap), &start, end)) {
+    uint64_t label = mapping_safe_label(request->label, cap_has_rights(request->cap, RIGHT_WRITE));
+    if (!mapping_maintain(label, cap_address(request->cap), &start, end)) {
         /* The caller's own argument remembers how far this came. */
         request->thread->registers.x[MESSAGE_REG_FIRST] = start;
         return OUTCOME_INTERRUPTED;

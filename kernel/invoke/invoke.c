@@ -158,11 +158,16 @@ bool invoke(struct thread *thread, struct invocation invocation)
         return true;
     case CAP_NOTIFICATION:
         notification_signal(cap_object(request.cap), cap_badge(request.cap));
-        return true;
+        break;
     case CAP_REPLY:
         reply_send(cap_object(request.cap), thread, cap_has_rights(request.cap, RIGHT_GRANT));
-        return true;
+        break;
     default:
         return invoke_kernel_object(&request, &invocation);
     }
+    if (invocation.call) {
+        request.reply_count = 0;
+        answer(&request, OUTCOME_OK);
+    }
+    return true;
 }

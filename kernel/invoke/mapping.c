@@ -81,6 +81,12 @@ static void maintain(uint64_t label, void *start, uint64_t size)
     }
 }
 
+uint64_t mapping_safe_label(uint64_t label, bool writable)
+{
+    bool invalidates = label == ARMPageInvalidate_Data || label == ARMVSpaceInvalidate_Data;
+    return invalidates && !writable ? ARMPageCleanInvalidate_Data : label;
+}
+
 bool mapping_maintain(uint64_t label, paddr_t base, uint64_t *from, uint64_t to)
 {
     uint8_t *memory = phys_to_virt(base);

@@ -12,6 +12,10 @@ MUST_USE enum outcome mapping_space(struct request *request, struct cap cap, uin
 void mapping_undo_frame(struct cap frame);
 void mapping_undo_table(struct cap table);
 
+/* What to do instead of invalidating for who may not write: that would discard what others wrote.
+ */
+uint64_t mapping_safe_label(uint64_t label, bool writable);
+
 /* Cleans, invalidates or unifies by label; `from` and `to` in one physical range. False if an
  * interrupt came in between: `*from` says where to go on. */
 MUST_USE bool mapping_maintain(uint64_t label, paddr_t base, uint64_t *from, uint64_t to);

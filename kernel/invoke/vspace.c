@@ -104,7 +104,12 @@ enum outcome invoke_vspace(struct request *request)
     if (!stage2_entry_is_cacheable(*walk.entry)) {
         return OUTCOME_OK;
     }
-    if (!mapping_maintain(request->label, stage2_entry_address(*walk.entry), &from, end - page)) {
+    if (!physmap_is_mapped(stage2_entry_address(*walk.entry))) {
+        return request_fail(request,
+                            seL4_IllegalOperation); /* a device, mapped as if it were RAM */
+    }
+    uint64_t label = mapping_safe_label(request->label, stage2_entry_is_writable(*walk.entry));
+    if (!mapping_maintain(label, stage2_entry_address(*walk.entry), &from, end - page)) {
         request->thread->registers.x[MESSAGE_REG_FIRST] = page + from;
         return OUTCOME_INTERRUPTED;
     }

@@ -49,6 +49,7 @@ static void settle_sender(struct thread *sender, struct thread *receiver, struct
     if (may_answer && reply != NULL) {
         reply_push(reply, sender, receiver, donate);
     } else {
+        sender->fault.type = FAULT_NONE;
         sender->state = THREAD_INACTIVE;
     }
 }

@@ -205,6 +205,7 @@ void fault_raise(struct thread *thread, struct fault fault)
         send_to(thread, handler, true);
     } else {
         report_unhandled(thread);
+        thread->fault.type = FAULT_NONE;
         sched_stop(thread);
         thread->state = THREAD_INACTIVE;
     }

@@ -23,6 +23,7 @@
 #define ASID_ENTRY_LENT   BIT(8)
 #define ASID_ENTRY_VMID   0xffUL
 #define ASID_VTTBR_SHIFT  48 /* of the VMID in VTTBR_EL2 */
+#define ASID_VTTBR_ROOT   bits_mask(ASID_VTTBR_SHIFT)
 
 struct asid_pool {
     uint64_t entries[ASID_POOL_ENTRIES];

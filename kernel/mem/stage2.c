@@ -58,6 +58,11 @@ bool stage2_entry_is_cacheable(uint64_t entry)
     return ((entry >> ENTRY_MEMATTR) & MEMATTR_NORMAL) == MEMATTR_NORMAL;
 }
 
+bool stage2_entry_is_writable(uint64_t entry)
+{
+    return (entry & ENTRY_WRITE) != 0;
+}
+
 paddr_t stage2_entry_address(uint64_t entry)
 {
     return paddr(entry & ENTRY_ADDRESS);

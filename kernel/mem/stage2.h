@@ -49,6 +49,7 @@ uint64_t stage2_table(paddr_t table);
 bool stage2_entry_is_table(uint64_t entry, enum stage2_level level);
 bool stage2_entry_is_leaf(uint64_t entry, enum stage2_level level);
 bool stage2_entry_is_cacheable(uint64_t entry);
+bool stage2_entry_is_writable(uint64_t entry);
 paddr_t stage2_entry_address(uint64_t entry);
 
 /* Stores an entry and makes it visible to the table walker (Pairs with the walker's reads). */

@@ -167,6 +167,13 @@ static void ready_or_release(struct thread *thread)
     }
 }
 
+/* The context is being charged, and its time has not run out meanwhile: whoever it is lent to goes
+ * on with it. */
+static bool may_go_on_with(const struct core *core, struct sched_context *context)
+{
+    return context == core->charged && refill_is_ready(context, core->entered);
+}
+
 /* The thread has a core, and it is the one it should run on. */
 static bool runs_where_it_should(const struct thread *thread)
 {
@@ -182,8 +189,8 @@ void sched_wake(struct thread *thread)
         return;
     }
     struct sched_context *context = thread->sched_context;
-    if (context != core->charged) {
-        if (context->sporadic) {
+    if (!may_go_on_with(core, context)) {
+        if (context->sporadic && context != core->charged) {
             refill_unblock(context, core->entered);
         }
         if (!refill_is_ready(context, core->entered) || !refill_suffices(context, 0, sched_least)) {
@@ -491,7 +498,8 @@ static void set_deadline(struct core *core)
 static bool has_budget(struct core *core, struct thread *thread)
 {
     struct sched_context *context = thread->sched_context;
-    return thread == core->idle || context == core->charged || sched_context_is_released(context);
+    return thread == core->idle || may_go_on_with(core, context) ||
+           sched_context_is_released(context);
 }
 
 void sched_switch_context(struct core *core, struct sched_context *context)

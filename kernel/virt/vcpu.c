@@ -303,6 +303,9 @@ void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
     if (in_core(vcpu)) {
         write_core(vcpu, field, value);
     }
+    if (field >= seL4_VCPUReg_CNTV_CTL && field <= seL4_VCPUReg_CNTVOFF && vcpu->thread != NULL) {
+        sched_rouse(vcpu->thread); /* it sleeps until a moment that may be another now */
+    }
 }
 
 /* ---- virtual interrupts ---- */
@@ -418,8 +421,8 @@ bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault)
 
 uint64_t vcpu_fault_address(uint64_t esr, uint64_t address)
 {
-    /* HPFAR_EL2 holds for all stage-2 faults but permission faults of the access itself. */
-    if ((esr & STATUS_KIND) != STATUS_PERMISSION || (esr & ISS_STAGE1_WALK) != 0) {
+    /* HPFAR_EL2 holds for address size, translation and access flag faults, and in walks. */
+    if ((esr & STATUS_KIND) < STATUS_PERMISSION || (esr & ISS_STAGE1_WALK) != 0) {
         uint64_t page = (sysreg_read_hpfar_el2() & HPFAR_ADDRESS) << HPFAR_SHIFT;
         return page | (address & PAGE_OFFSET);
     }

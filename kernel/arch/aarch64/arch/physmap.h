@@ -29,3 +29,18 @@ static inline void *physmap_of_image(void *pointer)
 {
     return phys_to_virt(paddr((uint64_t)pointer - (uint64_t)image_start + mmu_image_physical));
 }
+
+/* Whether the window shows the address at all: RAM, or a device the kernel uses. */
+static inline bool physmap_is_mapped(paddr_t address)
+{
+    uint64_t before, result;
+    __asm__ volatile("mrs %0, par_el1\n"
+                     "at s1e2r, %2\n"
+                     "isb\n"
+                     "mrs %1, par_el1\n"
+                     "msr par_el1, %0\n"
+                     : "=&r"(before), "=&r"(result)
+                     : "r"(phys_to_virt(address))
+                     : "memory");
+    return (result & 1) == 0;
+}
