@@ -38,18 +38,16 @@ struct cap untyped_reset(struct cap untyped)
 bool untyped_clear(struct slot *slot, struct untyped_place place)
 {
     uint8_t *base = cap_object(slot->cap);
-    uint64_t free = cap_untyped_free(slot->cap);
     uint64_t at = max_u64(place.start, cap_untyped_clean(slot->cap));
-    if (place.end - place.start > CLEAR_PIECE && free < place.start) {
-        /* The gap in front is lost either way; giving it up now keeps [free, clean) whole. */
-        slot->cap = cap_untyped_set(slot->cap, place.start, cap_untyped_clean(slot->cap));
-    }
     while (at < place.end) {
         uint64_t size = min_u64(CLEAR_PIECE - (at & (CLEAR_PIECE - 1)), place.end - at);
         zero_and_clean(base + at, size);
         at += size;
         if (at < place.end && interrupt_pending()) {
-            slot->cap = cap_untyped_set(slot->cap, cap_untyped_free(slot->cap), at);
+            /* The gap in front of the place was not cleared. It is lost either way: giving it up
+             * now makes all of [free, clean) zero. */
+            uint64_t free = max_u64(cap_untyped_free(slot->cap), place.start);
+            slot->cap = cap_untyped_set(slot->cap, free, at);
             return false;
         }
     }
