@@ -6,7 +6,7 @@
 #include "kernel/lib/bits.h"
 
 #define FAKE_BASE  BIT(30)
-#define FAKE_BYTES BIT(24)
+#define FAKE_BYTES BIT(21)
 
 extern char *fake_arena;
 
