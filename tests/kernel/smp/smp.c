@@ -270,13 +270,14 @@ static void calculate(void *argument)
     struct calculation *calculation = argument;
     seL4_Word number = calculation->seed, first, last;
 
-    __asm__ volatile("fmov d8, %0\n fmov d31, %0" ::"r"(number));
+    __asm__ volatile(".arch_extension fp\n fmov d8, %0\n fmov d31, %0" ::"r"(number));
     for (;;) {
-        __asm__ volatile("fmov %0, d8\n fmov %1, d31" : "=r"(first), "=r"(last));
+        __asm__ volatile(".arch_extension fp\n fmov %0, d8\n fmov %1, d31"
+                         : "=r"(first), "=r"(last));
         if (first != number || last != number)
             calculation->wrong++;
         number += 4;
-        __asm__ volatile("fmov d8, %0\n fmov d31, %0" ::"r"(number));
+        __asm__ volatile(".arch_extension fp\n fmov d8, %0\n fmov d31, %0" ::"r"(number));
         calculation->rounds++;
     }
 }
