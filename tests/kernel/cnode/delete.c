@@ -205,3 +205,51 @@ TEST(revoke_under_preemption)
     for (seL4_Word i = 0; i < 1 << 14; i += 1023)
         EXPECT_OK(seL4_CNode_Copy(node, i, 14, ROOT, notification, DEPTH, seL4_AllRights));
 }
+
+/* ---- memory in which a deletion is at work is not free ---- */
+
+struct watch {
+    seL4_CPtr untyped, slot;
+    volatile bool deleted;
+    volatile unsigned looks, early;
+};
+
+static struct watch watch;
+
+/* A childless untyped can be copied: looks whether it is, at every period of a small budget. */
+static void watch_untyped(void *argument)
+{
+    for (;;) {
+        watch.looks++;
+        if (seL4_CNode_Copy(ROOT, watch.slot, DEPTH, ROOT, watch.untyped, DEPTH, seL4_AllRights) ==
+            seL4_NoError) {
+            watch.early += !watch.deleted;
+            seL4_CNode_Delete(ROOT, watch.slot, DEPTH);
+        }
+        seL4_Yield();
+    }
+}
+
+TEST(memory_that_is_being_emptied_is_not_free)
+{
+    seL4_CPtr outer = new_object(seL4_CapTableObject, 4), inner = new_slot();
+    seL4_CPtr notification = new_notification();
+
+    watch = (struct watch){.untyped = new_object(seL4_UntypedObject, 20), .slot = new_slot()};
+    REQUIRE_OK(seL4_Untyped_Retype(watch.untyped, seL4_CapTableObject, 14, ROOT, 0, 0, inner, 1));
+    for (seL4_Word i = 0; i < 1 << 14; i++)
+        REQUIRE_OK(seL4_CNode_Copy(inner, i, 14, ROOT, notification, DEPTH, seL4_AllRights));
+    put(outer, 7, inner);
+    struct alloc_thread *watcher = new_thread_with(&(struct alloc_thread_options){
+        .entry = watch_untyped, .priority = 255, .mcp = 255, .budget = 50, .period = 250});
+
+    REQUIRE_OK(seL4_TCB_SetPriority(SELF, SELF, 254));
+    watch.looks = 0;
+    EXPECT_OK(DELETE(outer));
+    EXPECT(watch.looks > 2);
+    watch.deleted = true;
+    REQUIRE_OK(seL4_TCB_SetPriority(SELF, SELF, 255));
+    EXPECT_OK(seL4_TCB_Suspend(watcher->tcb));
+    EXPECT_EQ(watch.early, 0);
+    EXPECT_OK(seL4_Untyped_Retype(watch.untyped, seL4_UntypedObject, 20, ROOT, 0, 0, inner, 1));
+}

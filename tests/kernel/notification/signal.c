@@ -115,6 +115,24 @@ TEST(waiters_are_woken_one_by_one_by_priority)
     EXPECT_EQ(poll(notification), 0);
 }
 
+TEST(waiters_of_one_priority_come_first_served_first)
+{
+    seL4_CPtr notification = new_notification();
+    struct job jobs[3];
+
+    for (unsigned i = 0; i < 3; i++) {
+        jobs[i] = (struct job){.number = seL4_SysWait, .cap = notification};
+        job_start(&jobs[i]);
+        settle();
+    }
+    for (unsigned i = 0; i < 3; i++) {
+        EXPECT(!jobs[i].done);
+        seL4_Signal(notification);
+        settle();
+        EXPECT(jobs[i].done);
+    }
+}
+
 TEST(without_write_right_no_signal)
 {
     seL4_CPtr notification = new_notification();
