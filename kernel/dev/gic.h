@@ -38,6 +38,8 @@ struct gic_ops {
     void (*set_target)(uint32_t irq, unsigned core);
     void (*clear_pending)(uint32_t irq);
     bool (*is_active)(uint32_t irq);
+    void (*set_active)(uint32_t irq);
+    void (*clear_active)(uint32_t irq);
     void (*send_sgi)(unsigned core, uint32_t irq);
 };
 
@@ -119,6 +121,21 @@ static inline bool gic_is_active(uint32_t irq)
     return gic.ops->is_active(irq);
 }
 
+/*
+ * The state alone, whoever brought it about: an interrupt that a guest's list register is tied to
+ * is active for as long as the guest has not ended it, and that goes where the guest goes. An
+ * active interrupt is not signalled. No priority of the core's is involved.
+ */
+static inline void gic_set_active(uint32_t irq)
+{
+    gic.ops->set_active(irq);
+}
+
+static inline void gic_clear_active(uint32_t irq)
+{
+    gic.ops->clear_active(irq);
+}
+
 /* Raises software-generated interrupt `irq`, 0 to 15, at a core that has run gic_init_core(). */
 static inline void gic_send_sgi(unsigned core, uint32_t irq)
 {
@@ -187,15 +204,24 @@ static inline uint64_t gic_list_make(uint64_t vid, uint64_t priority, uint64_t g
            (group != 0 ? GICH_LR_GROUP1 : 0);
 }
 
-static inline enum gic_list_state gic_list_state(uint64_t list)
-{
-    return (enum gic_list_state)((list & GICH_LR_STATE) >> 28);
-}
-
 /* The entry without its wish to have its end reported. */
 static inline uint64_t gic_list_clear_eoi(uint64_t list)
 {
     return list & ~GICH_LR_EOI;
+}
+
+/* A pending interrupt that is tied to physical interrupt `pid`, 16 or more, which must be active:
+ * the guest's end of the one deactivates the other, and nobody is told. */
+static inline uint64_t gic_list_make_hardware(uint64_t vid, uint64_t pid, uint64_t priority,
+                                              uint64_t group)
+{
+    return gic_list_clear_eoi(gic_list_make(vid, priority, group)) | GICH_LR_HW |
+           ((pid << GICH_LR_PHYSICAL_ID_SHIFT) & GICH_LR_PHYSICAL_ID);
+}
+
+static inline enum gic_list_state gic_list_state(uint64_t list)
+{
+    return (enum gic_list_state)((list & GICH_LR_STATE) >> 28);
 }
 
 static inline uint64_t gic_list_read(unsigned index)

@@ -53,6 +53,16 @@ static bool v2_is_active(uint32_t irq)
     return (mmio_read32(bitmap_word(GICD_ISACTIVER, irq)) & BIT(irq % 32)) != 0;
 }
 
+static void v2_set_active(uint32_t irq)
+{
+    bitmap_set(GICD_ISACTIVER, irq);
+}
+
+static void v2_clear_active(uint32_t irq)
+{
+    bitmap_set(GICD_ICACTIVER, irq);
+}
+
 static void v2_set_trigger(uint32_t irq, bool edge)
 {
     uint64_t address = gic.distributor + GICD_ICFGR + irq / 16 * 4;
@@ -147,6 +157,8 @@ static const struct gic_ops v2_ops = {
     .set_target = v2_set_target,
     .clear_pending = v2_clear_pending,
     .is_active = v2_is_active,
+    .set_active = v2_set_active,
+    .clear_active = v2_clear_active,
     .send_sgi = v2_send_sgi,
 };
 
