@@ -2,6 +2,7 @@
 /* Virtual CPUs of kernel/virt/vcpu.h. */
 #include "arch/barrier.h"
 #include "arch/core.h"
+#include "arch/translate.h"
 #include "hw/sysreg.h"
 #include "kernel/dev/gic.h"
 #include "kernel/dev/timer.h"
@@ -426,9 +427,6 @@ uint64_t vcpu_fault_address(uint64_t esr, uint64_t address)
         uint64_t page = (sysreg_read_hpfar_el2() & HPFAR_ADDRESS) << HPFAR_SHIFT;
         return page | (address & PAGE_OFFSET);
     }
-    uint64_t guest_par = sysreg_read_par_el1();
-    __asm__ volatile("at s1e1r, %0; isb" ::"r"(address) : "memory");
-    uint64_t translated = sysreg_read_par_el1();
-    sysreg_write_par_el1(guest_par);
+    uint64_t translated = translate_guest_read(address);
     return (translated & 1) != 0 ? address : (translated & PAR_ADDRESS) | (address & PAGE_OFFSET);
 }

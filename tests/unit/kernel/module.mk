@@ -7,7 +7,7 @@ KERNEL_UNIT_FLAGS := -Ikernel/arch/fake
 
 # $(call kernel-unit,NAME,KERNEL SOURCES)
 kernel-unit = $(call unit-test,kernel-$(1),$(KERNEL_UNIT)$(1).c $(KERNEL_UNIT)support.c \
-                $(2),$(KERNEL_UNIT_FLAGS))
+                tests/unit/kernel-whole/memory.c $(2),$(KERNEL_UNIT_FLAGS))
 
 $(eval $(call kernel-unit,bits))
 $(eval $(call kernel-unit,lookup,kernel/cap/lookup.c))

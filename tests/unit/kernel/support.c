@@ -7,9 +7,6 @@
 #include "arch/zero.h"
 #include "kernel/lib/check.h"
 
-#define ARENA_ALIGN BIT(21)
-
-char *fake_arena;
 unsigned interrupt_every;
 unsigned long interrupt_looks;
 
@@ -19,29 +16,23 @@ static uint64_t random_state = 1;
 int arena_make(void **state)
 {
     (void)state;
-    fake_arena = aligned_alloc(ARENA_ALIGN, FAKE_BYTES);
     arena_used = 0;
     interrupt_every = 0;
     interrupt_looks = 0;
-    if (fake_arena == NULL) {
-        return -1;
-    }
-    memset(fake_arena, 0, FAKE_BYTES);
-    return 0;
+    return fake_memory_make() ? 0 : -1;
 }
 
 int arena_free(void **state)
 {
     (void)state;
-    free(fake_arena);
-    fake_arena = NULL;
+    fake_memory_free();
     return 0;
 }
 
 void *arena_take(unsigned bits)
 {
     arena_used = align_up(arena_used, bits);
-    void *piece = fake_arena + arena_used;
+    void *piece = phys_to_virt(paddr(FAKE_BASE + arena_used));
     arena_used += BIT(bits);
     assert_true(arena_used <= FAKE_BYTES);
     return piece;

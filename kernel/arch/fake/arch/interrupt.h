@@ -5,3 +5,4 @@
 #include <stdbool.h>
 
 bool interrupt_pending(void);
+void interrupt_wait(void);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Device registers on the host: the machine's interrupt controller (tests/unit/kernel-whole/gic.c).
+ */
+#pragma once
+
+#include <stdint.h>
+
+uint32_t mmio_read32(uint64_t address);
+void mmio_write32(uint64_t address, uint32_t value);
+uint8_t mmio_read8(uint64_t address);
+void mmio_write8(uint64_t address, uint8_t value);

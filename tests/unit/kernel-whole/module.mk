@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The whole portable kernel on this machine, as a debug build: every file of its floors but start-up
+# and assembly, over kernel/arch/fake. One library, linked by each test.
+
+WHOLE       := tests/unit/kernel-whole/
+# Hidden: the host's libraries must find their own sched_yield().
+WHOLE_FLAGS := -fvisibility=hidden -Ikernel/arch/fake -Ikernel/arch/aarch64 \
+               -include kernel/arch/fake/sysreg.h \
+               -UBUILD_DEBUG -DBUILD_DEBUG=1
+
+# The host's C library stands for kernel/lib/memory.c and string.c; no UART.
+WHOLE_KERNEL := $(sort $(wildcard $(patsubst %,kernel/%/*.c,cap sched ipc virt invoke entry mem)) \
+                  kernel/lib/check.c kernel/lib/print.c kernel/dev/timer.c kernel/dev/gicv2.c \
+                  $(addprefix $(WHOLE),machine.c gic.c memory.c))
+WHOLE_LIBRARY := build/tests/unit/kernel-whole.o
+
+$(WHOLE_LIBRARY): $(WHOLE_KERNEL:%=build/tests/unit/obj-kernel-whole/%.o) $(WHOLE)data.ld
+	@mkdir -p $(@D)
+	$(say) HOSTLD $@
+	$(quiet)ld -r -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
+
+build/tests/unit/obj-kernel-whole/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(say) HOSTCC "$< (unit test)"
+	$(quiet)$(HOST_CC) $(UNIT_CFLAGS) $(WHOLE_FLAGS) -c $< -o $@
+
+# $(call whole-unit,NAME): NAME.c and the little system it starts from.
+define whole-unit
+$(call unit-test,kernel-$(1),$(WHOLE)$(1).c $(WHOLE)world.c,$(WHOLE_FLAGS))
+build/tests/unit/kernel-$(1): $(WHOLE_LIBRARY)
+endef
+
+$(eval $(call whole-unit,calls))
