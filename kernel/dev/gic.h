@@ -266,6 +266,28 @@ static inline void gic_active_priorities_write(uint32_t priorities)
     mmio_write32(gic.hyp + GICH_APR, priorities);
 }
 
+/* Takes the guest's settings and active priorities out of the core, and leaves the interface off.
+ */
+static inline void gic_interface_store(uint32_t *machine, uint32_t *active_priorities)
+{
+    uint64_t hyp = gic.hyp;
+    *machine = mmio_read32(hyp + GICH_VMCR);
+    *active_priorities = mmio_read32(hyp + GICH_APR);
+    mmio_write32(hyp + GICH_HCR, 0);
+    mmio_write32(hyp + GICH_VMCR, 0);
+    mmio_write32(hyp + GICH_APR, 0);
+}
+
+/* The reverse. */
+static inline void gic_interface_load(uint32_t control, uint32_t machine,
+                                      uint32_t active_priorities)
+{
+    uint64_t hyp = gic.hyp;
+    mmio_write32(hyp + GICH_VMCR, machine);
+    mmio_write32(hyp + GICH_APR, active_priorities);
+    mmio_write32(hyp + GICH_HCR, control);
+}
+
 /* Why the maintenance interrupt is up: GICH_MISR_*. */
 static inline uint32_t gic_maintenance_status(void)
 {

@@ -28,6 +28,7 @@ static inline ipa_t ipa(uint64_t raw)
 
 #define MUST_USE       __attribute__((warn_unused_result))
 #define NO_RETURN      __attribute__((noreturn))
+#define NO_INLINE      __attribute__((noinline))
 #define ARRAY_COUNT(a) (sizeof(a) / sizeof((a)[0]))
 #define LIKELY(x)      __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)    __builtin_expect(!!(x), 0)

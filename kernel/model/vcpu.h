@@ -13,12 +13,14 @@ struct vgic_state {
     uint32_t control;
     uint32_t machine; /* GICH_VMCR */
     uint32_t active_priorities;
+    uint32_t lists_used; /* a bit each: the list register may hold something; all others are 0 */
     uint64_t list[VGIC_LIST_REGISTER_MAX];
 };
 
 struct vcpu {
     struct thread *thread;
     uint64_t registers[seL4_VCPUReg_Num];
+    uint64_t cache_selector; /* CSSELR_EL1: the VMM has no business with it */
     struct vgic_state vgic;
     bool timer_masked; /* the virtual timer's interrupt was reported and not acknowledged yet */
     bool loaded;       /* a core holds its registers */

@@ -11,17 +11,19 @@
 #include "kernel/sched/sched.h"
 #include "kernel/sched/smp.h"
 #include "kernel/virt/vcpu.h"
+#include "kernel/virt/vgic.h"
 
-/* A guest traps SMC and WFI; its cache and TLB maintenance reaches the cores it may move to. */
+/* A guest traps SMC, WFI and what is the implementation's own; its cache and TLB maintenance
+ * reaches the cores it may move to. */
 #define HCR_GUEST                                                                      \
     (HCR_EL2_VM | HCR_EL2_RW | HCR_EL2_AMO | HCR_EL2_IMO | HCR_EL2_FMO | HCR_EL2_TSC | \
-     HCR_EL2_TWI | HCR_EL2_SWIO | HCR_EL2_FB | HCR_EL2_BSU_INNER)
+     HCR_EL2_TIDCP | HCR_EL2_TWI | HCR_EL2_SWIO | HCR_EL2_FB | HCR_EL2_BSU_INNER)
 
 /* A native thread has no EL1: its exceptions come here, and stage 1 is off but cacheable. */
 #define HCR_NATIVE                                                                        \
     (HCR_EL2_VM | HCR_EL2_RW | HCR_EL2_AMO | HCR_EL2_IMO | HCR_EL2_FMO | HCR_EL2_TSC |    \
      HCR_EL2_TGE | HCR_EL2_TVM | HCR_EL2_TTLB | HCR_EL2_DC | HCR_EL2_TAC | HCR_EL2_SWIO | \
-     HCR_EL2_TWI)
+     HCR_EL2_TIDCP | HCR_EL2_TWI)
 
 /* Also governs EL0: cache maintenance allowed, WFI and WFE not trapped to a missing EL1. */
 #define SCTLR_NATIVE     0x34d59824UL
@@ -38,27 +40,26 @@
 
 /* ---- registers that stay in the core while the vCPU is loaded ---- */
 
-#define LOADED_REGISTERS(R)     \
-    R(TTBR0, ttbr0_el1)         \
-    R(TTBR1, ttbr1_el1)         \
-    R(TCR, tcr_el1)             \
-    R(MAIR, mair_el1)           \
-    R(AMAIR, amair_el1)         \
-    R(CIDR, contextidr_el1)     \
-    R(ACTLR, actlr_el1)         \
-    R(AFSR0, afsr0_el1)         \
-    R(AFSR1, afsr1_el1)         \
-    R(ESR, esr_el1)             \
-    R(FAR, far_el1)             \
-    R(PAR, par_el1)             \
-    R(VBAR, vbar_el1)           \
-    R(TPIDR_EL1, tpidr_el1)     \
-    R(VMPIDR_EL2, vmpidr_el2)   \
-    R(SP_EL1, sp_el1)           \
-    R(ELR_EL1, elr_el1)         \
-    R(SPSR_EL1, spsr_el1)       \
-    R(CNTV_CVAL, cntv_cval_el0) \
-    R(CNTVOFF, cntvoff_el2)
+#define LOADED_REGISTERS(R)   \
+    R(TTBR0, ttbr0_el1)       \
+    R(TTBR1, ttbr1_el1)       \
+    R(TCR, tcr_el1)           \
+    R(MAIR, mair_el1)         \
+    R(AMAIR, amair_el1)       \
+    R(CIDR, contextidr_el1)   \
+    R(ACTLR, actlr_el1)       \
+    R(AFSR0, afsr0_el1)       \
+    R(AFSR1, afsr1_el1)       \
+    R(ESR, esr_el1)           \
+    R(FAR, far_el1)           \
+    R(PAR, par_el1)           \
+    R(VBAR, vbar_el1)         \
+    R(TPIDR_EL1, tpidr_el1)   \
+    R(VMPIDR_EL2, vmpidr_el2) \
+    R(SP_EL1, sp_el1)         \
+    R(ELR_EL1, elr_el1)       \
+    R(SPSR_EL1, spsr_el1)     \
+    R(CNTV_CVAL, cntv_cval_el0)
 
 /* ---- registers that are in the core only while the vCPU is active ---- */
 
@@ -68,17 +69,16 @@
     R(CNTKCTL_EL1, cntkctl_el1) \
     R(CNTV_CTL, cntv_ctl_el0)
 
+/* CNTVOFF is in the core while the vCPU is active, too: native threads see the counter as it is.
+ * Nobody but the VMM writes it, so that its true value always is the one in the object. */
+
 #define STORE(field, name) vcpu->registers[seL4_VCPUReg_##field] = sysreg_read_##name();
 #define LOAD(field, name)  sysreg_write_##name(vcpu->registers[seL4_VCPUReg_##field]);
 
 static void load(struct core *core, struct vcpu *vcpu)
 {
     LOADED_REGISTERS(LOAD)
-    gic_vm_control_write(vcpu->vgic.machine);
-    gic_active_priorities_write(vcpu->vgic.active_priorities);
-    for (unsigned i = 0; i < gic_list_count(); i++) {
-        gic_list_write(i, vcpu->vgic.list[i]);
-    }
+    sysreg_write_csselr_el1(vcpu->cache_selector);
     vcpu->loaded = true;
     vcpu->core = core->id;
     core->vcpu_loaded = vcpu;
@@ -88,37 +88,39 @@ static void unload(struct core *core)
 {
     struct vcpu *vcpu = core->vcpu_loaded;
     LOADED_REGISTERS(STORE)
-    vcpu->vgic.machine = gic_vm_control_read();
-    vcpu->vgic.active_priorities = gic_active_priorities_read();
-    for (unsigned i = 0; i < gic_list_count(); i++) {
-        vcpu->vgic.list[i] = gic_list_read(i);
-    }
+    vcpu->cache_selector = sysreg_read_csselr_el1();
     vcpu->loaded = false;
     core->vcpu_loaded = NULL;
+}
+
+NO_INLINE static void mask_timer(struct core *core, bool masked)
+{
+    core->vcpu_timer_masked = masked;
+    if (masked) {
+        gic_disable(GIC_IRQ_GUEST_TIMER);
+    } else {
+        gic_enable(GIC_IRQ_GUEST_TIMER);
+    }
 }
 
 static void activate(struct core *core)
 {
     struct vcpu *vcpu = core->vcpu_loaded;
-    if (core->vcpu_timer_masked != vcpu->timer_masked) {
-        core->vcpu_timer_masked = vcpu->timer_masked;
-        if (vcpu->timer_masked) {
-            gic_disable(GIC_IRQ_GUEST_TIMER);
-        } else {
-            gic_enable(GIC_IRQ_GUEST_TIMER);
-        }
+    if (UNLIKELY(core->vcpu_timer_masked != vcpu->timer_masked)) {
+        mask_timer(core, vcpu->timer_masked);
     }
     sysreg_write_hcr_el2(HCR_GUEST);
     sysreg_write_cnthctl_el2(CNTHCTL_GUEST);
+    sysreg_write_cntvoff_el2(vcpu->registers[seL4_VCPUReg_CNTVOFF]);
     ACTIVE_REGISTERS(LOAD)
-    gic_hyp_control_write(vcpu->vgic.control);
+    vgic_activate(&vcpu->vgic);
     core->vcpu_active = true;
 }
 
 static void set_native(void)
 {
-    gic_hyp_control_write(0);
     sysreg_write_cntv_ctl_el0(0);
+    sysreg_write_cntvoff_el2(0);
     sysreg_write_sctlr_el1(SCTLR_NATIVE);
     sysreg_write_cpacr_el1(CPACR_NATIVE);
     sysreg_write_cntkctl_el1(CNTKCTL_NATIVE);
@@ -132,6 +134,7 @@ static void deactivate(struct core *core)
     ACTIVE_REGISTERS(STORE)
     set_native();
     core->vcpu_active = false;
+    vgic_deactivate(&vcpu->vgic);
 }
 
 /* Puts away whatever vCPU this core holds. Runs on the core itself. */
@@ -210,6 +213,16 @@ void vcpu_forget(struct vcpu *vcpu)
     }
 }
 
+/* Not inline: the exit to the VMM and back never comes here, and is to save no register for it. */
+NO_INLINE static void exchange(struct core *core, struct vcpu *vcpu)
+{
+    if (core->vcpu_loaded != NULL) {
+        unload(core);
+    }
+    take_from_other_core(vcpu);
+    load(core, vcpu);
+}
+
 void vcpu_switch(struct core *core, struct thread *thread)
 {
     struct vcpu *vcpu = thread->vcpu;
@@ -222,12 +235,8 @@ void vcpu_switch(struct core *core, struct thread *thread)
     if (vcpu == NULL) {
         return;
     }
-    if (core->vcpu_loaded != vcpu) {
-        if (core->vcpu_loaded != NULL) {
-            unload(core);
-        }
-        take_from_other_core(vcpu);
-        load(core, vcpu);
+    if (UNLIKELY(core->vcpu_loaded != vcpu)) {
+        exchange(core, vcpu);
     }
     activate(core);
 }
@@ -242,6 +251,14 @@ static bool in_core(const struct vcpu *vcpu)
 static bool is_active(const struct vcpu *vcpu)
 {
     return in_core(vcpu) && core_local()->vcpu_active;
+}
+
+/* Ends the WFI of its thread. */
+static void rouse(struct vcpu *vcpu)
+{
+    if (vcpu->thread != NULL) {
+        sched_rouse(vcpu->thread);
+    }
 }
 
 #define READ_CASE(field, name) \
@@ -287,6 +304,7 @@ static void write_core(struct vcpu *vcpu, unsigned field, uint64_t value)
     if (is_active(vcpu)) {
         switch (field) {
             ACTIVE_REGISTERS(WRITE_CASE)
+            WRITE_CASE(CNTVOFF, cntvoff_el2)
         default:
             break;
         }
@@ -304,8 +322,8 @@ void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
     if (in_core(vcpu)) {
         write_core(vcpu, field, value);
     }
-    if (field >= seL4_VCPUReg_CNTV_CTL && field <= seL4_VCPUReg_CNTVOFF && vcpu->thread != NULL) {
-        sched_rouse(vcpu->thread); /* it sleeps until a moment that may be another now */
+    if (field >= seL4_VCPUReg_CNTV_CTL && field <= seL4_VCPUReg_CNTVOFF) {
+        rouse(vcpu); /* it sleeps until a moment that may be another now */
     }
 }
 
@@ -315,44 +333,25 @@ uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index)
 {
     CHECK(index < gic_list_count());
     take_from_other_core(vcpu);
-    return in_core(vcpu) ? gic_list_read(index) : vcpu->vgic.list[index];
+    return vgic_list_read(&vcpu->vgic, is_active(vcpu), index);
 }
 
 void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
 {
     CHECK(index < gic_list_count());
     take_from_other_core(vcpu);
-    if (in_core(vcpu)) {
-        gic_list_write(index, list);
-    } else {
-        vcpu->vgic.list[index] = list;
-    }
-    if (vcpu->thread != NULL) {
-        sched_rouse(vcpu->thread);
-    }
+    vgic_list_write(&vcpu->vgic, is_active(vcpu), index, list);
+    rouse(vcpu);
 }
 
 void vcpu_acknowledge_timer(struct vcpu *vcpu)
 {
     take_from_other_core(vcpu);
     vcpu->timer_masked = false;
-    if (vcpu->thread != NULL) {
-        sched_rouse(vcpu->thread);
-    }
+    rouse(vcpu);
 }
 
-static bool interrupt_waits(struct vcpu *vcpu)
-{
-    for (unsigned i = 0; i < gic_list_count(); i++) {
-        enum gic_list_state state = gic_list_state(vcpu_list_read(vcpu, i));
-        if (state == GIC_LIST_PENDING || state == GIC_LIST_BOTH) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* When the virtual timer will raise its interrupt, in the physical counter's time. */
+/* When the active vCPU's timer will raise its interrupt, in the physical counter's time. */
 static uint64_t timer_due(struct vcpu *vcpu)
 {
     uint64_t control = vcpu_read(vcpu, seL4_VCPUReg_CNTV_CTL);
@@ -374,7 +373,7 @@ void vcpu_wait(struct thread *thread)
 {
     struct vcpu *vcpu = thread->vcpu;
     thread->registers.pc += 4;
-    if (interrupt_waits(vcpu)) {
+    if (vgic_interrupt_waits(&vcpu->vgic, true)) {
         return;
     }
     uint64_t due = timer_due(vcpu);

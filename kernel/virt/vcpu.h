@@ -5,10 +5,11 @@
  *   stored --load--> loaded --activate--> active        a core holds one at most
  *          <-unload-        <-deactivate-
  *
- * Loaded: EL1's registers and the list registers are in the core. Active: EL1 runs with them. While
- * a native thread runs the guest's registers stay loaded: with HCR_EL2.TGE set they are inert, but
- * for the few that also govern EL0, which deactivating exchanges. So a guest's exit to its VMM and
- * back moves a handful of registers only.
+ * Loaded: EL1's registers are in the core. Active: EL1 runs with them. While a native thread runs
+ * the guest's registers stay loaded: with HCR_EL2.TGE set they are inert. What is not, because it
+ * also governs EL0 or can be reached from there, deactivating exchanges: a handful of registers,
+ * and the virtual interrupt interface (virt/vgic.h). So a guest's exit to its VMM and back is
+ * short.
  */
 #pragma once
 

@@ -36,7 +36,8 @@ static void init_traps(void)
     sysreg_write_vttbr_el2(0);
     sysreg_write_hstr_el2(0);
     sysreg_write_hacr_el2(0);
-    sysreg_write_cptr_el2(CPTR_EL2_RES1);
+    sysreg_write_actlr_el2(0); /* EL1 gets at none of the implementation's own registers */
+    sysreg_write_cptr_el2(CPTR_EL2_RES1 | CPTR_EL2_TTA);
     uint64_t counters = bits_get(sysreg_read_pmcr_el0(), PMCR_EL0_N_SHIFT, PMCR_EL0_N_WIDTH);
     sysreg_write_mdcr_el2(MDCR_EL2_TDRA | MDCR_EL2_TDOSA | MDCR_EL2_TDA | MDCR_EL2_TPM |
                           MDCR_EL2_TPMCR | counters);
@@ -70,6 +71,6 @@ void cpu_init(const void *vectors)
 
 void cpu_end_boot(void)
 {
-    sysreg_write_cptr_el2(CPTR_EL2_RES1 | CPTR_EL2_TFP);
+    sysreg_write_cptr_el2(CPTR_EL2_RES1 | CPTR_EL2_TTA | CPTR_EL2_TFP);
     barrier_instruction();
 }

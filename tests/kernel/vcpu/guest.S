@@ -233,6 +233,30 @@ vector:
     mrs x4, par_el1
     end
 
+    /* CSSELR_EL1 becomes x0, and is read again after a call. */
+    routine guest_cache_selector
+    msr csselr_el1, x0
+    call GUEST_READY
+    mrs x0, csselr_el1
+    end
+
+    /* For native threads in the guest's address space. */
+    routine native_load
+    ldr w2, [x0]
+    brk #0
+
+    routine native_store
+    str w1, [x0]
+    brk #0
+
+    routine native_counters
+    mrs x2, cntpct_el0
+    isb
+    mrs x3, cntvct_el0
+    isb
+    mrs x4, cntpct_el0
+    brk #0
+
     routine guest_pmu
     mrs x2, pmcr_el0
     end

@@ -84,6 +84,16 @@ void guest_map_gicv(struct guest *guest)
                             seL4_ARM_ExecuteNever));
 }
 
+void guest_start_with_gic(struct guest *guest, bool tells_before_end)
+{
+    guest_make(guest);
+    guest_map_gicv(guest);
+    guest_start(guest, guest_interrupts, tells_before_end, 0);
+    struct message ready = guest_call(guest, GUEST_READY);
+    guest_return(guest, &ready);
+    EXPECT(guest_is_silent(guest));
+}
+
 struct message guest_fault(struct guest *guest, seL4_Word label, seL4_Word length)
 {
     struct message message = fault_take(guest->handler, guest->reply, label, length);

@@ -38,7 +38,8 @@ extern const char guest_code[], guest_code_end[];
 extern const char guest_hvc[], guest_smc[], guest_wfi[], guest_wfe[], guest_load[], guest_store[],
     guest_jump[], guest_save_registers[], guest_load_registers[], guest_interrupts[], guest_timer[],
     guest_translated[], guest_fp[], guest_par[], guest_pmu[], guest_physical_timer[],
-    guest_undefined[], guest_user_wfi[], guest_spin[];
+    guest_undefined[], guest_user_wfi[], guest_spin[], guest_cache_selector[], native_load[],
+    native_store[], native_counters[];
 
 /* Made at priority 50, not started. The kernel's answers to its faults go through `reply`. */
 void guest_make(struct guest *guest);
@@ -46,6 +47,8 @@ void guest_make(struct guest *guest);
 void guest_start(struct guest *guest, const char *routine, seL4_Word x0, seL4_Word x1);
 /* Maps the virtual CPU interface where the guest expects it. */
 void guest_map_gicv(struct guest *guest);
+/* With it mapped, started, and asleep. tells_before_end: it also says when it took an interrupt. */
+void guest_start_with_gic(struct guest *guest, bool tells_before_end);
 
 /* What the case and the guest both see. */
 static inline volatile seL4_Word *guest_words(const struct guest *guest, seL4_Word address)

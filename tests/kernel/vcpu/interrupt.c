@@ -147,16 +147,6 @@ TEST(a_timer_without_end)
 
 /* ---- delivery ---- */
 
-static void start_with_gic(struct guest *machine, bool tells_before_end)
-{
-    guest_make(machine);
-    guest_map_gicv(machine);
-    guest_start(machine, guest_interrupts, tells_before_end, 0);
-    struct message ready = guest_call(machine, GUEST_READY);
-    guest_return(machine, &ready);
-    EXPECT(guest_is_silent(machine));
-}
-
 /* The guest takes the interrupt, ends it, and the VMM learns which list register is free. */
 static void deliver(seL4_Word virq, seL4_Word index)
 {
@@ -172,7 +162,7 @@ static void deliver(seL4_Word virq, seL4_Word index)
 
 TEST(an_injected_interrupt_is_taken_and_its_end_told)
 {
-    start_with_gic(&guest, false);
+    guest_start_with_gic(&guest, false);
     deliver(40, 0);
     deliver(41, 3);
     deliver(40, 2);
@@ -181,7 +171,7 @@ TEST(an_injected_interrupt_is_taken_and_its_end_told)
 
 TEST(two_interrupts_by_priority)
 {
-    start_with_gic(&guest, false);
+    guest_start_with_gic(&guest, false);
     EXPECT_OK(seL4_ARM_VCPU_InjectIRQ(guest.vcpu, 50, 20, 0, 0));
     EXPECT_OK(seL4_ARM_VCPU_InjectIRQ(guest.vcpu, 51, 10, 0, 1));
     for (unsigned i = 0; i < 2; i++) {
@@ -198,7 +188,7 @@ TEST(two_interrupts_by_priority)
 /* The VMM injects the timer's interrupt, acknowledges it, and it can fire again. */
 TEST(timer_interrupts_through_the_vmm)
 {
-    start_with_gic(&guest, false);
+    guest_start_with_gic(&guest, false);
     for (unsigned i = 0; i < 3; i++) {
         /* The guest sleeps in its loop: the VMM arms its timer. */
         EXPECT_OK(seL4_ARM_VCPU_WriteRegs(guest.vcpu, seL4_VCPUReg_CNTV_CVAL, 0));
@@ -221,7 +211,7 @@ TEST(timer_interrupts_through_the_vmm)
 /* Two guests, each with its own interrupts pending and its own CPU interface. */
 TEST(interrupts_of_two_guests_are_apart)
 {
-    start_with_gic(&guest, false);
+    guest_start_with_gic(&guest, false);
     guest_make(&other);
     EXPECT_OK(seL4_ARM_VCPU_InjectIRQ(other.vcpu, 60, 0, 0, 0));
     guest_start(&other, guest_hvc, 0, 0);
@@ -235,7 +225,7 @@ TEST(interrupts_of_two_guests_are_apart)
 /* Taken but not ended: the list register cannot be overwritten. */
 TEST(an_active_list_register_is_kept)
 {
-    start_with_gic(&guest, true);
+    guest_start_with_gic(&guest, true);
     EXPECT_OK(seL4_ARM_VCPU_InjectIRQ(guest.vcpu, 44, 0, 0, 0));
     struct message taken = guest_call(&guest, GUEST_READY);
     EXPECT_EQ(taken.words[0], 44);

@@ -11,23 +11,23 @@
 static inline uint32_t mmio_read32(uint64_t address)
 {
     uint32_t value;
-    __asm__ volatile("ldr %w0, %1" : "=r"(value) : "Q"(*(const volatile uint32_t *)address));
+    __asm__ volatile("ldr %w0, %1" : "=r"(value) : "m"(*(const volatile uint32_t *)address));
     return value;
 }
 
 static inline void mmio_write32(uint64_t address, uint32_t value)
 {
-    __asm__ volatile("str %w1, %0" : "=Q"(*(volatile uint32_t *)address) : "rZ"(value));
+    __asm__ volatile("str %w1, %0" : "=m"(*(volatile uint32_t *)address) : "rZ"(value));
 }
 
 static inline uint8_t mmio_read8(uint64_t address)
 {
     uint8_t value;
-    __asm__ volatile("ldrb %w0, %1" : "=r"(value) : "Q"(*(const volatile uint8_t *)address));
+    __asm__ volatile("ldrb %w0, %1" : "=r"(value) : "m"(*(const volatile uint8_t *)address));
     return value;
 }
 
 static inline void mmio_write8(uint64_t address, uint8_t value)
 {
-    __asm__ volatile("strb %w1, %0" : "=Q"(*(volatile uint8_t *)address) : "rZ"(value));
+    __asm__ volatile("strb %w1, %0" : "=m"(*(volatile uint8_t *)address) : "rZ"(value));
 }
