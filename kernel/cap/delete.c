@@ -59,16 +59,22 @@ static void slot_empty(struct slot *slot)
     slot->cap = cap_null();
 }
 
-/* Deletes at once, or starts a zombie in the slot. */
-static void delete_begin(struct slot *slot)
+/* Deletes at once, or starts a zombie in the slot. False: interrupted before either. The capability
+ * stays until its object has nobody left, and has no rights from here on: then nobody can join
+ * those who are being sent away. */
+static bool delete_begin(struct slot *slot)
 {
     bool last = tree_is_last_cap(slot);
-    object_finalise(slot->cap, last);
+    if (!object_finalise(slot->cap, last)) {
+        slot->cap = cap_mask_rights(slot->cap, 0);
+        return false;
+    }
     if (last && is_container(slot->cap)) {
         slot->cap = zombie_make(slot->cap);
     } else {
         slot_empty(slot);
     }
+    return true;
 }
 
 /* Whether the slot lies in the container the zombie empties. */
@@ -145,8 +151,8 @@ static bool zombie_step(struct slot *root)
         struct slot *victim = slots + root->cap.data - 1;
         if (victim != root && !cap_is_null(victim->cap)) {
             bool is_new = cap_type(victim->cap) != CAP_ZOMBIE;
-            if (is_new) {
-                delete_begin(victim);
+            if (is_new && !delete_begin(victim)) {
+                return true;
             }
             if (cap_type(victim->cap) == CAP_ZOMBIE) {
                 change_places(root, victim);
@@ -162,8 +168,8 @@ static bool zombie_step(struct slot *root)
 
 bool cap_delete(struct slot *slot)
 {
-    if (!cap_is_null(slot->cap) && cap_type(slot->cap) != CAP_ZOMBIE) {
-        delete_begin(slot);
+    if (!cap_is_null(slot->cap) && cap_type(slot->cap) != CAP_ZOMBIE && !delete_begin(slot)) {
+        return false;
     }
     while (!cap_is_null(slot->cap)) {
         bool advanced = zombie_step(slot);

@@ -155,8 +155,9 @@ static enum outcome cancel_badged_sends(struct request *request, struct slot *sl
     if (cap_type(slot->cap) != CAP_ENDPOINT || !cap_has_rights(slot->cap, RIGHTS_ALL)) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    if (cap_badge(slot->cap) != 0) {
-        endpoint_cancel_badged(cap_object(slot->cap), cap_badge(slot->cap));
+    if (cap_badge(slot->cap) != 0 &&
+        !endpoint_cancel_badged(cap_object(slot->cap), cap_badge(slot->cap), request->thread)) {
+        return OUTCOME_INTERRUPTED;
     }
     return OUTCOME_OK;
 }

@@ -18,9 +18,11 @@
 #include "kernel/virt/fpu.h"
 #include "kernel/virt/vcpu.h"
 
-static void finalise_notification(struct notification *notification)
+static bool finalise_notification(struct notification *notification)
 {
-    notification_cancel_all(notification);
+    if (!notification_cancel_all(notification)) {
+        return false;
+    }
     if (notification->bound_thread != NULL) {
         notification_unbind(notification->bound_thread);
     }
@@ -28,6 +30,7 @@ static void finalise_notification(struct notification *notification)
         notification->sched_context->notification = NULL;
         notification->sched_context = NULL;
     }
+    return true;
 }
 
 static void finalise_thread(struct thread *thread)
@@ -60,43 +63,38 @@ static void leave_space(void *unused)
     barrier_instruction();
 }
 
-/* The tables of these spaces are about to be reused: no other core may walk them. */
-static void leave_spaces_elsewhere(void)
+/* The tables of these spaces are about to be reused: no core may walk them. Cores in other spaces
+ * are left alone; they cannot get into these while the kernel lock is held. */
+static void leave_spaces(uint64_t first_asid, uint64_t count)
 {
     for (uint32_t core = 0; core < sched_core_count(); core++) {
-        if (core != core_number()) {
+        uint64_t asid = asid_active(core);
+        if (asid >= first_asid && asid < first_asid + count) {
             smp_stall(core);
             smp_call(core, leave_space, NULL);
         }
     }
 }
 
-static void finalise_irq(uint32_t line)
+/* The notification's capability in there may be its last, with threads that wait. */
+static bool finalise_irq(uint32_t line)
 {
-    bool gone = cap_delete(irq_slot(line));
-    CHECK(gone);
+    if (!cap_delete(irq_slot(line))) {
+        return false;
+    }
     irq_release(line);
+    return true;
 }
 
-void object_finalise(struct cap cap, bool last)
+static bool finalise_last(struct cap cap)
 {
-    /* A mapping belongs to one capability, not to the object. */
-    if (cap_type(cap) == CAP_FRAME) {
-        if (cap_mapping_asid(cap) != 0) {
-            mapping_undo_frame(cap);
-        }
-        return;
-    }
-    if (!last) {
-        return;
-    }
     switch (cap_type(cap)) {
     case CAP_ENDPOINT:
-        endpoint_cancel_all(cap_object(cap));
-        break;
+        return endpoint_cancel_all(cap_object(cap));
     case CAP_NOTIFICATION:
-        finalise_notification(cap_object(cap));
-        break;
+        return finalise_notification(cap_object(cap));
+    case CAP_IRQ_HANDLER:
+        return finalise_irq((uint32_t)cap.data);
     case CAP_REPLY:
         reply_clear(cap_object(cap));
         break;
@@ -116,18 +114,28 @@ void object_finalise(struct cap cap, bool last)
         break;
     case CAP_VSPACE:
         if (cap_mapping_asid(cap) != 0) {
-            leave_spaces_elsewhere();
+            leave_spaces(cap_mapping_asid(cap), 1);
             asid_remove(cap_mapping_asid(cap), cap_object(cap));
         }
         break;
     case CAP_ASID_POOL:
-        leave_spaces_elsewhere();
+        leave_spaces(cap_mapping_asid(cap), ASID_POOL_ENTRIES);
         asid_pool_remove((unsigned)(cap_mapping_asid(cap) / ASID_POOL_ENTRIES), cap_object(cap));
-        break;
-    case CAP_IRQ_HANDLER:
-        finalise_irq((uint32_t)cap.data);
         break;
     default:
         break;
     }
+    return true;
+}
+
+bool object_finalise(struct cap cap, bool last)
+{
+    /* A mapping belongs to one capability, not to the object. */
+    if (cap_type(cap) == CAP_FRAME) {
+        if (cap_mapping_asid(cap) != 0) {
+            mapping_undo_frame(cap);
+        }
+        return true;
+    }
+    return !last || finalise_last(cap);
 }

@@ -5,7 +5,6 @@
 #include "kernel/cap/derive.h"
 #include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"
-#include "kernel/lib/check.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/sched.h"
 
@@ -87,11 +86,10 @@ static enum outcome set_notification(struct request *request, uint32_t line)
         cap_derive(source, source->cap, &copy) != DERIVE_OK) {
         return request_fail_capability(request, 0);
     }
-    bool gone = cap_delete(irq_slot(line));
-    CHECK(gone);
-    if (!cap_is_null(source->cap)) {
-        cap_insert(source, irq_slot(line), copy);
+    if (!cap_delete(irq_slot(line))) {
+        return OUTCOME_INTERRUPTED;
     }
+    cap_insert(source, irq_slot(line), copy);
     return OUTCOME_OK;
 }
 
@@ -105,11 +103,8 @@ enum outcome invoke_irq_handler(struct request *request)
         return OUTCOME_OK;
     case IRQSetIRQHandler:
         return set_notification(request, line);
-    case IRQClearIRQHandler: {
-        bool gone = cap_delete(irq_slot(line));
-        CHECK(gone);
-        return OUTCOME_OK;
-    }
+    case IRQClearIRQHandler:
+        return cap_delete(irq_slot(line)) ? OUTCOME_OK : OUTCOME_INTERRUPTED;
     default:
         return request_fail(request, seL4_IllegalOperation);
     }

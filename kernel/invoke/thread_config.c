@@ -13,7 +13,6 @@
 
 /* A capability on its way into a thread's slot. */
 struct grant {
-    bool set;
     struct slot *source; /* its capability, copied; NULL: the slot stays empty */
     struct cap cap;
 };
@@ -23,19 +22,24 @@ static struct thread *target_of(const struct request *request)
     return cap_object(request->cap);
 }
 
-/* Replaces what is in the thread's slot. What was there is gone in one step: decoding refused the
- * kinds that would take longer. */
-static void put(struct thread *thread, enum thread_slot index, const struct grant *grant)
+/* Replaces what is in the thread's slot. False: interrupted, what was there is not gone yet. */
+MUST_USE static bool put(struct thread *thread, enum thread_slot index, const struct grant *grant)
 {
     struct slot *slot = &thread->slots[index];
-    if (!grant->set) {
-        return;
+    if (!cap_delete(slot)) {
+        return false;
     }
-    bool gone = cap_delete(slot);
-    CHECK(gone);
     if (grant->source != NULL && !cap_is_null(grant->source->cap)) {
         cap_insert(grant->source, slot, grant->cap);
     }
+    return true;
+}
+
+/* The same where one step is enough: decoding refused the kinds that would take longer. */
+static void put_at_once(struct thread *thread, enum thread_slot index, const struct grant *grant)
+{
+    bool done = put(thread, index, grant);
+    CHECK(done);
 }
 
 static bool deletion_is_long(const struct slot *slot)
@@ -61,14 +65,14 @@ static enum outcome decode_space(struct request *request, struct slot *source, u
     if (status != DERIVE_OK || cap_type(cap) != type) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    *grant = (struct grant){true, source, cap};
+    *grant = (struct grant){source, cap};
     return OUTCOME_OK;
 }
 
 static enum outcome decode_buffer(struct request *request, struct slot *source, uint64_t address,
                                   struct grant *grant)
 {
-    *grant = (struct grant){true, NULL, cap_null()};
+    *grant = (struct grant){NULL, cap_null()};
     if (address == 0) {
         return OUTCOME_OK;
     }
@@ -80,7 +84,7 @@ static enum outcome decode_buffer(struct request *request, struct slot *source, 
     if (!is_aligned(address, seL4_IPCBufferSizeBits)) {
         return request_fail(request, seL4_AlignmentError);
     }
-    *grant = (struct grant){true, source, cap};
+    *grant = (struct grant){source, cap};
     return OUTCOME_OK;
 }
 
@@ -88,7 +92,7 @@ static enum outcome decode_buffer(struct request *request, struct slot *source, 
 static bool decode_handler(struct slot *source, struct grant *grant)
 {
     struct cap cap = source->cap;
-    *grant = (struct grant){true, source, cap};
+    *grant = (struct grant){source, cap};
     if (cap_is_null(cap)) {
         return true;
     }
@@ -100,7 +104,7 @@ static bool decode_handler(struct slot *source, struct grant *grant)
 static void put_buffer(struct thread *thread, const struct grant *grant, uint64_t address)
 {
     thread->buffer_address = 0;
-    put(thread, THREAD_SLOT_BUFFER, grant);
+    put_at_once(thread, THREAD_SLOT_BUFFER, grant);
     thread->buffer_address = address;
 }
 
@@ -149,9 +153,11 @@ static enum outcome set_space(struct request *request)
         return request_fail_capability(request, 1);
     }
     struct thread *target = target_of(request);
-    put(target, THREAD_SLOT_FAULT_HANDLER, &handler);
-    put(target, THREAD_SLOT_CSPACE, &spaces[0]);
-    put(target, THREAD_SLOT_VSPACE, &spaces[1]);
+    if (!put(target, THREAD_SLOT_FAULT_HANDLER, &handler)) {
+        return OUTCOME_INTERRUPTED;
+    }
+    put_at_once(target, THREAD_SLOT_CSPACE, &spaces[0]);
+    put_at_once(target, THREAD_SLOT_VSPACE, &spaces[1]);
     return OUTCOME_OK;
 }
 
@@ -171,8 +177,8 @@ static enum outcome configure(struct request *request)
         return outcome;
     }
     struct thread *target = target_of(request);
-    put(target, THREAD_SLOT_CSPACE, &spaces[0]);
-    put(target, THREAD_SLOT_VSPACE, &spaces[1]);
+    put_at_once(target, THREAD_SLOT_CSPACE, &spaces[0]);
+    put_at_once(target, THREAD_SLOT_VSPACE, &spaces[1]);
     put_buffer(target, &buffer, address);
     return OUTCOME_OK;
 }
@@ -271,7 +277,9 @@ static enum outcome set_sched_params(struct request *request)
     if (!decode_handler(request->extra[2], &handler)) {
         return request_fail_capability(request, 3);
     }
-    put(target, THREAD_SLOT_FAULT_HANDLER, &handler);
+    if (!put(target, THREAD_SLOT_FAULT_HANDLER, &handler)) {
+        return OUTCOME_INTERRUPTED;
+    }
     target->max_priority = (uint8_t)max_priority;
     thread_set_priority(target, (uint8_t)priority);
     if (context == NULL && target->sched_context != NULL) {
@@ -291,8 +299,8 @@ static enum outcome set_timeout_endpoint(struct request *request)
     if (!decode_handler(request->extra[0], &handler)) {
         return request_fail_capability(request, 1);
     }
-    put(target_of(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler);
-    return OUTCOME_OK;
+    return put(target_of(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler) ? OUTCOME_OK
+                                                                          : OUTCOME_INTERRUPTED;
 }
 
 enum outcome thread_schedule(struct request *request)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Endpoints: the meeting of a sender and a receiver (kernel/ipc/endpoint.h). */
 #include "kernel/ipc/endpoint.h"
+#include "arch/interrupt.h"
 #include "kernel/ipc/endpoint_queue.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
@@ -9,6 +10,22 @@
 #include "kernel/lib/check.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/sched.h"
+
+/*
+ * An interrupted CNode_CancelBadgedSends, the only one that is remembered: another takes its place,
+ * and it starts at the front again.
+ *
+ *   queue:  a - b - c - d      everybody in front of `next` was looked at; `next` moves on when
+ * that next ^         thread leaves its place, so it always points into the queue, or is NULL:
+ * nobody is left to be looked at
+ */
+static struct {
+    const struct thread *caller; /* NULL: none */
+    const struct endpoint *endpoint;
+    uint64_t badge;
+    uint64_t number; /* counts them */
+    struct thread *next;
+} sweep;
 
 static void wait_on(struct endpoint *endpoint, struct thread *thread, enum endpoint_state state)
 {
@@ -23,6 +40,9 @@ static void wait_on(struct endpoint *endpoint, struct thread *thread, enum endpo
 static void leave(struct endpoint *endpoint, struct thread *thread)
 {
     struct thread_queue queue = endpoint_queue_of(endpoint);
+    if (UNLIKELY(thread == sweep.next)) {
+        sweep.next = thread->next;
+    }
     queue_remove(&queue, thread);
     endpoint_set_queue(endpoint, queue, endpoint_state_of(endpoint));
 }
@@ -138,36 +158,85 @@ static void restart_waiter(struct thread *thread)
     }
 }
 
-void endpoint_cancel_all(struct endpoint *endpoint)
+bool endpoint_cancel_all(struct endpoint *endpoint)
 {
     while (endpoint_state_of(endpoint) != ENDPOINT_IDLE) {
         restart_waiter(take_first(endpoint));
+        if (endpoint_state_of(endpoint) != ENDPOINT_IDLE && interrupt_pending()) {
+            return false;
+        }
     }
+    if (sweep.endpoint == endpoint) {
+        sweep.caller = NULL;
+    }
+    return true;
 }
 
-void endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge)
+static void sweep_begin(const struct endpoint *endpoint, uint64_t badge,
+                        const struct thread *caller)
 {
-    struct thread *thread = endpoint_queue_of(endpoint).head;
-    if (endpoint_state_of(endpoint) != ENDPOINT_SENDING) {
+    if (sweep.caller == caller && sweep.endpoint == endpoint && sweep.badge == badge) {
         return;
     }
-    while (thread != NULL) {
-        struct thread *next = thread->next;
-        if (thread->send_badge == badge) {
-            leave(endpoint, thread);
-            restart_waiter(thread);
+    bool any = endpoint_state_of(endpoint) == ENDPOINT_SENDING;
+    sweep.caller = caller;
+    sweep.endpoint = endpoint;
+    sweep.badge = badge;
+    sweep.number++;
+    sweep.next = any ? endpoint_queue_of(endpoint).head : NULL;
+}
+
+/* Whether an unfinished sweep is still to send this waiter away. Who was sent away and has come
+ * back is a new sender; else it might never end. */
+static bool sweep_wants(const struct endpoint *endpoint, const struct thread *thread)
+{
+    return sweep.caller != NULL && sweep.endpoint == endpoint &&
+           thread->send_badge == sweep.badge && thread->send_swept != sweep.number;
+}
+
+static void send_away(struct endpoint *endpoint, struct thread *thread)
+{
+    thread->send_swept = sweep.number;
+    leave(endpoint, thread);
+    restart_waiter(thread);
+}
+
+bool endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge, const struct thread *caller)
+{
+    sweep_begin(endpoint, badge, caller);
+    while (sweep.next != NULL) {
+        struct thread *thread = sweep.next;
+        sweep.next = thread->next;
+        if (sweep_wants(endpoint, thread)) {
+            send_away(endpoint, thread);
         }
-        thread = next;
+        if (sweep.next != NULL && interrupt_pending()) {
+            return false;
+        }
+    }
+    sweep.caller = NULL;
+    return true;
+}
+
+void endpoint_forget_caller(const struct thread *caller)
+{
+    if (sweep.caller == caller) {
+        sweep.caller = NULL;
     }
 }
 
 void endpoint_reorder(struct thread *thread)
 {
     struct endpoint *endpoint = (struct endpoint *)thread->blocked_on;
+    enum endpoint_state state = endpoint_state_of(endpoint);
+    if (state == ENDPOINT_SENDING && sweep_wants(endpoint, thread)) {
+        send_away(endpoint, thread); /* it must not get in front of where the sweep goes on */
+        return;
+    }
+    leave(endpoint, thread);
     struct thread_queue queue = endpoint_queue_of(endpoint);
-    queue_remove(&queue, thread);
     queue_insert(&queue, thread);
-    endpoint_set_queue(endpoint, queue, endpoint_state_of(endpoint));
+    endpoint_set_queue(endpoint, queue, state);
 }
 
 void ipc_cancel(struct thread *thread)

@@ -19,11 +19,21 @@ void endpoint_send(struct endpoint *endpoint, struct thread *thread, struct endp
 void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool grant, bool blocking,
                       struct reply *reply);
 
-/* Everybody who waits on it restarts what he did; faulting threads stop. */
-void endpoint_cancel_all(struct endpoint *endpoint);
+/* Everybody who waits on it restarts what he did; faulting threads stop. False: an interrupt came
+ * in between, and some are left. */
+MUST_USE bool endpoint_cancel_all(struct endpoint *endpoint);
 
-/* The same for senders with this badge. */
-void endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge);
+/*
+ * The same for senders with this badge. False: an interrupt came in between; called again with the
+ * same arguments, it goes on where it was, and leaves alone who has come back meanwhile. `caller`
+ * is on whose behalf: the place is his.
+ */
+MUST_USE bool endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge,
+                                     const struct thread *caller);
+
+/* The thread will not go on with an interrupted endpoint_cancel_badged(): its registers are set
+ * anew, or it goes away. */
+void endpoint_forget_caller(const struct thread *caller);
 
 /* The thread's priority has changed while it waits. */
 void endpoint_reorder(struct thread *thread);

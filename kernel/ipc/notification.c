@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Notifications of kernel/ipc/notification.h. */
+#include "kernel/ipc/notification.h"
+#include "arch/interrupt.h"
 #include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/message.h"
-#include "kernel/ipc/notification.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/sched.h"
 
@@ -123,11 +124,15 @@ void notification_reorder(struct thread *thread)
     queue_insert(&notification->waiters, thread);
 }
 
-void notification_cancel_all(struct notification *notification)
+bool notification_cancel_all(struct notification *notification)
 {
     while (notification->waiters.head != NULL) {
         struct thread *thread = notification->waiters.head;
         notification_leave(thread);
         ipc_restart(thread);
+        if (notification->waiters.head != NULL && interrupt_pending()) {
+            return false;
+        }
     }
+    return true;
 }

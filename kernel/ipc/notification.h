@@ -22,4 +22,5 @@ void notification_unbind(struct thread *thread);
 /* Takes a waiting thread out; its state is the caller's business. */
 void notification_leave(struct thread *thread);
 void notification_reorder(struct thread *thread);
-void notification_cancel_all(struct notification *notification);
+/* All who wait restart what they did. False: an interrupt came in between, and some are left. */
+MUST_USE bool notification_cancel_all(struct notification *notification);

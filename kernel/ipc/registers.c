@@ -3,6 +3,7 @@
 #include "arch/core.h"
 #include "abi/sel4/faults.h"
 #include "hw/sysreg.h"
+#include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/registers.h"
 #include "kernel/lib/check.h"
 #include "kernel/model/core.h"
@@ -49,6 +50,7 @@ void registers_set(struct thread *thread, unsigned index, uint64_t value)
     CHECK(index < seL4_UserContext_Length);
     switch (index) {
     case INDEX_PC:
+        endpoint_forget_caller(thread);
         registers->restart_pc = value;
         registers->pc = value;
         break;

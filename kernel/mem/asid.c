@@ -35,13 +35,15 @@ uint64_t *asid_root(uint64_t asid)
     return phys_to_virt(paddr(*entry & ASID_ENTRY_ROOT));
 }
 
-/* Takes the VMID from its holder, if any, and forgets what the TLBs know under it. */
+/* Takes the VMID from its holder, if any, and forgets what the TLBs know under it. The holder may
+ * have gone with its pool, and its ASID be somebody else's, with another VMID. */
 static void vmid_reclaim(unsigned vmid)
 {
     if (vmid_holder[vmid] != 0) {
         uint64_t *entry = entry_of(vmid_holder[vmid]);
-        CHECK(entry != NULL);
-        *entry &= ASID_ENTRY_ROOT;
+        if (entry != NULL && (*entry & ~ASID_ENTRY_ROOT) == (ASID_ENTRY_LENT | vmid)) {
+            *entry &= ASID_ENTRY_ROOT;
+        }
         vmid_holder[vmid] = 0;
         tlb_invalidate_space((uint64_t)vmid << ASID_VTTBR_SHIFT);
     }
@@ -55,6 +57,11 @@ static bool vmid_is_active(unsigned vmid)
         }
     }
     return false;
+}
+
+uint64_t asid_active(uint32_t core)
+{
+    return vmid_holder[asid_active_vttbr[core] >> ASID_VTTBR_SHIFT];
 }
 
 /* The next in turn that no core is using: there are more of them than cores. */
@@ -111,15 +118,11 @@ struct asid_pool *asid_pool_get(unsigned index)
 
 void asid_pool_remove(unsigned index, struct asid_pool *pool)
 {
-    if (index >= ASID_POOL_COUNT || asid_pools[index] != pool) {
-        return;
+    /* The VMIDs stay lent, with nobody to run under them, and are invalidated one by one when
+     * somebody else gets them: all at once would take long. */
+    if (index < ASID_POOL_COUNT && asid_pools[index] == pool) {
+        asid_pools[index] = NULL;
     }
-    for (unsigned i = 0; i < ASID_POOL_ENTRIES; i++) {
-        if ((pool->entries[i] & ASID_ENTRY_LENT) != 0) {
-            vmid_reclaim((unsigned)(pool->entries[i] & ASID_ENTRY_VMID));
-        }
-    }
-    asid_pools[index] = NULL;
 }
 
 unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index)

@@ -55,19 +55,22 @@ uint64_t asid_empty_vttbr(void);
 /* What each core has in VTTBR_EL2: its VMID is not taken away. Written by the core itself. */
 extern uint64_t asid_active_vttbr[CORE_MAX];
 
+/* The id of the space the core is in; 0 if it is nobody's. */
+uint64_t asid_active(uint32_t core);
+
 /* Pools. A free pool index is below ASID_POOL_COUNT; ASID_POOL_COUNT if there is none. */
 unsigned asid_pool_find_free(void);
 void asid_pool_install(unsigned index, struct asid_pool *pool);
 struct asid_pool *asid_pool_get(unsigned index);
 
-/* Forgets the pool and every address space in it. */
+/* Forgets the pool and every address space in it. No core may be in one of them. */
 void asid_pool_remove(unsigned index, struct asid_pool *pool);
 
 /* A free entry of the pool (its id modulo 512), or ASID_POOL_ENTRIES. Entry 0 of pool 0 never. */
 unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index);
 void asid_assign(struct asid_pool *pool, unsigned entry, paddr_t root);
 
-/* Forgets the address space if `root` is still the one the id stands for. */
+/* Forgets the address space if `root` is still the one the id stands for. No core may be in it. */
 void asid_remove(uint64_t asid, const uint64_t *root);
 
 /* Invalidates what the TLBs of all cores hold of one address, or of the whole space. */

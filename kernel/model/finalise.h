@@ -7,6 +7,8 @@
 /*
  * Undoes what this one capability did (a frame's mapping), and, if it is the last one, what the
  * object does (a thread runs, an endpoint has waiters). The capability is still in its slot.
- * Cannot fail. Implemented in invoke/finalise.c.
+ *
+ * False: an interrupt came in between. Something was done, the object is consistent, and the
+ * capability stays: call again. Cannot fail otherwise. Implemented in invoke/finalise.c.
  */
-void object_finalise(struct cap cap, bool last);
+MUST_USE bool object_finalise(struct cap cap, bool last);

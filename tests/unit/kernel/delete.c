@@ -2,9 +2,10 @@
 /*
  * Deletion, interrupted at every step, of random graphs of CNodes and threads that hold each other
  * and themselves, against the plain rule: an object goes with its last capability, and what it
- * holds goes with it.
+ * holds goes with it. Some objects have threads waiting, who are sent away one by one.
  */
 #include "tests/unit/kernel/support.h"
+#include "arch/interrupt.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
 #include "kernel/cap/derive.h"
@@ -25,6 +26,8 @@ static struct slot *slots_of[CONTAINERS];
 static unsigned slot_count[CONTAINERS];
 static struct cap caps[OBJECTS];
 static unsigned finalised[OBJECTS];
+static unsigned waiters[OBJECTS];
+static bool being_emptied[OBJECTS]; /* some waiters have gone, not all */
 
 /* ---- the graph ---- */
 
@@ -97,7 +100,9 @@ static void make_graph(void)
     top = arena_take(10);
     untyped = arena_take(10);
     memset(finalised, 0, sizeof(finalised));
+    memset(being_emptied, 0, sizeof(being_emptied));
     for (unsigned i = 0; i < OBJECTS; i++) {
+        waiters[i] = i < CONTAINERS ? 0 : random_below(6);
         if (i < CONTAINERS) {
             make_container(i);
         } else {
@@ -181,6 +186,20 @@ static void check_against_picture(void)
     }
 }
 
+/* At any moment: nobody can come to wait where others are being sent away. */
+static void check_nobody_can_join(void)
+{
+    for (unsigned i = 0; i < slots_in_all(); i++) {
+        struct cap cap = slot_by_number(i)->cap;
+        int object = object_of(cap);
+
+        if (object >= CONTAINERS && being_emptied[object]) {
+            assert_int_equal(cap_type(cap), CAP_ENDPOINT);
+            assert_int_equal(cap_rights(cap), 0);
+        }
+    }
+}
+
 /* At any moment: memory that still has something in it is still its untyped's child. Else it could
  * be handed out again while deletion works in it. */
 static void check_memory_is_owned(void)
@@ -195,15 +214,25 @@ static void check_memory_is_owned(void)
             assert_non_null(tree_child(&untyped[i]));
         }
     }
+    check_nobody_can_join();
 }
 
-void object_finalise(struct cap cap, bool last)
+bool object_finalise(struct cap cap, bool last)
 {
     int object = object_of(cap);
 
-    if (object >= 0) {
-        finalised[object] += last;
+    if (object < 0 || !last) {
+        return true;
     }
+    while (waiters[object] > 0) {
+        waiters[object]--;
+        being_emptied[object] = waiters[object] > 0;
+        if (being_emptied[object] && interrupt_pending()) {
+            return false;
+        }
+    }
+    finalised[object]++;
+    return true;
 }
 
 /* ---- deletions ---- */
