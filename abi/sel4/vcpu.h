@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Register indices of VCPU_ReadRegs and VCPU_WriteRegs. */
+/* Register indices of VCPU_ReadRegs and VCPU_WriteRegs; the last one is our own. */
 #pragma once
 
 #ifndef __ASSEMBLER__
@@ -30,4 +30,26 @@ typedef enum {
     seL4_VCPUReg_CNTKCTL_EL1 = 23,
     seL4_VCPUReg_Num = 24,
 } seL4_VCPUReg;
+
+/*
+ * An extension of this kernel (docs/kernel/extensions.md): a kernel without it answers
+ * InvalidArgument. The kernel delivers the virtual timer's interrupt by itself.
+ */
+enum {
+    VCPU_REG_VTIMER = 24,
+    VCPU_REG_LIMIT = 25, /* indices below it exist here */
+};
+
+#define VTIMER_ID_SHIFT       0 /* the word is InjectIRQ's, and more */
+#define VTIMER_ID_WIDTH       16
+#define VTIMER_PRIORITY_SHIFT 16
+#define VTIMER_PRIORITY_WIDTH 8
+#define VTIMER_GROUP_SHIFT    24
+#define VTIMER_GROUP_WIDTH    8
+#define VTIMER_LIST_SHIFT     32
+#define VTIMER_LIST_WIDTH     8
+#define VTIMER_STATE_SHIFT    60 /* read only: of that list register */
+#define VTIMER_PENDING        (1UL << 60)
+#define VTIMER_ACTIVE         (1UL << 61)
+#define VTIMER_ENABLED        (1UL << 63)
 #endif

@@ -219,6 +219,12 @@ static inline uint64_t gic_list_make_hardware(uint64_t vid, uint64_t pid, uint64
            ((pid << GICH_LR_PHYSICAL_ID_SHIFT) & GICH_LR_PHYSICAL_ID);
 }
 
+/* Such an entry without its tie: its end is reported, like that of others. */
+static inline uint64_t gic_list_untie(uint64_t list)
+{
+    return (list & ~(GICH_LR_HW | GICH_LR_PHYSICAL_ID)) | GICH_LR_EOI;
+}
+
 static inline enum gic_list_state gic_list_state(uint64_t list)
 {
     return (enum gic_list_state)((list & GICH_LR_STATE) >> 28);

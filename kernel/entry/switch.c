@@ -47,10 +47,13 @@ void switch_handle_interrupt(struct core *core, bool in_budget)
         gic_deactivate(irq);
         return;
     case GIC_IRQ_GUEST_TIMER:
+        gic_drop_priority(irq);
+        if (vcpu_deliver_timer(core)) {
+            return;
+        }
         if (in_budget && vcpu_timer_interrupt(core, &fault)) {
             fault_raise(core->current, fault);
         }
-        gic_drop_priority(irq);
         gic_deactivate(irq);
         return;
     case GIC_IRQ_MAINTENANCE:

@@ -9,6 +9,11 @@
 #define VIRQ_PRIORITY_MAX 31
 #define VIRQ_GROUP_MAX    1
 
+/* What no one may ask for. The state may be written as it was read: it is ignored. */
+#define VTIMER_RESERVED                                  \
+    (~(VTIMER_ENABLED | VTIMER_PENDING | VTIMER_ACTIVE | \
+       bits_mask(VTIMER_LIST_SHIFT + VTIMER_LIST_WIDTH)))
+
 static enum outcome set_thread(struct request *request, struct vcpu *vcpu)
 {
     if (request->extra_count < 1) {
@@ -21,33 +26,50 @@ static enum outcome set_thread(struct request *request, struct vcpu *vcpu)
     return OUTCOME_OK;
 }
 
+/* What a virtual interrupt is and where it goes, as InjectIRQ packs it. */
+struct virq {
+    uint64_t id;
+    uint64_t priority;
+    uint64_t group;
+    unsigned index;
+};
+
+static enum outcome decode_virq(struct request *request, uint64_t word, struct virq *virq)
+{
+    *virq = (struct virq){.id = bits_get(word, VTIMER_ID_SHIFT, VTIMER_ID_WIDTH),
+                          .priority = bits_get(word, VTIMER_PRIORITY_SHIFT, VTIMER_PRIORITY_WIDTH),
+                          .group = bits_get(word, VTIMER_GROUP_SHIFT, VTIMER_GROUP_WIDTH),
+                          .index = (unsigned)bits_get(word, VTIMER_LIST_SHIFT, VTIMER_LIST_WIDTH)};
+    if (virq->id > VIRQ_ID_MAX) {
+        return request_fail_range(request, 0, VIRQ_ID_MAX);
+    }
+    if (virq->priority > VIRQ_PRIORITY_MAX) {
+        return request_fail_range(request, 0, VIRQ_PRIORITY_MAX);
+    }
+    if (virq->group > VIRQ_GROUP_MAX) {
+        return request_fail_range(request, 0, VIRQ_GROUP_MAX);
+    }
+    if (virq->index >= gic_list_count()) {
+        return request_fail_range(request, 0, gic_list_count() - 1);
+    }
+    return OUTCOME_OK;
+}
+
 static enum outcome inject(struct request *request, struct vcpu *vcpu)
 {
+    struct virq virq;
     if (request->length < 1) {
         return request_fail(request, seL4_TruncatedMessage);
     }
-    uint64_t word = request_word(request, 0);
-    uint64_t vid = bits_get(word, 0, 16);
-    uint64_t priority = bits_get(word, 16, 8);
-    uint64_t group = bits_get(word, 24, 8);
-    unsigned index = (unsigned)bits_get(word, 32, 8);
-    if (vid > VIRQ_ID_MAX) {
-        return request_fail_range(request, 0, VIRQ_ID_MAX);
+    enum outcome outcome = decode_virq(request, request_word(request, 0), &virq);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
     }
-    if (priority > VIRQ_PRIORITY_MAX) {
-        return request_fail_range(request, 0, VIRQ_PRIORITY_MAX);
-    }
-    if (group > VIRQ_GROUP_MAX) {
-        return request_fail_range(request, 0, VIRQ_GROUP_MAX);
-    }
-    if (index >= gic_list_count()) {
-        return request_fail_range(request, 0, gic_list_count() - 1);
-    }
-    enum gic_list_state state = gic_list_state(vcpu_list_read(vcpu, index));
+    enum gic_list_state state = gic_list_state(vcpu_list_read(vcpu, virq.index));
     if (state == GIC_LIST_ACTIVE || state == GIC_LIST_BOTH) {
         return request_fail(request, seL4_DeleteFirst);
     }
-    vcpu_inject(vcpu, index, gic_list_make(vid, priority, group));
+    vcpu_inject(vcpu, virq.index, gic_list_make(virq.id, virq.priority, virq.group));
     return OUTCOME_OK;
 }
 
@@ -57,10 +79,27 @@ static enum outcome read_register(struct request *request, struct vcpu *vcpu)
         return request_fail(request, seL4_TruncatedMessage);
     }
     uint64_t field = request_word(request, 0);
-    if (field >= seL4_VCPUReg_Num) {
+    if (field >= VCPU_REG_LIMIT) {
         return request_fail_argument(request, 1);
     }
+    if (field == VCPU_REG_VTIMER) {
+        return request_answer(request, vcpu_read_timer(vcpu));
+    }
     return request_answer(request, vcpu_read(vcpu, (unsigned)field));
+}
+
+static enum outcome write_timer(struct request *request, struct vcpu *vcpu, uint64_t word)
+{
+    struct virq virq;
+    enum outcome outcome = decode_virq(request, word, &virq);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
+    }
+    if ((word & VTIMER_RESERVED) != 0) {
+        return request_fail_argument(request, 2);
+    }
+    vcpu_write_timer(vcpu, word);
+    return OUTCOME_OK;
 }
 
 static enum outcome write_register(struct request *request, struct vcpu *vcpu)
@@ -69,8 +108,11 @@ static enum outcome write_register(struct request *request, struct vcpu *vcpu)
         return request_fail(request, seL4_TruncatedMessage);
     }
     uint64_t field = request_word(request, 0);
-    if (field >= seL4_VCPUReg_Num) {
+    if (field >= VCPU_REG_LIMIT) {
         return request_fail_argument(request, 1);
+    }
+    if (field == VCPU_REG_VTIMER) {
+        return write_timer(request, vcpu, request_word(request, 1));
     }
     vcpu_write(vcpu, (unsigned)field, request_word(request, 1));
     return OUTCOME_OK;

@@ -15,6 +15,11 @@ struct vgic_state {
     uint32_t active_priorities;
     uint32_t lists_used; /* a bit each: the list register may hold something; all others are 0 */
     uint64_t list[VGIC_LIST_REGISTER_MAX];
+
+    /* The virtual timer's interrupt, if the kernel delivers it. */
+    uint64_t timer_word;  /* as written: VTIMER_* */
+    uint64_t timer_entry; /* what goes into the list register */
+    uint32_t timer_lists; /* a bit, or none: where the timer's entry went last */
 };
 
 struct vcpu {

@@ -79,6 +79,7 @@ static void load(struct core *core, struct vcpu *vcpu)
 {
     LOADED_REGISTERS(LOAD)
     sysreg_write_csselr_el1(vcpu->cache_selector);
+    vgic_timer_load(&vcpu->vgic);
     vcpu->loaded = true;
     vcpu->core = core->id;
     core->vcpu_loaded = vcpu;
@@ -89,6 +90,7 @@ static void unload(struct core *core)
     struct vcpu *vcpu = core->vcpu_loaded;
     LOADED_REGISTERS(STORE)
     vcpu->cache_selector = sysreg_read_csselr_el1();
+    vgic_timer_unload(&vcpu->vgic);
     vcpu->loaded = false;
     core->vcpu_loaded = NULL;
 }
@@ -340,7 +342,21 @@ void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
 {
     CHECK(index < gic_list_count());
     take_from_other_core(vcpu);
+    vgic_timer_displace(&vcpu->vgic, in_core(vcpu), index);
     vgic_list_write(&vcpu->vgic, is_active(vcpu), index, list);
+    rouse(vcpu);
+}
+
+uint64_t vcpu_read_timer(struct vcpu *vcpu)
+{
+    take_from_other_core(vcpu);
+    return vgic_timer_read(&vcpu->vgic, is_active(vcpu));
+}
+
+void vcpu_write_timer(struct vcpu *vcpu, uint64_t word)
+{
+    take_from_other_core(vcpu);
+    vgic_timer_write(&vcpu->vgic, is_active(vcpu), in_core(vcpu), word);
     rouse(vcpu);
 }
 
@@ -355,7 +371,8 @@ void vcpu_acknowledge_timer(struct vcpu *vcpu)
 static uint64_t timer_due(struct vcpu *vcpu)
 {
     uint64_t control = vcpu_read(vcpu, seL4_VCPUReg_CNTV_CTL);
-    if (vcpu->timer_masked || (control & CNT_CTL_ENABLE) == 0 || (control & CNT_CTL_IMASK) != 0) {
+    if (vcpu->timer_masked || vgic_timer_is_listed(&vcpu->vgic, true) ||
+        (control & CNT_CTL_ENABLE) == 0 || (control & CNT_CTL_IMASK) != 0) {
         return UINT64_MAX;
     }
     uint64_t now = timer_now();
@@ -380,6 +397,11 @@ void vcpu_wait(struct thread *thread)
     if (due > timer_now()) {
         sched_sleep(due);
     }
+}
+
+bool vcpu_deliver_timer(struct core *core)
+{
+    return core->vcpu_active && vgic_timer_deliver(&core->vcpu_loaded->vgic);
 }
 
 bool vcpu_timer_interrupt(struct core *core, struct fault *fault)

@@ -42,11 +42,18 @@ uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index);
 /* Makes the interrupt pending for the guest and ends its WFI. */
 void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list);
 
+/* VCPU_REG_VTIMER; the word's list register is below gic_list_count(). */
+uint64_t vcpu_read_timer(struct vcpu *vcpu);
+void vcpu_write_timer(struct vcpu *vcpu, uint64_t word);
+
 /* The virtual timer's interrupt may be reported again. */
 void vcpu_acknowledge_timer(struct vcpu *vcpu);
 
 /* The current thread, a guest's, executed WFI: skips it, and sleeps unless something is pending. */
 void vcpu_wait(struct thread *thread);
+
+/* The virtual timer's interrupt was acknowledged. True: the guest ends it, nobody else is to. */
+MUST_USE bool vcpu_deliver_timer(struct core *core);
 
 /* Interrupts of this core's active vCPU. True: the fault is to be raised for its thread. */
 MUST_USE bool vcpu_timer_interrupt(struct core *core, struct fault *fault);

@@ -7,6 +7,7 @@
 
 struct alloc test_alloc;
 struct console test_console;
+unsigned test_number;
 
 static struct test_case *first_case, *last_case;
 static unsigned failures; /* of the case that runs */
@@ -87,6 +88,7 @@ static bool run_case(const struct test_case *test)
 
     failures = 0;
     printf("[ RUN      ] %s\n", test->name);
+    test_number++;
     test->run();
     objects_free_all();
     if (!counts_are(before))

@@ -37,6 +37,9 @@ struct test_case {
 
 void test_register(struct test_case *test);
 
+/* Which case runs: for what its helpers make once in each. */
+extern unsigned test_number;
+
 /* ---- claims: EXPECT goes on after a failure, REQUIRE ends the program ---- */
 
 #define EXPECT(condition) test_expect((condition), #condition, __FILE__, __LINE__)

@@ -76,9 +76,21 @@ static uint64_t gicv_paddr(void)
     return 0;
 }
 
+/* There is one frame of it, and all guests of a case map copies. */
+static seL4_CPtr gicv_copy(void)
+{
+    static seL4_CPtr frame;
+    static unsigned made_in;
+
+    if (made_in != test_number)
+        frame = new_object_at(seL4_ARM_SmallPageObject, 0, gicv_paddr());
+    made_in = test_number;
+    return new_copy(frame, seL4_AllRights);
+}
+
 void guest_map_gicv(struct guest *guest)
 {
-    seL4_CPtr frame = new_object_at(seL4_ARM_SmallPageObject, 0, gicv_paddr());
+    seL4_CPtr frame = gicv_copy();
 
     REQUIRE_OK(alloc_map_in(&test_alloc, guest->space, frame, GUEST_GICV, seL4_ReadWrite,
                             seL4_ARM_ExecuteNever));

@@ -39,7 +39,7 @@ extern const char guest_hvc[], guest_smc[], guest_wfi[], guest_wfe[], guest_load
     guest_jump[], guest_save_registers[], guest_load_registers[], guest_interrupts[], guest_timer[],
     guest_translated[], guest_fp[], guest_par[], guest_pmu[], guest_physical_timer[],
     guest_undefined[], guest_user_wfi[], guest_spin[], guest_cache_selector[], native_load[],
-    native_store[], native_counters[];
+    native_store[], native_counters[], guest_ticks[], guest_sleepy_ticks[];
 
 /* Made at priority 50, not started. The kernel's answers to its faults go through `reply`. */
 void guest_make(struct guest *guest);

@@ -41,8 +41,8 @@ TEST(registers_keep_64_bits)
 
         EXPECT_EQ(seL4_ARM_VCPU_ReadRegs(vcpu, i).value, wanted);
     }
-    EXPECT_ERROR(seL4_ARM_VCPU_ReadRegs(vcpu, COUNT).error, seL4_InvalidArgument, 1);
-    EXPECT_ERROR(seL4_ARM_VCPU_WriteRegs(vcpu, COUNT, 0), seL4_InvalidArgument, 1);
+    EXPECT_ERROR(seL4_ARM_VCPU_ReadRegs(vcpu, VCPU_REG_LIMIT).error, seL4_InvalidArgument, 1);
+    EXPECT_ERROR(seL4_ARM_VCPU_WriteRegs(vcpu, VCPU_REG_LIMIT, 0), seL4_InvalidArgument, 1);
     EXPECT_ERROR(seL4_ARM_VCPU_ReadRegs(vcpu, ~0UL).error, seL4_InvalidArgument, 1);
     EXPECT_ERROR(seL4_ARM_VCPU_WriteRegs(vcpu, 1UL << 32, 0), seL4_InvalidArgument, 1);
 }
