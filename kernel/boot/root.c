@@ -34,7 +34,7 @@ struct slot *root_put_at(struct root *root, uint64_t index, struct cap cap)
     struct slot *slot = &root->slots[index];
     CHECK(index < BIT(ROOT_CNODE_RADIX) && cap_is_null(slot->cap));
     slot->cap = cap_set_original(cap, true);
-    tree_add_root(slot);
+    tree_add_child(tree_anchor(), slot);
     return slot;
 }
 
@@ -221,6 +221,7 @@ static void create_cnode(struct root *root)
 {
     paddr_t place = memory_take(root->memory, ROOT_CNODE_RADIX + seL4_SlotBits);
     root->slots = phys_to_virt(place);
+    tree_add_root(tree_anchor());
     root->next_slot = seL4_NumInitialCaps;
     root_put_at(root, seL4_CapInitThreadCNode,
                 cap_cnode(place, ROOT_CNODE_RADIX, 0, seL4_WordBits - ROOT_CNODE_RADIX));

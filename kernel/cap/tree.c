@@ -105,6 +105,13 @@ static void close_ring(struct slot *a, struct slot *b, struct slot *parent)
     }
 }
 
+static struct slot anchor;
+
+struct slot *tree_anchor(void)
+{
+    return physmap_of_image(&anchor);
+}
+
 void tree_add_root(struct slot *slot)
 {
     close_ring(slot, slot, NULL);
@@ -173,6 +180,43 @@ void tree_remove(struct slot *slot)
     }
     slot->links[0] = 0;
     slot->links[1] = 0;
+}
+
+/* ---- looking at all of it ---- */
+
+struct slot *tree_sibling(const struct slot *slot)
+{
+    return is_last(slot) ? NULL : next_of(slot);
+}
+
+struct slot *tree_next(const struct slot *slot)
+{
+    struct slot *child = tree_child(slot);
+    if (child != NULL) {
+        return child;
+    }
+    while (slot != NULL && is_last(slot)) {
+        slot = parent_of_last(slot);
+    }
+    return slot == NULL ? NULL : next_of(slot);
+}
+
+bool tree_is_linked(const struct slot *slot)
+{
+    return (slot->links[0] | slot->links[1]) != 0;
+}
+
+bool tree_links_agree(const struct slot *slot)
+{
+    const struct slot *before = previous_of(slot);
+    const struct slot *child = tree_child(slot);
+    if (before == NULL || next_of(slot) == NULL) {
+        return false;
+    }
+    const struct slot *after = is_last(slot) ? first_of_last(slot) : next_of(slot);
+    return previous_of(after) == slot &&
+           (is_last(before) ? first_of_last(before) : next_of(before)) == slot &&
+           (child == NULL || (is_first(child) && parent_of_last(previous_of(child)) == slot));
 }
 
 /* ---- moving: every node that mentions a slot is made to mention another ---- */

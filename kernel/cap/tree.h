@@ -23,6 +23,10 @@
 /* Puts `slot`, whose links are unused, into the tree without a parent. */
 void tree_add_root(struct slot *slot);
 
+/* The kernel's own root, which is empty and never goes: all capabilities of the first thread are
+ * its children, so that every capability can be found from it. Booting puts it into the tree. */
+struct slot *tree_anchor(void);
+
 /* Puts `slot`, whose links are unused, into the tree: first child of `parent`. */
 void tree_add_child(struct slot *parent, struct slot *slot);
 
@@ -44,3 +48,15 @@ struct slot *tree_child(const struct slot *slot);
 /* True if no other capability names the same object. Meaningless for untyped, which has no object.
  */
 bool tree_is_last_cap(const struct slot *slot);
+
+/* ---- for debug builds, which check the whole tree (kernel/invariant) ---- */
+
+/* The one behind `slot` among its parent's children; NULL if it is the last. */
+struct slot *tree_sibling(const struct slot *slot);
+
+/* The next slot of the whole tree: each in front of its children. NULL behind the last. */
+struct slot *tree_next(const struct slot *slot);
+
+/* Whether the links are in use, and whether those they lead to lead back. */
+bool tree_is_linked(const struct slot *slot);
+bool tree_links_agree(const struct slot *slot);

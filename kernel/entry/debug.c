@@ -4,6 +4,7 @@
 #include "abi/sel4/syscalls.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
+#include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
 #include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
@@ -57,6 +58,12 @@ static void dump_scheduler(const struct thread *current)
     }
 }
 
+static void snapshot(void)
+{
+    invariant_check_all();
+    print("kernel: all invariants hold\n");
+}
+
 bool debug_syscall(struct thread *thread)
 {
     if (!BUILD_DEBUG) {
@@ -67,8 +74,10 @@ bool debug_syscall(struct thread *thread)
         print_char((char)thread->registers.x[0]);
         return true;
     case seL4_SysDebugDumpScheduler:
-    case seL4_SysDebugSnapshot:
         dump_scheduler(thread);
+        return true;
+    case seL4_SysDebugSnapshot:
+        snapshot();
         return true;
     case seL4_SysDebugHalt:
         panic("halted by DebugHalt");

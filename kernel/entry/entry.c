@@ -7,6 +7,7 @@
 #include "hw/sysreg.h"
 #include "kernel/entry/switch.h"
 #include "kernel/entry/syscall.h"
+#include "kernel/invariant/invariant.h"
 #include "kernel/ipc/fastpath.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/lib/bits.h"
@@ -115,10 +116,18 @@ static bool is_syscall_class(uint64_t esr)
     return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
 }
 
+static void check_invariants(struct core *core)
+{
+    if (BUILD_DEBUG) {
+        invariant_check_core(core);
+    }
+}
+
 /* The last step of every entry: whoever is next gets the core. */
 static struct thread *leave(struct core *core)
 {
     struct thread *next = switch_to_next(core);
+    check_invariants(core);
     smp_leave(core);
     return next;
 }
@@ -140,6 +149,7 @@ struct thread *entry_synchronous(uint64_t esr)
     struct thread *next = quick(core, thread, esr);
     if (LIKELY(next != NULL)) {
         switch_to(core, next);
+        check_invariants(core);
         smp_leave(core);
         return next;
     }

@@ -82,6 +82,13 @@ static bool counts_are(struct alloc_counts before)
     return same;
 }
 
+/* A debug kernel looks at all of its objects, and stops if anything is wrong. */
+static void check_kernel(void)
+{
+    if (BUILD_DEBUG)
+        seL4_DebugSnapshot();
+}
+
 static bool run_case(const struct test_case *test)
 {
     struct alloc_counts before = alloc_count(&test_alloc);
@@ -90,7 +97,9 @@ static bool run_case(const struct test_case *test)
     printf("[ RUN      ] %s\n", test->name);
     test_number++;
     test->run();
+    check_kernel();
     objects_free_all();
+    check_kernel();
     if (!counts_are(before))
         failures++;
     printf(failures == 0 ? "[       OK ] %s\n" : "[  FAILED  ] %s\n", test->name);

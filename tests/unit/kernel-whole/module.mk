@@ -9,7 +9,7 @@ WHOLE_FLAGS := -fvisibility=hidden -Ikernel/arch/fake -Ikernel/arch/aarch64 \
                -UBUILD_DEBUG -DBUILD_DEBUG=1
 
 # The host's C library stands for kernel/lib/memory.c and string.c; no UART.
-WHOLE_KERNEL := $(sort $(wildcard $(patsubst %,kernel/%/*.c,cap sched ipc virt invoke entry mem)) \
+WHOLE_KERNEL := $(sort $(wildcard $(patsubst %,kernel/%/*.c,cap sched ipc virt invoke invariant entry mem)) \
                   kernel/lib/check.c kernel/lib/print.c kernel/dev/timer.c kernel/dev/gicv2.c \
                   $(addprefix $(WHOLE),machine.c gic.c memory.c))
 WHOLE_LIBRARY := build/tests/unit/kernel-whole.o
@@ -31,3 +31,4 @@ build/tests/unit/kernel-$(1): $(WHOLE_LIBRARY)
 endef
 
 $(eval $(call whole-unit,calls))
+$(eval $(call whole-unit,invariants))

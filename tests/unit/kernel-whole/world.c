@@ -8,6 +8,7 @@
 #include "kernel/dev/gic.h"
 #include "kernel/dev/timer.h"
 #include "kernel/entry/entry.h"
+#include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
 #include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
@@ -80,7 +81,7 @@ static paddr_t take(unsigned bits)
 static void put(uint64_t index, struct cap cap)
 {
     world.slots[index].cap = cap_set_original(cap, true);
-    tree_add_root(&world.slots[index]);
+    tree_add_child(tree_anchor(), &world.slots[index]);
 }
 
 static void copy_to_thread(enum thread_slot which, uint64_t index)
@@ -93,6 +94,7 @@ static void copy_to_thread(enum thread_slot which, uint64_t index)
 
 static void make_spaces(void)
 {
+    tree_add_root(tree_anchor());
     paddr_t cnode = take(WORLD_RADIX + seL4_SlotBits);
     world.slots = phys_to_virt(cnode);
     put(seL4_CapInitThreadCNode, cap_cnode(cnode, WORLD_RADIX, 0, seL4_WordBits - WORLD_RADIX));
@@ -232,6 +234,10 @@ bool is_idle(void)
 
 static void check(void)
 {
+    if (world.check) {
+        invariant_check_core(core_local());
+        invariant_check_all();
+    }
 }
 
 void enter_exception(uint64_t esr)

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The two entries of kernel/invariant/invariant.h. */
+#include "kernel/invariant/invariant.h"
+#include "kernel/lib/bits.h"
+
+static void check_current(const struct core *core)
+{
+    const struct thread *current = core->current;
+    struct sched_context *context = current->sched_context;
+    HOLDS(core->candidate == NULL, "a core that is left has no candidate");
+    HOLDS(current->core == core->id, "the current thread is this core's");
+    HOLDS(!current->queued && !current->delayed, "the current thread is in no queue");
+    HOLDS(core->charged == context, "the time goes to the current thread's context");
+    if (current == core->idle) {
+        HOLDS(context == NULL, "the idle thread has no scheduling context");
+        return;
+    }
+    HOLDS(current->state == THREAD_RUNNING, "the current thread is running");
+    HOLDS(context != NULL && context->thread == current, "the current thread has time");
+    HOLDS(context->core == core->id, "the current thread's context is this core's");
+    HOLDS(context->refill_max != 0, "the current thread's context is configured");
+    invariant_check_refills(context);
+}
+
+static void check_bitmaps(const struct core *core)
+{
+    unsigned highest = 0;
+    for (unsigned i = 0; i < PRIORITY_COUNT / 64; i++) {
+        bool any = core->ready_bitmap[i] != 0;
+        HOLDS(any == ((core->ready_summary & BIT(i)) != 0), "the summary is that of the bitmap");
+        highest = any ? i * 64 + bits_highest(core->ready_bitmap[i]) : highest;
+    }
+    if (core->ready_summary != 0) {
+        HOLDS(core->ready[highest].head != NULL, "a queue marked ready is not empty");
+        HOLDS(core->current != core->idle, "a core with ready threads is not idle");
+        HOLDS(core->current->priority >= highest, "nobody ready is above the current thread");
+    }
+}
+
+void invariant_check_core(struct core *core)
+{
+    check_current(core);
+    check_bitmaps(core);
+}
+
+void invariant_check_all(void)
+{
+    struct census census = {0};
+    invariant_check_tree(&census);
+    invariant_check_cores(&census);
+    invariant_check_spaces(&census);
+    HOLDS(census.slots_in_tree == census.slots_in_containers,
+          "every capability in the tree stands in a slot, and the other way round");
+    HOLDS(census.threads_queued == census.threads_in_ready,
+          "the ready queues hold the threads that say so");
+    HOLDS(census.threads_delayed == census.threads_in_release,
+          "the release queues hold the threads that say so");
+    HOLDS(census.threads_waiting == census.threads_in_waits,
+          "endpoints and notifications hold the threads that wait there");
+    HOLDS(census.pools == census.pools_in_table, "every ASID pool in use has a capability");
+}
