@@ -93,4 +93,7 @@ typedef enum {
 #define seL4_RetypeFanOutLimit     256
 #define seL4_MinPrio               0
 #define seL4_MaxPrio               255
+#define seL4_NumDomains            16
+#define seL4_NumDomainSchedules    100 /* entries; the last one is always an end marker */
+#define seL4_MaxDomainDuration     0xffffffffffffffUL
 #define seL4_UserTop               0xffffffffffUL /* last byte a user mapping may have */

@@ -9,6 +9,7 @@
 #include "arch/core.h"
 #include "arch/cpu.h"
 #include "arch/mmu.h"
+#include "arch/physmap.h"
 #include "arch/zero.h"
 #include "kernel/boot/board.h"
 #include "kernel/boot/leave.h"
@@ -19,6 +20,7 @@
 #include "kernel/entry/entry.h"
 #include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
+#include "kernel/sched/domain.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sched/smp.h"
 
@@ -56,13 +58,20 @@ static unsigned choose_core_count(const struct boot_handover *handover)
     return started >= 1 && started <= most ? (unsigned)started : 1;
 }
 
+/* A core's ready queues are taken here and not part of the image: most boards run few cores. */
+static void start_scheduling(unsigned core_count)
+{
+    domain_init(timer_now());
+    for (unsigned i = 0; i < core_count; i++) {
+        boot_cores[i].id = i;
+        sched_init(&boot_cores[i], &boot_idle[i],
+                   phys_to_virt(memory_take(&memory, SCHED_READY_BITS)));
+    }
+}
+
 /* The others may come: they need the tables, the controller and their idle thread, no more. */
 static void start_other_cores(unsigned core_count)
 {
-    for (unsigned i = 1; i < core_count; i++) {
-        boot_cores[i].id = i;
-        sched_init(&boot_cores[i], &boot_idle[i]);
-    }
     smp_in_use = core_count > 1;
     /* Pairs with boot_other_core(). */
     atomic_store_release(&cores_wanted, core_count);
@@ -179,7 +188,7 @@ void boot_main(const struct boot_handover *handover)
     start_devices();
     memory_divide(&memory, &board, handover, region_from(mmu_image()));
     unsigned core_count = choose_core_count(handover);
-    sched_init(&boot_cores[0], &boot_idle[0]);
+    start_scheduling(core_count);
     start_other_cores(core_count);
     root.core_count = core_count;
     root_create(&root, &memory, handover, (struct root_device_tree){tree, tree_size});

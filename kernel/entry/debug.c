@@ -43,18 +43,18 @@ static void name_thread(struct thread *thread)
 static void dump_queue(const struct thread_queue *queue)
 {
     for (const struct thread *thread = queue->head; thread != NULL; thread = thread->next) {
-        print("  ready    priority %3u  pc 0x%lx  %s\n", thread->priority, thread->registers.pc,
-              thread->name);
+        print("  ready    domain %2u  priority %3u  pc 0x%lx  %s\n", thread->domain,
+              thread->priority, thread->registers.pc, thread->name);
     }
 }
 
 static void dump_scheduler(const struct thread *current)
 {
     const struct core *core = sched_core(current->core);
-    print("  current  priority %3u  pc 0x%lx  %s\n", current->priority, current->registers.pc,
-          current->name);
-    for (unsigned i = 0; i < PRIORITY_COUNT; i++) {
-        dump_queue(&core->ready[PRIORITY_COUNT - 1 - i]);
+    print("  current  domain %2u  priority %3u  pc 0x%lx  %s\n", current->domain, current->priority,
+          current->registers.pc, current->name);
+    for (unsigned i = 0; i < seL4_NumDomains * PRIORITY_COUNT; i++) {
+        dump_queue(&core->ready[i / PRIORITY_COUNT][PRIORITY_COUNT - 1 - i % PRIORITY_COUNT]);
     }
 }
 

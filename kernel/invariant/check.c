@@ -16,6 +16,7 @@ static void check_current(const struct core *core)
         return;
     }
     HOLDS(current->state == THREAD_RUNNING, "the current thread is running");
+    HOLDS(current->domain == core->domain, "the current thread's domain has the time");
     HOLDS(context != NULL && context->thread == current, "the current thread has time");
     HOLDS(context->core == core->id, "the current thread's context is this core's");
     HOLDS(context->refill_max != 0, "the current thread's context is configured");
@@ -31,7 +32,7 @@ static void check_bitmaps(const struct core *core)
         highest = any ? i * 64 + bits_highest(core->ready_bitmap[i]) : highest;
     }
     if (core->ready_summary != 0) {
-        HOLDS(core->ready[highest].head != NULL, "a queue marked ready is not empty");
+        HOLDS(core->ready[core->domain][highest].head != NULL, "a queue marked ready is not empty");
         HOLDS(core->current != core->idle, "a core with ready threads is not idle");
         HOLDS(core->current->priority >= highest, "nobody ready is above the current thread");
     }

@@ -4,22 +4,29 @@
 #include "kernel/lib/bits.h"
 #include "kernel/sched/sched.h"
 
-static uint64_t check_ready_queue(const struct core *core, unsigned priority)
+static const uint64_t *ready_bitmap(const struct core *core, unsigned domain)
 {
-    const struct thread_queue *queue = &core->ready[priority];
+    return domain == core->domain ? core->ready_bitmap : core->parked_bitmaps[domain];
+}
+
+static uint64_t check_ready_queue(const struct core *core, unsigned domain, unsigned priority)
+{
+    const struct thread_queue *queue = &core->ready[domain][priority];
+    uint64_t bits = ready_bitmap(core, domain)[priority / 64];
     const struct thread *before = NULL;
     uint64_t count = 0;
     for (const struct thread *thread = queue->head; thread != NULL; thread = thread->next) {
         HOLDS(thread->previous == before, "links of a ready queue lead both ways");
-        HOLDS(thread->queued && thread->core == core->id && thread->priority == priority,
-              "a ready thread is in its own core's and priority's queue");
+        HOLDS(thread->queued && thread->core == core->id && thread->domain == domain &&
+                  thread->priority == priority,
+              "a ready thread is in its own core's, domain's and priority's queue");
         HOLDS(sched_is_runnable(thread) && thread->sched_context->core == core->id,
               "a ready thread has time on its core");
         before = thread;
         count++;
     }
     HOLDS(queue->head == NULL || queue->tail == before, "a ready queue's tail is its last");
-    HOLDS((count != 0) == ((core->ready_bitmap[priority / 64] & BIT(priority % 64)) != 0),
+    HOLDS((count != 0) == ((bits & BIT(priority % 64)) != 0),
           "a ready queue's bit says whether somebody is in it");
     return count;
 }
@@ -38,6 +45,10 @@ static uint64_t check_release_queue(const struct core *core)
         before = thread;
         count++;
     }
+    const struct thread *head = core->release_head;
+    HOLDS(core->alarm ==
+              (head == NULL ? core->domain_end : min_u64(head->wake_time, core->domain_end)),
+          "the alarm is the soonest of the release queue and the domain's end");
     return count;
 }
 
@@ -55,8 +66,9 @@ void invariant_check_cores(struct census *census)
 {
     for (unsigned id = 0; id < sched_core_count(); id++) {
         const struct core *core = sched_core(id);
-        for (unsigned priority = 0; priority < PRIORITY_COUNT; priority++) {
-            census->threads_in_ready += check_ready_queue(core, priority);
+        for (unsigned i = 0; i < seL4_NumDomains * PRIORITY_COUNT; i++) {
+            census->threads_in_ready += check_ready_queue(core, i / PRIORITY_COUNT,
+                                                          i % PRIORITY_COUNT);
         }
         census->threads_in_release += check_release_queue(core);
         check_hardware(core);

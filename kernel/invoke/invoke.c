@@ -42,7 +42,7 @@ static enum outcome invoke_object(struct request *request)
     case CAP_SMC:
         return invoke_smc(request);
     case CAP_DOMAIN:
-        return request_fail(request, seL4_IllegalOperation);
+        return invoke_domain(request);
     default:
         return request_fail_capability(request, 0);
     }

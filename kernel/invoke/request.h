@@ -67,6 +67,7 @@ enum outcome invoke_cnode(struct request *request);
 enum outcome invoke_thread(struct request *request);
 enum outcome invoke_sched_control(struct request *request);
 enum outcome invoke_sched_context(struct request *request);
+enum outcome invoke_domain(struct request *request);
 enum outcome invoke_irq_control(struct request *request);
 enum outcome invoke_irq_handler(struct request *request);
 enum outcome invoke_vspace(struct request *request);

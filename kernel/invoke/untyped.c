@@ -18,6 +18,7 @@ struct retype {
     uint64_t count;
     struct untyped_place place;
     bool childless;
+    uint8_t domain; /* of threads: their creator's */
 };
 
 enum {
@@ -141,6 +142,7 @@ static enum outcome decode(struct request *request, struct retype *retype)
     if (outcome != OUTCOME_OK) {
         return outcome;
     }
+    retype->domain = request->thread->domain;
     retype->childless = tree_child(request->slot) == NULL;
     if (!untyped_place(request->cap, retype->childless, retype->object_bits, retype->count,
                        &retype->place)) {
@@ -162,6 +164,7 @@ static struct cap make_object(const struct retype *retype, paddr_t base, bool de
     case seL4_UntypedObject:
         return cap_untyped(base, retype->size_bits, device);
     case seL4_TCBObject:
+        ((struct thread *)phys_to_virt(base))->domain = retype->domain;
         return cap_make(CAP_THREAD, base, 0, 0);
     case seL4_EndpointObject:
         return cap_make(CAP_ENDPOINT, base, RIGHTS_ALL, 0);

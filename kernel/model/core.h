@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "abi/sel4/objects.h"
 #include "arch/core.h"
 #include "kernel/lib/limits.h"
 #include "kernel/lib/types.h"
@@ -13,6 +14,7 @@
 struct vcpu;
 
 #define PRIORITY_COUNT 256
+#define PRIORITY_WORDS (PRIORITY_COUNT / 64)
 
 struct core {
     struct thread *current;
@@ -30,10 +32,15 @@ struct core {
     struct thread *idle;
     struct thread *candidate;
     bool reschedule;
+    uint8_t domain;      /* whose threads run */
+    uint64_t domain_end; /* until when */
     uint64_t ready_summary;
-    uint64_t ready_bitmap[PRIORITY_COUNT / 64];
-    struct thread_queue ready[PRIORITY_COUNT];
+    uint64_t ready_bitmap[PRIORITY_WORDS];
+    /* Those of the other domains; and a queue for each priority of each domain. */
+    uint64_t parked_bitmaps[seL4_NumDomains][PRIORITY_WORDS];
+    struct thread_queue (*ready)[PRIORITY_COUNT];
     struct thread *release_head; /* whom a time wakes, soonest first */
+    uint64_t alarm;              /* when the first of them wakes, or the domain ends */
     uint64_t deadline;           /* what the timer is set to */
 
     /* Time. `entered` is when this kernel entry began, or the last charge; consumed runs from it.

@@ -4,6 +4,7 @@
 #include "kernel/dev/timer.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/check.h"
+#include "kernel/sched/domain.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
@@ -15,13 +16,21 @@ uint64_t sched_least;
 
 static struct core *cores[CORE_MAX];
 
-void sched_init(struct core *core, struct thread *idle)
+_Static_assert(sizeof(struct thread_queue[seL4_NumDomains][PRIORITY_COUNT]) ==
+                   1UL << SCHED_READY_BITS,
+               "a core's ready queues fill what boot takes for them");
+
+void sched_init(struct core *core, struct thread *idle,
+                struct thread_queue (*ready)[PRIORITY_COUNT])
 {
     CHECK(core->id < CORE_MAX);
     cores[core->id] = core;
     idle->state = THREAD_IDLE;
     core->idle = idle;
     core->current = idle;
+    core->ready = ready;
+    core->domain_end = domain_end();
+    core->alarm = core->domain_end;
     core->deadline = UINT64_MAX;
     core->entered = timer_now();
     sched_least = 2 * timer_us_to_ticks(KERNEL_WCET_US);
@@ -44,17 +53,30 @@ unsigned sched_core_count(void)
 
 /* ---- ready queues: a bit a priority, a summary bit for every 64 of them ---- */
 
-static void ready_mark(struct core *core, unsigned priority)
+/* The domain whose time it is has its marks apart, where the hot paths look. */
+static void ready_mark(struct core *core, const struct thread *thread)
 {
-    core->ready_bitmap[priority / 64] |= BIT(priority % 64);
-    core->ready_summary |= BIT(priority / 64);
+    unsigned word = thread->priority / 64;
+    uint64_t bit = BIT(thread->priority % 64);
+    if (LIKELY(thread->domain == core->domain)) {
+        core->ready_bitmap[word] |= bit;
+        core->ready_summary |= BIT(word);
+    } else {
+        core->parked_bitmaps[thread->domain][word] |= bit;
+    }
 }
 
-static void ready_unmark(struct core *core, unsigned priority)
+static void ready_unmark(struct core *core, const struct thread *thread)
 {
-    core->ready_bitmap[priority / 64] &= ~BIT(priority % 64);
-    if (core->ready_bitmap[priority / 64] == 0) {
-        core->ready_summary &= ~BIT(priority / 64);
+    unsigned word = thread->priority / 64;
+    uint64_t bit = BIT(thread->priority % 64);
+    if (UNLIKELY(thread->domain != core->domain)) {
+        core->parked_bitmaps[thread->domain][word] &= ~bit;
+        return;
+    }
+    core->ready_bitmap[word] &= ~bit;
+    if (core->ready_bitmap[word] == 0) {
+        core->ready_summary &= ~BIT(word);
     }
 }
 
@@ -71,7 +93,7 @@ static int ready_highest(const struct core *core)
 static void ready_add(struct thread *thread, bool at_head)
 {
     struct core *core = sched_core(thread->sched_context->core);
-    struct thread_queue *queue = &core->ready[thread->priority];
+    struct thread_queue *queue = &core->ready[thread->domain][thread->priority];
     CHECK(!thread->queued);
     if (at_head) {
         queue_push_head(queue, thread);
@@ -80,8 +102,8 @@ static void ready_add(struct thread *thread, bool at_head)
     }
     thread->queued = true;
     thread->core = core->id;
-    ready_mark(core, thread->priority);
-    if (core != core_local() &&
+    ready_mark(core, thread);
+    if (core != core_local() && thread->domain == core->domain &&
         (core->current == core->idle || thread->priority > core->current->priority)) {
         smp_reschedule(core);
     }
@@ -90,15 +112,21 @@ static void ready_add(struct thread *thread, bool at_head)
 static void ready_remove(struct thread *thread)
 {
     struct core *core = sched_core(thread->core);
-    struct thread_queue *queue = &core->ready[thread->priority];
+    struct thread_queue *queue = &core->ready[thread->domain][thread->priority];
     queue_remove(queue, thread);
     thread->queued = false;
     if (queue->head == NULL) {
-        ready_unmark(core, thread->priority);
+        ready_unmark(core, thread);
     }
 }
 
 /* ---- release queue: by wake time ---- */
+
+static void set_alarm(struct core *core)
+{
+    const struct thread *first = core->release_head;
+    core->alarm = first == NULL ? core->domain_end : min_u64(first->wake_time, core->domain_end);
+}
 
 static void release_add(struct thread *thread, uint64_t wake_time)
 {
@@ -115,6 +143,7 @@ static void release_add(struct thread *thread, uint64_t wake_time)
     thread->release_next = after;
     if (before == NULL) {
         core->release_head = thread;
+        set_alarm(core);
     } else {
         before->release_next = thread;
     }
@@ -131,7 +160,9 @@ static void release_add(struct thread *thread, uint64_t wake_time)
 static void release_remove(struct thread *thread)
 {
     if (thread->release_previous == NULL) {
-        sched_core(thread->core)->release_head = thread->release_next;
+        struct core *core = sched_core(thread->core);
+        core->release_head = thread->release_next;
+        set_alarm(core);
     } else {
         thread->release_previous->release_next = thread->release_next;
     }
@@ -157,11 +188,11 @@ bool sched_context_is_released(struct sched_context *context)
            refill_suffices(context, 0, sched_least);
 }
 
-/* Into the ready queue's tail, or into the release queue if its budget is not there yet. */
-static void ready_or_release(struct thread *thread)
+/* Into the ready queue, or into the release queue if its budget is not there yet. */
+static void ready_or_release(struct thread *thread, bool at_head)
 {
     if (sched_context_is_released(thread->sched_context)) {
-        ready_add(thread, false);
+        ready_add(thread, at_head);
     } else {
         release_add(thread, refill_head(thread->sched_context)->time);
     }
@@ -198,7 +229,7 @@ void sched_wake(struct thread *thread)
             return;
         }
     }
-    if (core->candidate == NULL && context->core == core->id) {
+    if (core->candidate == NULL && context->core == core->id && thread->domain == core->domain) {
         core->candidate = thread;
         return;
     }
@@ -239,7 +270,7 @@ static void requeue_current(struct core *core)
     struct thread *thread = core->current;
     core->reschedule = true;
     if (sched_is_runnable(thread) && !thread->queued) {
-        ready_or_release(thread);
+        ready_or_release(thread, false);
     }
 }
 
@@ -249,7 +280,7 @@ bool sched_yield_to(struct thread *target)
     if (!target->queued || target->core != core->id) {
         return false;
     }
-    bool runs = target->priority >= core->current->priority;
+    bool runs = target->domain == core->domain && target->priority >= core->current->priority;
     if (runs) {
         ready_add(core->current, true);
         core->reschedule = true;
@@ -367,6 +398,61 @@ static void release_due(struct core *core)
     }
 }
 
+/* ---- domains ---- */
+
+/* The core goes over to the threads of another domain. */
+static void enter_domain(struct core *core, uint8_t domain)
+{
+    uint64_t *parked = core->parked_bitmaps[core->domain];
+    core->ready_summary = 0;
+    for (unsigned word = 0; word < PRIORITY_WORDS; word++) {
+        uint64_t bits = core->parked_bitmaps[domain][word];
+        parked[word] = core->ready_bitmap[word];
+        core->ready_bitmap[word] = bits;
+        core->ready_summary |= bits != 0 ? BIT(word) : 0;
+    }
+    core->domain = domain;
+    core->reschedule = true;
+    if (core->candidate != NULL && sched_is_runnable(core->candidate)) {
+        ready_add(core->candidate, false);
+    }
+    core->candidate = NULL;
+}
+
+/* The core's domain is the one whose time it is. */
+static void follow_domains(struct core *core, uint64_t now)
+{
+    uint8_t domain = domain_at(now);
+    if (domain != core->domain) {
+        enter_domain(core, domain);
+    }
+    core->domain_end = domain_end();
+    set_alarm(core);
+}
+
+void sched_restart_domains(unsigned index)
+{
+    uint64_t now = core_local()->entered;
+    domain_set_start(index, now);
+    for (unsigned i = 0; i < sched_core_count(); i++) {
+        smp_stall(i);
+        follow_domains(cores[i], now);
+    }
+}
+
+void sched_set_domain(struct thread *thread, uint8_t domain)
+{
+    smp_stall_thread(thread);
+    if (thread->queued) {
+        ready_remove(thread);
+        thread->domain = domain;
+        ready_add(thread, false);
+    } else {
+        thread->domain = domain;
+    }
+    core_local()->reschedule = true;
+}
+
 /* ---- scheduling contexts ---- */
 
 void sched_bind(struct sched_context *context, struct thread *thread)
@@ -420,7 +506,7 @@ static struct thread *ready_take(struct core *core)
     if (priority < 0) {
         return core->idle;
     }
-    struct thread *thread = core->ready[priority].head;
+    struct thread *thread = core->ready[core->domain][priority].head;
     ready_remove(thread);
     return thread;
 }
@@ -454,13 +540,19 @@ static struct thread *settle_candidate(struct core *core)
     return candidate;
 }
 
-/* The current thread may have been lent, or given, time on another core. */
+/* The current thread may have been lent, or given, time on another core, or its domain's is over:
+ * then its turn is not. */
 static void send_current_home(struct core *core)
 {
     struct thread *current = core->current;
-    if (current != core->idle && current->core == core->id && !current->queued &&
-        sched_is_runnable(current) && current->sched_context->core != core->id) {
-        ready_or_release(current);
+    if (current == core->idle || current->core != core->id || current->queued ||
+        !sched_is_runnable(current)) {
+        return;
+    }
+    if (current->sched_context->core != core->id) {
+        ready_or_release(current, false);
+    } else if (current->domain != core->domain) {
+        ready_or_release(current, true);
     }
 }
 
@@ -482,7 +574,7 @@ static struct thread *choose_thread(struct core *core)
 
 static void set_deadline(struct core *core)
 {
-    uint64_t deadline = core->release_head == NULL ? UINT64_MAX : core->release_head->wake_time;
+    uint64_t deadline = core->alarm;
     if (core->charged != NULL) {
         uint64_t amount = refill_head(core->charged)->amount;
         uint64_t left = amount > core->consumed ? amount - core->consumed : 0;
@@ -524,7 +616,10 @@ bool sched_may_charge(struct core *core, struct sched_context *context)
 struct thread *sched_choose(void)
 {
     struct core *core = core_local();
-    release_due(core);
+    if (core->entered >= core->alarm) {
+        follow_domains(core, core->entered);
+        release_due(core);
+    }
     struct thread *next = choose_thread(core);
     while (!has_budget(core, next)) {
         release_add(next, refill_head(next->sched_context)->time);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Who runs: ready queues by priority, release queues by time, and the charging of time.
+ * Who runs: ready queues by domain and priority, release queues by time, and the charging of time.
  *
  * A thread is in one place: current, candidate (woken during this kernel entry), in a ready queue,
  * in a release queue (its budget is used up), or none of them. Nothing here switches threads: the
@@ -18,8 +18,13 @@
 /* Least time, in ticks, a thread must have left for the kernel to do something for it. */
 extern uint64_t sched_least;
 
-/* At boot, once: the core's idle thread, and the times the timer's rate decides. */
-void sched_init(struct core *core, struct thread *idle);
+/* A core's ready queues take 2^so many bytes. */
+#define SCHED_READY_BITS 16
+
+/* At boot, once: the core's idle thread, its ready queues (zeros, seL4_NumDomains of them), and the
+ * times the timer's rate decides. Needs domain_init(). */
+void sched_init(struct core *core, struct thread *idle,
+                struct thread_queue (*ready)[PRIORITY_COUNT]);
 
 struct core *sched_core(uint32_t id);
 unsigned sched_core_count(void);
@@ -43,6 +48,15 @@ void sched_yield(void);
 MUST_USE bool sched_yield_to(struct thread *target);
 
 void sched_set_priority(struct thread *thread, uint8_t priority);
+
+/* ---- domains (kernel/sched/domain.h) ---- */
+
+/* At once, wherever the thread is. */
+void sched_set_domain(struct thread *thread, uint8_t domain);
+
+/* The schedule begins at this entry, which is not an end marker, now and on all cores: none runs a
+ * thread of the domain before any longer. */
+void sched_restart_domains(unsigned index);
 
 /* ---- time ---- */
 
@@ -85,6 +99,9 @@ void sched_context_resumed(struct sched_context *context);
 /* Whether `next`, once runnable, would be chosen now that the current thread blocks. */
 static inline bool sched_may_hand_over(const struct core *core, const struct thread *next)
 {
+    if (next->domain != core->domain) {
+        return false;
+    }
     if (core->ready_summary != 0) {
         unsigned word = bits_highest(core->ready_summary);
         if (next->priority < word * 64 + bits_highest(core->ready_bitmap[word])) {

@@ -364,3 +364,77 @@ TEST(a_space_goes_away_while_all_cores_run)
     for (unsigned core = 1; core < core_count(); core++)
         EXPECT(wait_for(&counts[core], counts[core] + 100));
 }
+
+/* ---- domains ---- */
+
+static void schedule_start(seL4_Word index)
+{
+    EXPECT_OK(seL4_DomainSet_ScheduleSetStart(seL4_CapDomain, index));
+}
+
+static void schedule_entry(seL4_Word index, seL4_Uint8 domain, uint64_t us)
+{
+    uint64_t frequency;
+
+    __asm__ volatile("mrs %0, cntfrq_el0" : "=r"(frequency));
+    EXPECT_OK(seL4_DomainSet_ScheduleConfigure(seL4_CapDomain, index, domain,
+                                               us * (frequency / 1000) / 1000));
+}
+
+/* All cores leave a domain at once: none has a thread of it when the call returns. */
+TEST(a_domain_ends_on_all_cores)
+{
+    static shared_word counts[8];
+    struct alloc_thread *threads[8];
+
+    for (unsigned core = 1; core < core_count(); core++) {
+        counts[core] = 0;
+        threads[core] = thread_on(core, count, (void *)&counts[core], 0);
+        EXPECT(wait_for(&counts[core], 100));
+    }
+    for (unsigned core = 1; core < core_count(); core++) {
+        EXPECT_OK(seL4_DomainSet_Set(seL4_CapDomain, 1, threads[core]->tcb));
+        seL4_Word before = counts[core];
+        test_spin_until(test_now() + 500);
+        EXPECT_EQ(counts[core], before);
+    }
+    schedule_entry(1, 0, 2000);
+    schedule_entry(2, 1, 2000);
+    for (unsigned i = 0; i < 10; i++) {
+        seL4_Word before[8];
+
+        schedule_start(1);
+        for (unsigned core = 1; core < core_count(); core++)
+            EXPECT(wait_for(&counts[core], counts[core] + 100));
+        schedule_start(0);
+        for (unsigned core = 1; core < core_count(); core++)
+            before[core] = counts[core];
+        test_spin_until(test_now() + 500);
+        for (unsigned core = 1; core < core_count(); core++)
+            EXPECT_EQ(counts[core], before[core]);
+    }
+    schedule_entry(1, 0, 0);
+    schedule_entry(2, 0, 0);
+}
+
+/* The server's domain and core are its own: the call waits for both. */
+TEST(a_call_to_another_core_and_domain)
+{
+    static struct server server;
+
+    server = (struct server){.endpoint = new_endpoint(), .reply = new_reply()};
+    struct alloc_thread *thread = thread_on(1, serve, &server, 0);
+    EXPECT_OK(seL4_DomainSet_Set(seL4_CapDomain, 2, thread->tcb));
+    schedule_entry(1, 0, 1000);
+    schedule_entry(2, 2, 1000);
+    schedule_start(1);
+    for (seL4_Word i = 0; i < 10; i++) {
+        seL4_SetMR(0, i);
+        seL4_Call(server.endpoint, seL4_MessageInfo_new(0, 0, 0, 1));
+        EXPECT_EQ(seL4_GetMR(0), i + 1);
+    }
+    EXPECT_EQ(server.served, 10);
+    schedule_start(0);
+    schedule_entry(1, 0, 0);
+    schedule_entry(2, 0, 0);
+}

@@ -91,6 +91,8 @@ static void threads(void **state)
     BEND(ready->queued, false, "ready or runs");
     BEND(ready->state, THREAD_INACTIVE, "could run");
     BEND(ready->priority, 11, "priority's queue");
+    BEND(ready->domain, 3, "domain's and priority's queue");
+    BEND(world.driver->domain, 3, "domain has the time");
     BEND(waiter->state, THREAD_BLOCKED_REPLY, "has a reply object");
     BEND(waiter->state, THREAD_BLOCKED_SEND, "hold the threads that wait there");
     BEND(waiter->state, THREAD_IDLE, "state there is");
@@ -112,7 +114,8 @@ static void queues(void **state)
     (void)state;
     BEND(core->ready_summary, 2, "summary");
     BEND(core->ready_bitmap[0], 1, "queue marked ready");
-    BEND(core->ready[10].tail, NULL, "tail");
+    BEND(core->ready[0][10].tail, NULL, "tail");
+    BEND(core->alarm, 5, "alarm");
     BEND(core->candidate, ready, "no candidate");
     BEND(core->charged, NULL, "time goes to");
     BEND(core->release_head, ready, "delayed thread");

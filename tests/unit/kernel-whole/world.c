@@ -15,6 +15,7 @@
 #include "kernel/mem/asid.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/refill.h"
+#include "kernel/sched/domain.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sched/smp.h"
 #include "kernel/virt/vcpu.h"
@@ -192,10 +193,11 @@ void world_start(unsigned core_count)
     gic_use_v2((void *)FAKE_GIC_DISTRIBUTOR, (void *)FAKE_GIC_CPU, (void *)FAKE_GIC_HYP);
     core_set_local(&world_cores[0]);
     gic_init_distributor();
+    domain_init(timer_now());
     for (unsigned i = 0; i < core_count; i++) {
         world_cores[i].id = i;
         start_core(i);
-        sched_init(&world_cores[i], &world_idle[i]);
+        sched_init(&world_cores[i], &world_idle[i], phys_to_virt(take(SCHED_READY_BITS)));
     }
     fake_core = 0;
     irq_init();

@@ -13,6 +13,8 @@
 #define CONFIG_HAVE_FPU               1
 #define CONFIG_WORD_SIZE              64
 #define CONFIG_NUM_PRIORITIES         256
+#define CONFIG_NUM_DOMAINS            16
+#define CONFIG_NUM_DOMAIN_SCHEDULES   100
 #define CONFIG_RETYPE_FAN_OUT_LIMIT   256
 #define CONFIG_KERNEL_WCET_SCALE      1
 #if defined(BUILD_DEBUG) && BUILD_DEBUG
