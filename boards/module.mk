@@ -3,6 +3,9 @@
 
 BOARDS := $(basename $(notdir $(wildcard boards/*.conf)))
 
+# Those that guests run on: the VMM shows them a GICv2, whose CPU interface the board must have.
+GUEST_BOARDS := $(filter-out qemu-virt-gicv3,$(BOARDS))
+
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error BOARD=$(BOARD): there is no such board, choose one of: $(BOARDS))
 endif
@@ -21,8 +24,9 @@ build/boards/zcu102-bare.dtb: build/boards/zcu102.dtb boards/zcu102-bare
 	$(say) DTB $@
 	$(quiet)boards/zcu102-bare $< $@
 
-build/boards/qemu-virt.dtb: boards/qemu-virt.conf boards/qemu
+build/boards/qemu-virt.dtb build/boards/qemu-virt-gicv3.dtb: build/boards/%.dtb: boards/%.conf \
+    boards/qemu
 	@mkdir -p $(@D)
 	$(say) DTB "$@ (as QEMU describes it)"
-	$(quiet)boards/qemu qemu-virt -machine dumpdtb=$@.tmp 2> $@.log || { cat $@.log >&2; exit 1; }
+	$(quiet)boards/qemu $* -machine dumpdtb=$@.tmp 2> $@.log || { cat $@.log >&2; exit 1; }
 	$(quiet)dtc -q -I dtb -O dtb -o $@ $@.tmp && rm $@.tmp $@.log

@@ -4,7 +4,7 @@
  * Source: Devicetree Specification 0.4, chapters 2.3, 3.4, 3.5, 3.8; Linux bindings of the GIC.
  */
 #include <libfdt.h>
-#include "hw/gicv2.h"
+#include "hw/gicv3.h"
 #include "kernel/boot/board.h"
 #include "kernel/boot/fdt_reg.h"
 #include "kernel/dev/uart.h"
@@ -99,30 +99,118 @@ static struct board_device device_at(const struct fdt_place *place, unsigned ind
     return (struct board_device){reg.base, reg.size};
 }
 
+/* A property that is a number of one or two cells. */
+static uint64_t number_of(const void *tree, int node, const char *name, uint64_t otherwise)
+{
+    int length;
+    const void *cells = fdt_getprop(tree, node, name, &length);
+    if (cells == NULL || (length != 4 && length != 8)) {
+        return otherwise;
+    }
+    return length == 4 ? fdt32_ld(cells) : fdt64_ld(cells);
+}
+
+/* All addresses entry `index` names are kept from users; so is what follows it, `count` in all. */
+static void keep_gic(struct board *board, const struct fdt_place *place, unsigned index,
+                     unsigned count)
+{
+    for (unsigned i = index; i < index + count; i++) {
+        struct board_device device = device_at(place, i);
+        struct region region = {device.base, device.base + device.size};
+        list_add(&board->gic_kept, region_round_out(region, PAGE_BITS), "interrupt controller");
+    }
+}
+
+static void read_gicv2(struct board *board, const struct fdt_place *place)
+{
+    board->gic_version = 2;
+    board->gic_distributor = device_at(place, 0);
+    board->gic_cpu = device_at(place, 1);
+    board->gic_hyp = device_at(place, 2);
+    if (board->gic_distributor.size < GICD_SIZE || board->gic_cpu.size < GICC_SIZE ||
+        board->gic_hyp.size < GICH_SIZE) {
+        panic("the device tree's interrupt controller lacks registers: \"reg\" must name "
+              "distributor, CPU interface and hypervisor interface (QEMU: virtualization=on)");
+    }
+    keep_gic(board, place, 0, 3);
+}
+
+/* Whoever may program an interrupt translation service writes to memory with it. */
+static void keep_translation_services(struct board *board, const void *tree)
+{
+    struct fdt_place place;
+    int node = -1;
+    while ((node = fdt_node_offset_by_compatible(tree, node, GICV3_ITS_COMPATIBLE)) >= 0) {
+        if (!fdt_place_find(tree, node, &place)) {
+            panic("the device tree hides an interrupt translation service under too many buses");
+        }
+        keep_gic(board, &place, 0, 1);
+    }
+}
+
+static void read_gicv3(struct board *board, const struct fdt_place *place)
+{
+    int node = place->nodes[place->depth];
+    uint64_t regions = number_of(place->tree, node, "#redistributor-regions", 1);
+    board->gic_version = 3;
+    board->gic_distributor = device_at(place, 0);
+    if (regions < 1 || regions > BOARD_REDISTRIBUTORS_MAX) {
+        panic(
+            "the device tree's interrupt controller has %lu regions of redistributors; the kernel "
+            "knows 1 to %u",
+            regions, BOARD_REDISTRIBUTORS_MAX);
+    }
+    for (unsigned i = 0; i < regions; i++) {
+        board->gic_redistributors[i] = device_at(place, 1 + i);
+        if (board->gic_distributor.size < GICV3D_SIZE ||
+            board->gic_redistributors[i].size < GICR_STRIDE) {
+            panic("the device tree's interrupt controller lacks registers: \"reg\" must name "
+                  "distributor and redistributors");
+        }
+    }
+    board->gic_redistributors_count = (unsigned)regions;
+    board->gic_redistributor_stride = number_of(place->tree, node, "redistributor-stride", 0);
+    /* CPU and hypervisor interface of a GICv2 too, where it can be used as one. */
+    keep_gic(board, place, 0, 1 + (unsigned)regions + 2);
+    keep_translation_services(board, place->tree);
+}
+
+/* Its number is the architecture's, and the kernel knows no other. */
+static void check_maintenance_interrupt(const void *tree, int node)
+{
+    int length;
+    const fdt32_t *cells = fdt_getprop(tree, node, "interrupts", &length);
+    if (cells != NULL && length >= 8 &&
+        (fdt32_ld(cells) != 1 || fdt32_ld(cells + 1) + GIC_PPI_FIRST != GIC_PPI_MAINTENANCE)) {
+        panic("the device tree's interrupt controller has another maintenance interrupt than "
+              "private interrupt %u, which the kernel expects",
+              GIC_PPI_MAINTENANCE - GIC_PPI_FIRST);
+    }
+}
+
 static void read_gic(struct board *board, const void *tree)
 {
     int node = -1;
     for (unsigned i = 0; i < ARRAY_COUNT(gicv2_compatibles) && node < 0; i++) {
         node = fdt_node_offset_by_compatible(tree, -1, gicv2_compatibles[i]);
     }
-    if (node < 0 && fdt_node_offset_by_compatible(tree, -1, "arm,gic-v3") >= 0) {
-        panic("this board has a GICv3, and the kernel drives GICv2 only (QEMU: gic-version=2)");
+    bool v2 = node >= 0;
+    if (!v2) {
+        node = fdt_node_offset_by_compatible(tree, -1, GICV3_COMPATIBLE);
     }
     if (node < 0) {
-        panic("the device tree names no interrupt controller the kernel knows (%s, %s)",
-              gicv2_compatibles[0], gicv2_compatibles[1]);
+        panic("the device tree names no interrupt controller the kernel knows (%s, %s, %s)",
+              gicv2_compatibles[0], gicv2_compatibles[1], GICV3_COMPATIBLE);
     }
     struct fdt_place place;
     if (!fdt_place_find(tree, node, &place)) {
         panic("the device tree hides its interrupt controller under too many buses");
     }
-    board->gic_distributor = device_at(&place, 0);
-    board->gic_cpu = device_at(&place, 1);
-    board->gic_hyp = device_at(&place, 2);
-    if (board->gic_distributor.size < GICD_SIZE || board->gic_cpu.size < GICC_SIZE ||
-        board->gic_hyp.size < GICH_SIZE) {
-        panic("the device tree's interrupt controller lacks registers: \"reg\" must name "
-              "distributor, CPU interface and hypervisor interface (QEMU: virtualization=on)");
+    check_maintenance_interrupt(tree, node);
+    if (v2) {
+        read_gicv2(board, &place);
+    } else {
+        read_gicv3(board, &place);
     }
 }
 

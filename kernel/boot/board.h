@@ -15,13 +15,20 @@ struct board_device {
     uint64_t size;
 };
 
+#define BOARD_REDISTRIBUTORS_MAX 8
+
 struct board {
     const char *model;
     struct region_list ram;      /* whole pages, below 2^40 */
     struct region_list reserved; /* whole pages: others' memory, in RAM or not */
+    unsigned gic_version;        /* 2 or 3 */
     struct board_device gic_distributor;
-    struct board_device gic_cpu;
+    struct board_device gic_cpu; /* GICv2: CPU and hypervisor interface */
     struct board_device gic_hyp;
+    struct board_device gic_redistributors[BOARD_REDISTRIBUTORS_MAX]; /* GICv3: each many cores' */
+    unsigned gic_redistributors_count;
+    uint64_t gic_redistributor_stride; /* from one core's to the next; 0: each says it itself */
+    struct region_list gic_kept;       /* whole pages: of the controller, what no user may have */
     struct board_device uart; /* the console, if the kernel knows its kind: uart_select() is done */
     unsigned core_count;
 };

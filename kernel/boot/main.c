@@ -13,6 +13,7 @@
 #include "arch/zero.h"
 #include "kernel/boot/board.h"
 #include "kernel/boot/leave.h"
+#include "kernel/boot/redistributor.h"
 #include "kernel/boot/root.h"
 #include "kernel/dev/gic.h"
 #include "kernel/dev/timer.h"
@@ -25,7 +26,8 @@
 #include "kernel/sched/smp.h"
 
 #define VERSION      "0.1"
-#define UART_SIZE    0x100 /* all that printing touches */
+#define UART_SIZE    0x100  /* all that printing touches */
+#define GICR_PAGE    0x1000 /* of each frame, all that is used */
 #define ALIAS_SIZE   0x20000
 #define ALIAS_OFFSET 0xf000
 
@@ -92,6 +94,7 @@ void boot_other_core(uint32_t id)
     timer_init_core();
     gic_init_core();
     gic_enable(GIC_IRQ_HYP_TIMER);
+    smp_init_core();
     cpu_end_boot();
     boot_leave_idle(&boot_cores[id]);
 }
@@ -141,15 +144,44 @@ static void *map_gic_cpu(struct board_device device)
     return mmu_map_device(paddr(base), GICC_SIZE);
 }
 
+static uint64_t read_redistributor_type(uint64_t base)
+{
+    uint64_t frame = (uint64_t)mmu_map_device(paddr(base), GICR_PAGE);
+    return mmio_read64(frame + GICR_TYPER);
+}
+
+/* Each core finds its own among them, when it starts. */
+static void use_gicv3(void)
+{
+    static struct redistributor list[GICV3_REDISTRIBUTOR_MAX];
+    gic_use_v3(mmu_map_device(paddr(board.gic_distributor.base), GICV3D_SIZE));
+    unsigned count = redistributor_list(&board, read_redistributor_type, list, ARRAY_COUNT(list));
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t frame = (uint64_t)mmu_map_device(paddr(list[i].base), GICR_PAGE);
+        mmu_map_device(paddr(list[i].base + GICR_PRIVATE), GICR_PAGE);
+        gicv3_add_redistributor((struct gicv3_redistributor){list[i].affinity, frame});
+    }
+}
+
+static void use_gicv2(void)
+{
+    gic_use_v2(mmu_map_device(paddr(board.gic_distributor.base), GICD_SIZE),
+               map_gic_cpu(board.gic_cpu), mmu_map_device(paddr(board.gic_hyp.base), GICH_SIZE));
+}
+
 static void start_devices(void)
 {
     timer_init();
     timer_init_core();
-    gic_use_v2(mmu_map_device(paddr(board.gic_distributor.base), GICD_SIZE),
-               map_gic_cpu(board.gic_cpu), mmu_map_device(paddr(board.gic_hyp.base), GICH_SIZE));
+    if (board.gic_version == 3) {
+        use_gicv3();
+    } else {
+        use_gicv2();
+    }
     gic_init_distributor();
     gic_init_core();
     gic_enable(GIC_IRQ_HYP_TIMER);
+    smp_init_core();
 }
 
 static void recycle(void)
@@ -165,7 +197,8 @@ static void report(const struct boot_handover *handover, unsigned core_count)
     print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
     print("  cores       %u, of which %u run\n", board.core_count, core_count);
     print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
-    print("  interrupts  %u, GICv2 with %u list registers\n", gic_irq_count(), gic_list_count());
+    print("  interrupts  %u, GICv%u with %u list registers\n", gic_irq_count(), gic_version(),
+          gic_list_count());
     print("  timer       %lu kHz\n", timer_ticks_per_ms);
     print("  kernel      %lu KiB at 0x%lx\n", (image.end - image.start) >> 10, image.start);
     print("  init        %lu KiB at 0x%lx, entry 0x%lx\n",

@@ -22,12 +22,6 @@ static void exclude_all(struct region_list *list, const struct region_list *othe
     }
 }
 
-static void exclude_device(struct region_list *list, struct board_device device)
-{
-    struct region region = {device.base, device.base + device.size};
-    exclude(list, region_round_out(region, PAGE_BITS));
-}
-
 /* Takes a part the loader placed out of the free RAM it must lie in. */
 static void claim(struct region_list *free, struct region part, const char *what)
 {
@@ -67,9 +61,7 @@ static void divide_devices(struct memory *memory, const struct board *board)
     memory->device.regions[0] = (struct region){0, ADDRESS_LIMIT};
     exclude_all(&memory->device, &board->ram);
     exclude_all(&memory->device, &board->reserved);
-    exclude_device(&memory->device, board->gic_distributor);
-    exclude_device(&memory->device, board->gic_cpu);
-    exclude_device(&memory->device, board->gic_hyp);
+    exclude_all(&memory->device, &board->gic_kept);
 }
 
 void memory_divide(struct memory *memory, const struct board *board,

@@ -10,19 +10,24 @@
  * good as masked, without a write to the distributor.
  *
  * What is set once or seldom goes through a const table chosen at boot; what happens on every
- * interrupt or vCPU switch is inline, on the GICv2's registers.
+ * interrupt or vCPU switch is inline: on a GICv2's registers in memory, or, by a branch on where
+ * those are, on a GICv3's system registers.
  *
- * Source: Arm IHI 0048B; hw/gicv2.h names the sections. All functions need the kernel lock, apart
- * from those that touch this core's own interface. Knows nothing of who waits for an interrupt.
+ * Source: Arm IHI 0048B, IHI 0069G; hw/gicv2.h and hw/gicv3.h name the sections. All functions
+ * need the kernel lock, apart from those that touch this core's own interface. Knows nothing of
+ * who waits for an interrupt.
  */
 #pragma once
 
 #include "arch/mmio.h"
-#include "hw/gicv2.h"
+#include "hw/gicv3.h"
+#include "kernel/dev/gicv3.h"
+#include "kernel/dev/list.h"
 #include "kernel/lib/types.h"
 
 #define GIC_SPURIOUS        1023u
 #define GIC_LIST_MAX        16u /* more list registers than this are left alone */
+#define GIC_PRIORITY_WORDS  (2 * GICV3_PRIORITY_WORDS_MAX)
 
 /* Interrupts the kernel keeps to itself. */
 #define GIC_IRQ_MAINTENANCE GIC_PPI_MAINTENANCE
@@ -45,8 +50,8 @@ struct gic_ops {
 
 /* Written at boot, before the first user runs; only read afterwards. Bases are virtual. */
 struct gic {
-    uint64_t cpu;
-    uint64_t hyp;
+    uint64_t cpu; /* 0: a GICv3, whose interfaces are system registers */
+    uint64_t hyp; /* the same */
     uint64_t distributor;
     const struct gic_ops *ops;
     unsigned irq_count;
@@ -59,6 +64,23 @@ extern struct gic gic;
 
 /* Says where the registers of a GICv2 are mapped. First of all. */
 void gic_use_v2(void *distributor, void *cpu, void *hyp);
+
+/* The same for a GICv3, and then all of its redistributors, one by one. */
+struct gicv3_redistributor {
+    uint32_t affinity; /* see affinity_word() */
+    uint64_t base;     /* both frames are mapped where this says */
+};
+
+#define GICV3_REDISTRIBUTOR_MAX 64u
+
+void gic_use_v3(void *distributor);
+void gicv3_add_redistributor(struct gicv3_redistributor redistributor);
+
+/* 2 or 3. */
+static inline unsigned gic_version(void)
+{
+    return gic.cpu == 0 ? 3 : 2;
+}
 
 /* Everything disabled, level-triggered, of one priority, aimed at this core. Once. */
 static inline void gic_init_distributor(void)
@@ -146,21 +168,29 @@ static inline void gic_send_sgi(unsigned core, uint32_t irq)
 void gicv2_sgi_note(uint32_t acknowledged);
 void gicv2_sgi_end(uint32_t irq, enum gicc_register end);
 
-/* The interrupt this core is to handle, now active; GIC_SPURIOUS if none. */
-static inline uint32_t gic_acknowledge(void)
+static inline uint32_t gicv2_acknowledge(void)
 {
     uint32_t acknowledged = mmio_read32(gic.cpu + GICC_IAR);
     uint32_t irq = acknowledged & (uint32_t)GICC_IAR_INTID;
     if (UNLIKELY(irq < GIC_SGI_COUNT)) {
         gicv2_sgi_note(acknowledged);
     }
+    return irq;
+}
+
+/* The interrupt this core is to handle, now active; GIC_SPURIOUS if none. */
+static inline uint32_t gic_acknowledge(void)
+{
+    uint32_t irq = UNLIKELY(gic.cpu == 0) ? gicv3_acknowledge() : gicv2_acknowledge();
     return irq >= GIC_INTID_LIMIT ? GIC_SPURIOUS : irq;
 }
 
 /* Once for every acknowledged interrupt, on the same core. */
 static inline void gic_drop_priority(uint32_t irq)
 {
-    if (UNLIKELY(irq < GIC_SGI_COUNT)) {
+    if (UNLIKELY(gic.cpu == 0)) {
+        gicv3_drop_priority(irq);
+    } else if (UNLIKELY(irq < GIC_SGI_COUNT)) {
         gicv2_sgi_end(irq, GICC_EOIR);
     } else {
         mmio_write32(gic.cpu + GICC_EOIR, irq);
@@ -171,7 +201,9 @@ static inline void gic_drop_priority(uint32_t irq)
  * any core; private ones on their own. Of no effect on an interrupt that is not active. */
 static inline void gic_deactivate(uint32_t irq)
 {
-    if (UNLIKELY(irq < GIC_SGI_COUNT)) {
+    if (UNLIKELY(gic.cpu == 0)) {
+        gicv3_deactivate(irq);
+    } else if (UNLIKELY(irq < GIC_SGI_COUNT)) {
         gicv2_sgi_end(irq, GICC_DIR);
     } else {
         mmio_write32(gic.cpu + GICC_DIR, irq);
@@ -179,13 +211,6 @@ static inline void gic_deactivate(uint32_t irq)
 }
 
 /* ---- virtual interrupts of the guest on this core ---- */
-
-enum gic_list_state {
-    GIC_LIST_INACTIVE,
-    GIC_LIST_PENDING,
-    GIC_LIST_ACTIVE,
-    GIC_LIST_BOTH, /* active, and pending again */
-};
 
 #define GIC_HYP_ENABLE ((uint32_t)GICH_HCR_EN)
 
@@ -199,15 +224,8 @@ static inline unsigned gic_list_count(void)
  * (the upper five bits), group 0 or 1. */
 static inline uint64_t gic_list_make(uint64_t vid, uint64_t priority, uint64_t group)
 {
-    return GICH_LR_STATE_PENDING | GICH_LR_EOI | (vid & GICH_LR_VIRTUAL_ID) |
-           ((priority << GICH_LR_PRIORITY_SHIFT) & GICH_LR_PRIORITY) |
-           (group != 0 ? GICH_LR_GROUP1 : 0);
-}
-
-/* The entry without its wish to have its end reported. */
-static inline uint64_t gic_list_clear_eoi(uint64_t list)
-{
-    return list & ~GICH_LR_EOI;
+    bool v3 = UNLIKELY(gic.hyp == 0);
+    return list_make(v3, vid, priority, group) | list_eoi(v3);
 }
 
 /* A pending interrupt that is tied to physical interrupt `pid`, 16 or more, which must be active:
@@ -215,99 +233,95 @@ static inline uint64_t gic_list_clear_eoi(uint64_t list)
 static inline uint64_t gic_list_make_hardware(uint64_t vid, uint64_t pid, uint64_t priority,
                                               uint64_t group)
 {
-    return gic_list_clear_eoi(gic_list_make(vid, priority, group)) | GICH_LR_HW |
-           ((pid << GICH_LR_PHYSICAL_ID_SHIFT) & GICH_LR_PHYSICAL_ID);
+    bool v3 = UNLIKELY(gic.hyp == 0);
+    return list_make(v3, vid, priority, group) | list_tie(v3, pid);
+}
+
+/* The entry without its wish to have its end reported. */
+static inline uint64_t gic_list_clear_eoi(uint64_t list)
+{
+    return list & ~list_eoi(UNLIKELY(gic.hyp == 0));
 }
 
 /* Such an entry without its tie: its end is reported, like that of others. */
 static inline uint64_t gic_list_untie(uint64_t list)
 {
-    return (list & ~(GICH_LR_HW | GICH_LR_PHYSICAL_ID)) | GICH_LR_EOI;
+    bool v3 = UNLIKELY(gic.hyp == 0);
+    return (list & ~list_tie(v3, ~0UL)) | list_eoi(v3);
 }
 
 static inline enum gic_list_state gic_list_state(uint64_t list)
 {
-    return (enum gic_list_state)((list & GICH_LR_STATE) >> 28);
+    return list_state(UNLIKELY(gic.hyp == 0), list);
 }
 
 static inline uint64_t gic_list_read(unsigned index)
 {
+    if (UNLIKELY(gic.hyp == 0)) {
+        return gicv3_list_read(index);
+    }
     return mmio_read32(gic.hyp + GICH_LR + 4UL * index);
 }
 
 static inline void gic_list_write(unsigned index, uint64_t list)
 {
-    mmio_write32(gic.hyp + GICH_LR + 4UL * index, (uint32_t)list);
+    if (UNLIKELY(gic.hyp == 0)) {
+        gicv3_list_write(index, list);
+    } else {
+        mmio_write32(gic.hyp + GICH_LR + 4UL * index, (uint32_t)list);
+    }
 }
 
-/* Virtual interface control (GICH_HCR): GIC_HYP_ENABLE and the reasons for maintenance. */
-static inline uint32_t gic_hyp_control_read(void)
-{
-    return mmio_read32(gic.hyp + GICH_HCR);
-}
-
-static inline void gic_hyp_control_write(uint32_t control)
-{
-    mmio_write32(gic.hyp + GICH_HCR, control);
-}
-
-/* The guest's own settings of its CPU interface (GICH_VMCR). */
-static inline uint32_t gic_vm_control_read(void)
-{
-    return mmio_read32(gic.hyp + GICH_VMCR);
-}
-
-static inline void gic_vm_control_write(uint32_t control)
-{
-    mmio_write32(gic.hyp + GICH_VMCR, control);
-}
-
-static inline uint32_t gic_active_priorities_read(void)
-{
-    return mmio_read32(gic.hyp + GICH_APR);
-}
-
-static inline void gic_active_priorities_write(uint32_t priorities)
-{
-    mmio_write32(gic.hyp + GICH_APR, priorities);
-}
-
-/* Takes the guest's settings and active priorities out of the core, and leaves the interface off.
- */
-static inline void gic_interface_store(uint32_t *machine, uint32_t *active_priorities)
+/* Takes the guest's settings (GICH_VMCR, ICH_VMCR_EL2) and active priorities out of the core, and
+ * leaves the interface off. `priorities`: GIC_PRIORITY_WORDS words, of which the hardware's are
+ * used. */
+static inline void gic_interface_store(uint32_t *machine, uint32_t *priorities)
 {
     uint64_t hyp = gic.hyp;
+    if (UNLIKELY(hyp == 0)) {
+        gicv3_interface_store(machine, priorities);
+        return;
+    }
     *machine = mmio_read32(hyp + GICH_VMCR);
-    *active_priorities = mmio_read32(hyp + GICH_APR);
+    *priorities = mmio_read32(hyp + GICH_APR);
     mmio_write32(hyp + GICH_HCR, 0);
     mmio_write32(hyp + GICH_VMCR, 0);
     mmio_write32(hyp + GICH_APR, 0);
 }
 
-/* The reverse. */
+/* The reverse. `machine` 0: as after reset. */
 static inline void gic_interface_load(uint32_t control, uint32_t machine,
-                                      uint32_t active_priorities)
+                                      const uint32_t *priorities)
 {
     uint64_t hyp = gic.hyp;
+    if (UNLIKELY(hyp == 0)) {
+        gicv3_interface_load(control, machine, priorities);
+        return;
+    }
     mmio_write32(hyp + GICH_VMCR, machine);
-    mmio_write32(hyp + GICH_APR, active_priorities);
+    mmio_write32(hyp + GICH_APR, *priorities);
     mmio_write32(hyp + GICH_HCR, control);
 }
 
 /* Why the maintenance interrupt is up: GICH_MISR_*. */
 static inline uint32_t gic_maintenance_status(void)
 {
-    return mmio_read32(gic.hyp + GICH_MISR);
+    return UNLIKELY(gic.hyp == 0) ? (uint32_t)sysreg_read_ich_misr_el2()
+                                  : mmio_read32(gic.hyp + GICH_MISR);
 }
 
 /* List registers whose interrupt the guest ended and whose end is to be reported: a bit each. */
 static inline uint64_t gic_eoi_status(void)
 {
-    return mmio_read32(gic.hyp + GICH_EISR0);
+    return UNLIKELY(gic.hyp == 0) ? sysreg_read_ich_eisr_el2() : mmio_read32(gic.hyp + GICH_EISR0);
 }
 
 /* List registers that hold nothing: a bit each. */
 static inline uint64_t gic_empty_status(void)
 {
-    return mmio_read32(gic.hyp + GICH_ELRSR0);
+    return UNLIKELY(gic.hyp == 0) ? sysreg_read_ich_elrsr_el2()
+                                  : mmio_read32(gic.hyp + GICH_ELRSR0);
 }
+
+/* This core's list registers empty, and nothing left of an earlier guest. */
+void gic_init_guest_interface(void);

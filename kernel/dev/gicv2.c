@@ -9,13 +9,11 @@
 #include "kernel/dev/gic.h"
 #include "arch/barrier.h"
 #include "arch/core.h"
+#include "kernel/dev/lines.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/limits.h"
 
-#define PRIORITY_ALL  0xa0a0a0a0u
 #define PRIORITY_MASK 0xffu
-
-struct gic gic;
 
 /* A core's bit in GICD_ITARGETSR: its interface's number need not be the core's. */
 static uint8_t target_of_core[CORE_MAX];
@@ -23,73 +21,45 @@ static uint8_t target_of_core[CORE_MAX];
 /* Per core and software-generated interrupt: as acknowledged, with its sender. */
 static uint32_t sgi_acknowledged[CORE_MAX][GIC_SGI_COUNT];
 
-static uint64_t bitmap_word(enum gicd_register array, uint32_t irq)
-{
-    return gic.distributor + array + irq / 32 * 4;
-}
-
-static void bitmap_set(enum gicd_register array, uint32_t irq)
-{
-    mmio_write32(bitmap_word(array, irq), (uint32_t)BIT(irq % 32));
-}
-
 static void v2_enable(uint32_t irq)
 {
-    bitmap_set(GICD_ISENABLER, irq);
+    lines_write(gic.distributor, GICD_ISENABLER, irq);
 }
 
 static void v2_disable(uint32_t irq)
 {
-    bitmap_set(GICD_ICENABLER, irq);
+    lines_write(gic.distributor, GICD_ICENABLER, irq);
 }
 
 static void v2_clear_pending(uint32_t irq)
 {
-    bitmap_set(GICD_ICPENDR, irq);
+    lines_write(gic.distributor, GICD_ICPENDR, irq);
 }
 
 static bool v2_is_active(uint32_t irq)
 {
-    return (mmio_read32(bitmap_word(GICD_ISACTIVER, irq)) & BIT(irq % 32)) != 0;
+    return lines_read(gic.distributor, GICD_ISACTIVER, irq);
 }
 
 static void v2_set_active(uint32_t irq)
 {
-    bitmap_set(GICD_ISACTIVER, irq);
+    lines_write(gic.distributor, GICD_ISACTIVER, irq);
 }
 
 static void v2_clear_active(uint32_t irq)
 {
-    bitmap_set(GICD_ICACTIVER, irq);
+    lines_write(gic.distributor, GICD_ICACTIVER, irq);
 }
 
 static void v2_set_trigger(uint32_t irq, bool edge)
 {
-    uint64_t address = gic.distributor + GICD_ICFGR + irq / 16 * 4;
-    unsigned shift = irq % 16 * 2;
-    uint32_t value = mmio_read32(address) & ~(3u << shift);
-    mmio_write32(address, value | (edge ? (uint32_t)GICD_ICFGR_EDGE << shift : 0));
+    lines_set_trigger(gic.distributor, irq, edge);
 }
 
 static void v2_set_target(uint32_t irq, unsigned core)
 {
     if (!gic_irq_is_private(irq)) {
         mmio_write8(gic.distributor + GICD_ITARGETSR + irq, target_of_core[core]);
-    }
-}
-
-/* Interrupts [32 * word, 32 * word + 32): as if nobody had ever used them. */
-static void reset_word(unsigned word)
-{
-    uint64_t offset = 4UL * word;
-    mmio_write32(gic.distributor + GICD_ICENABLER + offset, UINT32_MAX);
-    mmio_write32(gic.distributor + GICD_ICPENDR + offset, UINT32_MAX);
-    mmio_write32(gic.distributor + GICD_ICACTIVER + offset, UINT32_MAX);
-    for (unsigned i = 0; i < 8; i++) {
-        mmio_write32(gic.distributor + GICD_IPRIORITYR + 8 * offset + 4 * i, PRIORITY_ALL);
-    }
-    for (unsigned i = 0; i < 2; i++) {
-        mmio_write32(gic.distributor + GICD_ICFGR + 2 * offset + 4 * i, 0);
     }
 }
 
@@ -106,7 +76,7 @@ static void v2_init_distributor(void)
     mmio_write32(gic.distributor + GICD_CTLR, 0);
     uint8_t target = own_target();
     for (unsigned word = 1; word * 32 < gic.irq_count; word++) {
-        reset_word(word);
+        lines_reset(gic.distributor, word);
         for (unsigned i = 0; i < 8; i++) {
             mmio_write32(gic.distributor + GICD_ITARGETSR + 32UL * word + 4 * i,
                          target * 0x01010101u);
@@ -115,20 +85,10 @@ static void v2_init_distributor(void)
     mmio_write32(gic.distributor + GICD_CTLR, (uint32_t)GICD_CTLR_ENABLE_GROUP0);
 }
 
-static void init_virtual_interface(void)
-{
-    gic_hyp_control_write(0);
-    gic_vm_control_write(0);
-    gic_active_priorities_write(0);
-    for (unsigned i = 0; i < gic.list_count; i++) {
-        gic_list_write(i, 0);
-    }
-}
-
 static void v2_init_core(void)
 {
     target_of_core[core_number()] = own_target();
-    reset_word(0);
+    lines_reset(gic.distributor, 0);
     for (unsigned offset = 0; offset < GICD_SGI_BYTES; offset += 4) {
         mmio_write32(gic.distributor + GICD_CPENDSGIR + offset, UINT32_MAX);
     }
@@ -137,7 +97,7 @@ static void v2_init_core(void)
     mmio_write32(gic.cpu + GICC_BPR, 0);
     mmio_write32(gic.cpu + GICC_APR, 0);
     mmio_write32(gic.cpu + GICC_CTLR, (uint32_t)(GICC_CTLR_ENABLE_GROUP0 | GICC_CTLR_EOIMODE_S));
-    init_virtual_interface();
+    gic_init_guest_interface();
 }
 
 static void v2_send_sgi(unsigned core, uint32_t irq)

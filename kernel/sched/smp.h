@@ -25,6 +25,9 @@
 /* Whether more than one core runs; written at boot. */
 extern bool smp_in_use;
 
+/* Lets this core be called. At boot, after gic_init_core(). */
+void smp_init_core(void);
+
 void smp_enter_slow(struct core *core);
 void smp_leave_slow(struct core *core);
 

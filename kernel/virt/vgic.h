@@ -30,7 +30,7 @@ static inline void vgic_activate(struct vgic_state *vgic)
 
 static inline void vgic_deactivate(struct vgic_state *vgic)
 {
-    gic_interface_store(&vgic->machine, &vgic->active_priorities);
+    gic_interface_store(&vgic->machine, vgic->active_priorities);
     if (UNLIKELY(vgic->lists_used != 0)) {
         vgic_store_lists(vgic);
     }

@@ -4,7 +4,7 @@
 
 #include <libfdt.h>
 
-#include "hw/gicv2.h"
+#include "hw/gicv3.h"
 #include "libs/fdt/devtree.h"
 #include "vmm/mem/address.h"
 
@@ -23,14 +23,25 @@ static bool board_find_gic(const void *tree, int *node)
     return false;
 }
 
+static bool board_has_gicv3(const void *tree)
+{
+    int node = -1;
+
+    return devtree_next_compatible(tree, GICV3_COMPATIBLE, &node) == DEVTREE_OK;
+}
+
 static bool board_find_gicv(const void *tree, struct board *board, struct complaint *complaint)
 {
     struct devtree_range gicv;
     int node;
 
-    if (!board_find_gic(tree, &node))
+    if (!board_find_gic(tree, &node)) {
+        if (board_has_gicv3(tree))
+            return complain(complaint, "the board has a GICv3, and guests need the virtual CPU "
+                                       "interface of a GICv2: choose another board");
         return complain(complaint, "the board's device tree has no GICv2 (%s)",
                         GICV2_COMPATIBLE_400);
+    }
     if (devtree_reg(tree, node, GIC_REG_GICV, &gicv) != DEVTREE_OK || gicv.size < KIB(8) ||
         gicv.base % KIB(4) != 0)
         return complain(complaint, "the board's GICv2 has no virtual CPU interface (the fourth "

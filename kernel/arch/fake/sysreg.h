@@ -3,12 +3,15 @@
  * names that hw/sysreg.h lists. The compiler includes this in front of every file. */
 #pragma once
 
+#include "hw/gicv3.h"
 #include "hw/sysreg.h"
 
 #define FAKE_SYSREG_NUMBER(name) FAKE_##name,
 
 enum fake_sysreg {
-    SYSREG_LIST_RW(FAKE_SYSREG_NUMBER) SYSREG_LIST_RO(FAKE_SYSREG_NUMBER) FAKE_SYSREG_COUNT,
+    SYSREG_LIST_RW(FAKE_SYSREG_NUMBER) SYSREG_LIST_RO(FAKE_SYSREG_NUMBER)
+        GICV3_LIST_RW(FAKE_SYSREG_NUMBER) GICV3_LIST_RO(FAKE_SYSREG_NUMBER)
+            GICV3_LIST_WO(FAKE_SYSREG_NUMBER) FAKE_SYSREG_COUNT,
 };
 
 /* Of the core that the test plays. */
@@ -30,3 +33,7 @@ void fake_sysreg_write(enum fake_sysreg number, uint64_t value);
 SYSREG_LIST_RW(FAKE_SYSREG_READ)
 SYSREG_LIST_RW(FAKE_SYSREG_WRITE)
 SYSREG_LIST_RO(FAKE_SYSREG_READ)
+GICV3_LIST_RW(FAKE_SYSREG_READ)
+GICV3_LIST_RW(FAKE_SYSREG_WRITE)
+GICV3_LIST_RO(FAKE_SYSREG_READ)
+GICV3_LIST_WO(FAKE_SYSREG_WRITE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# A guest that attacks its VMM and kernel, in an image of its own on both boards.
+# A guest that attacks its VMM and kernel, in an image of its own on every board that has guests.
 
 HOSTILE := $(OUT)/tests/hostile
 HOSTILE_OBJECTS := $(call bare-objects,$(addprefix tests/system/hostile/,start.S guest.c interrupts.c report.c))
@@ -30,4 +30,4 @@ $(HOSTILE)/$(1).img: $(call image-parts,$(1)) $(HOSTILE)/Image $(HOSTILE)/vm.dtb
 $(call system-test,hostile-guest-$(1),tests/system/hostile/run $(1) $(HOSTILE)/$(1).img,$(HOSTILE)/$(1).img,120)
 endef
 
-$(foreach board,$(BOARDS),$(eval $(call hostile-image,$(board))))
+$(foreach board,$(GUEST_BOARDS),$(eval $(call hostile-image,$(board))))

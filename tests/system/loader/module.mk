@@ -34,7 +34,7 @@ $(LOADER_PROBE)/go.img: $(call bare-objects,tests/system/loader/go.S)
 
 LOADER_TEST_NEEDS := $(HOST)/mkimage $(OUT)/loader/loader.bin $(LOADER_PROBE)/go.img \
     $(addprefix $(LOADER_PROBE)/,$(addsuffix .elf,anywhere virt zcu102 overlapping outside init)) \
-    build/boards/zcu102.dtb build/boards/qemu-virt.dtb
+    $(BOARDS:%=build/boards/%.dtb)
 
 $(foreach group,virt zcu102 refused damaged u-boot mkimage,$(eval $(call \
     system-test,loader-$(group),tests/system/loader/run $(OUT) $(group),$(LOADER_TEST_NEEDS),120)))

@@ -65,6 +65,12 @@ static void reads_the_board(void **state)
     assert_int_equal(board.gic_cpu.base, 0x8010000);
     assert_int_equal(board.gic_hyp.base, 0x8030000);
     assert_int_equal(board.gic_hyp.size, 0x10000);
+    assert_int_equal(board.gic_version, 2);
+    assert_int_equal(board.gic_kept.count, 2); /* all but the virtual CPU interface */
+    assert_int_equal(board.gic_kept.regions[0].start, 0x8000000);
+    assert_int_equal(board.gic_kept.regions[0].end, 0x8020000);
+    assert_int_equal(board.gic_kept.regions[1].start, 0x8030000);
+    assert_int_equal(board.gic_kept.regions[1].end, 0x8040000);
     assert_int_equal(board.uart.base, 0x9000000); /* by an alias with options */
 }
 
@@ -82,13 +88,79 @@ static void does_without_a_console(void **state)
     }
 }
 
+/* The tree with a GICv3 of two rows of redistributors, the frames of a GICv2 besides, and a
+ * translation service. */
+static void *edited_gicv3(void)
+{
+    static const uint32_t reg[] = {0x8000000, 0x10000, 0x8100000, 0x40000, 0x8200000, 0x20000,
+                                   0x8300000, 0x2000,  0x8310000, 0x1000,  0x8320000, 0x2000};
+    void *copy = edited();
+    int gic = fdt_node_offset_by_compatible(copy, -1, "arm,gic-400");
+    assert_int_equal(fdt_setprop_string(copy, gic, "compatible", "arm,gic-v3"), 0);
+    assert_int_equal(fdt_delprop(copy, gic, "reg"), 0);
+    for (unsigned i = 0; i < ARRAY_COUNT(reg); i++) {
+        assert_int_equal(fdt_appendprop_u32(copy, gic, "reg", reg[i]), 0);
+    }
+    assert_int_equal(fdt_setprop_u32(copy, gic, "#redistributor-regions", 2), 0);
+    int its = fdt_add_subnode(copy, fdt_parent_offset(copy, gic), "its@8080000");
+    assert_true(its >= 0);
+    assert_int_equal(fdt_setprop_string(copy, its, "compatible", "arm,gic-v3-its"), 0);
+    assert_int_equal(fdt_appendprop_u32(copy, its, "reg", 0x8080000), 0);
+    assert_int_equal(fdt_appendprop_u32(copy, its, "reg", 0x20000), 0);
+    return copy;
+}
+
+static void reads_a_gicv3(void **state)
+{
+    static const struct region kept[] = {{0x8000000, 0x8010000}, {0x8080000, 0x80a0000},
+                                         {0x8100000, 0x8140000}, {0x8200000, 0x8220000},
+                                         {0x8300000, 0x8302000}, {0x8310000, 0x8311000}};
+    void *copy = edited_gicv3();
+    struct board board = {0};
+    board_read(&board, copy, 2 * tree_size);
+    assert_int_equal(board.gic_version, 3);
+    assert_int_equal(board.gic_distributor.base, 0x8000000);
+    assert_int_equal(board.gic_redistributors_count, 2);
+    assert_int_equal(board.gic_redistributors[0].base, 0x8100000);
+    assert_int_equal(board.gic_redistributors[1].base, 0x8200000);
+    assert_int_equal(board.gic_redistributors[1].size, 0x20000);
+    assert_int_equal(board.gic_redistributor_stride, 0);
+    assert_int_equal(board.gic_kept.count, ARRAY_COUNT(kept)); /* not the guest's 0x8320000 */
+    assert_memory_equal(board.gic_kept.regions, kept, sizeof(kept));
+    free(copy);
+}
+
+static void reads_a_gicv3_with_less(void **state)
+{
+    void *copy = edited_gicv3();
+    struct board board = {0};
+    int gic = fdt_node_offset_by_compatible(copy, -1, "arm,gic-v3");
+    assert_int_equal(fdt_setprop_u64(copy, gic, "redistributor-stride", 0x40000), 0);
+    assert_int_equal(fdt_delprop(copy, gic, "#redistributor-regions"), 0);
+    board_read(&board, copy, 2 * tree_size);
+    assert_int_equal(board.gic_redistributors_count, 1);
+    assert_int_equal(board.gic_redistributor_stride, 0x40000);
+    gic = fdt_node_offset_by_compatible(copy, -1, "arm,gic-v3");
+    assert_int_equal(fdt_setprop_u64(copy, gic, "reg", 0x800000000010000), 0);
+    board = (struct board){0};
+    ASSERT_PANICS("redistributors", board_read(&board, copy, 2 * tree_size));
+    assert_int_equal(fdt_setprop_u32(copy, gic, "#redistributor-regions", 9), 0);
+    board = (struct board){0};
+    ASSERT_PANICS("9 regions", board_read(&board, copy, 2 * tree_size));
+    free(copy);
+}
+
 static void refuses_machines_it_cannot_run_on(void **state)
 {
     void *copy = edited();
     struct board board = {0};
     int gic = fdt_node_offset_by_compatible(copy, -1, "arm,gic-400");
+    assert_int_equal(fdt_setprop_u32(copy, gic, "interrupts", 1), 0);
+    assert_int_equal(fdt_appendprop_u32(copy, gic, "interrupts", 8), 0);
+    assert_int_equal(fdt_appendprop_u32(copy, gic, "interrupts", 4), 0);
+    ASSERT_PANICS("maintenance interrupt", board_read(&board, copy, 2 * tree_size));
     assert_int_equal(fdt_setprop_string(copy, gic, "compatible", "arm,gic-v3"), 0);
-    ASSERT_PANICS("GICv3", board_read(&board, copy, 2 * tree_size));
+    ASSERT_PANICS("maintenance interrupt", board_read(&board, copy, 2 * tree_size));
     assert_int_equal(fdt_setprop_string(copy, gic, "compatible", "nobody,nothing"), 0);
     ASSERT_PANICS("interrupt controller", board_read(&board, copy, 2 * tree_size));
     free(copy);
@@ -152,6 +224,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_board),
+        cmocka_unit_test(reads_a_gicv3),
+        cmocka_unit_test(reads_a_gicv3_with_less),
         cmocka_unit_test(does_without_a_console),
         cmocka_unit_test(refuses_machines_it_cannot_run_on),
         cmocka_unit_test(survives_truncation),

@@ -9,11 +9,7 @@ static const struct region image = {0, 0x39000};
 
 static struct board board_make(void)
 {
-    struct board board = {
-        .gic_distributor = {0xf9010000, 0x10000},
-        .gic_cpu = {0xf9020000, 0x20000},
-        .gic_hyp = {0xf9040000, 0x20000},
-    };
+    struct board board = {.gic_kept = {1, {{0xf9010000, 0xf9060000}}}};
     board.ram = (struct region_list){2, {{0, 2048 * MIB}, {0x800000000, 0x880000000}}};
     board.reserved = (struct region_list){2, {{64 * MIB, 65 * MIB}, {0xfffc0000, 0x100000000}}};
     return board;

@@ -11,6 +11,8 @@ $(eval $(call unit-test,kernel-memory,$(addprefix $(KERNEL_BOOT_TESTS),memory.c 
     kernel/boot/memory.c kernel/boot/region.c,$(KERNEL_BOOT_FLAGS)))
 $(eval $(call unit-test,kernel-board,$(addprefix $(KERNEL_BOOT_TESTS),board.c support.c) \
     kernel/boot/board.c kernel/boot/fdt_reg.c kernel/boot/region.c,$(KERNEL_BOOT_FLAGS),-lfdt))
+$(eval $(call unit-test,kernel-redistributor,$(KERNEL_BOOT_TESTS)redistributor.c \
+    kernel/boot/redistributor.c,$(KERNEL_BOOT_FLAGS)))
 build/tests/unit/kernel-board: | $(KERNEL_BOOT_TREE)
 
 $(KERNEL_BOOT_TREE): tests/unit/kernel-boot/board.dts

@@ -243,6 +243,17 @@ void mmio_write32(uint64_t address, uint32_t value)
     }
 }
 
+/* Nothing of a GICv2 is that wide. */
+uint64_t mmio_read64(uint64_t address)
+{
+    check_failed("64-bit access", __FILE__, __LINE__);
+}
+
+void mmio_write64(uint64_t address, uint64_t value)
+{
+    check_failed("64-bit access", __FILE__, __LINE__);
+}
+
 uint8_t mmio_read8(uint64_t address)
 {
     return (uint8_t)(mmio_read32(address & ~3UL) >> 8 * (address & 3));

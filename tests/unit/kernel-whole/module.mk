@@ -10,7 +10,8 @@ WHOLE_FLAGS := -fvisibility=hidden -Ikernel/arch/fake -Ikernel/arch/aarch64 \
 
 # The host's C library stands for kernel/lib/memory.c and string.c; no UART.
 WHOLE_KERNEL := $(sort $(wildcard $(patsubst %,kernel/%/*.c,cap sched ipc virt invoke invariant entry mem)) \
-                  kernel/lib/check.c kernel/lib/print.c kernel/dev/timer.c kernel/dev/gicv2.c \
+                  kernel/lib/check.c kernel/lib/print.c \
+                  $(addprefix kernel/dev/,timer.c gic.c gicv2.c gicv3.c lines.c) \
                   $(addprefix $(WHOLE),machine.c gic.c memory.c))
 WHOLE_LIBRARY := build/tests/unit/kernel-whole.o
 

@@ -20,6 +20,18 @@ static inline void mmio_write32(uint64_t address, uint32_t value)
     __asm__ volatile("str %w1, %0" : "=m"(*(volatile uint32_t *)address) : "rZ"(value));
 }
 
+static inline uint64_t mmio_read64(uint64_t address)
+{
+    uint64_t value;
+    __asm__ volatile("ldr %x0, %1" : "=r"(value) : "Q"(*(const volatile uint64_t *)address));
+    return value;
+}
+
+static inline void mmio_write64(uint64_t address, uint64_t value)
+{
+    __asm__ volatile("str %x1, %0" : "=Q"(*(volatile uint64_t *)address) : "rZ"(value));
+}
+
 static inline uint8_t mmio_read8(uint64_t address)
 {
     uint8_t value;

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where each core's redistributor is: a GICv3 has one a core, in a row or in several, and only they
+ * themselves say whose they are. Runs while booting only. Source: Arm IHI 0069G 12.10, 12.11.35.
+ */
+#pragma once
+
+#include "kernel/boot/board.h"
+
+struct redistributor {
+    uint64_t base;     /* physical, of the first of its frames */
+    uint32_t affinity; /* of its core: level 3 in the top byte, level 0 in the lowest */
+};
+
+/* Lists all, at most `most`; returns how many. read_type(base) is the GICR_TYPER of the
+ * redistributor at this physical address, which lies in one of the board's regions. */
+unsigned redistributor_list(const struct board *board, uint64_t (*read_type)(uint64_t base),
+                            struct redistributor *list, unsigned most);
