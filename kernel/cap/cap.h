@@ -198,7 +198,7 @@ static inline struct cap cap_sched_context(paddr_t base, unsigned size_bits)
     return cap;
 }
 
-/* Endpoints and notifications. */
+/* Endpoints, notifications and SMC. */
 static inline uint64_t cap_badge(struct cap cap)
 {
     return cap.data;

@@ -42,17 +42,17 @@ static struct cap apply_guard(struct cap cap, uint64_t data)
 struct cap cap_apply_data(struct cap cap, uint64_t data, bool move)
 {
     switch (cap_type(cap)) {
+    case CAP_SMC:
+        if (move) {
+            return cap;
+        }
+        __attribute__((fallthrough));
     case CAP_ENDPOINT:
     case CAP_NOTIFICATION:
         if (move || cap_badge(cap) != 0) {
             return cap_null();
         }
         cap.data = data;
-        return cap;
-    case CAP_SMC:
-        if (!move && cap.data == 0) {
-            cap.data = data;
-        }
         return cap;
     case CAP_CNODE:
         return apply_guard(cap, data);

@@ -56,7 +56,7 @@ static enum outcome decode_map(struct request *request, struct mapping *mapping)
         return request_fail(request, seL4_TruncatedMessage);
     }
     struct cap space = request->extra[0]->cap;
-    enum outcome outcome = mapping_space(request, space, &root);
+    enum outcome outcome = mapping_space(request, space, 1, &root);
     if (outcome != OUTCOME_OK) {
         return outcome;
     }

@@ -18,10 +18,6 @@ struct issue {
 static enum outcome issue(struct request *request, const struct issue *wanted)
 {
     struct slot *slot;
-    unsigned irq_count = (unsigned)min_u64(gic_irq_count(), IRQ_COUNT_MAX);
-    if (wanted->irq >= irq_count) {
-        return request_fail_range(request, 0, irq_count - 1);
-    }
     uint32_t line = irq_line((uint32_t)wanted->irq, (uint32_t)wanted->core);
     if (irq_is_taken(line)) {
         return request_fail(request, seL4_RevokeFirst);
@@ -35,10 +31,21 @@ static enum outcome issue(struct request *request, const struct issue *wanted)
     return outcome;
 }
 
-/* Private interrupts exist once a core: a core must be named for them. */
-static bool needs_core(const struct issue *wanted)
+/* Is there such an interrupt? Private ones exist once a core: a core must be named for them. */
+static enum outcome decode_irq(struct request *request, const struct issue *wanted)
 {
-    return wanted->irq < GIC_SPI_FIRST;
+    uint64_t irq_count = min_u64(gic_irq_count(), IRQ_COUNT_MAX);
+    bool names_core = request->label == ARMIRQIssueIRQHandlerTriggerCore;
+    if (wanted->irq >= irq_count) {
+        return request_fail_range(request, 0, irq_count - 1);
+    }
+    if (names_core && wanted->core >= sched_core_count()) {
+        return request_fail_argument(request, 4);
+    }
+    if (!names_core && wanted->irq < GIC_SPI_FIRST) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    return OUTCOME_OK;
 }
 
 enum outcome invoke_irq_control(struct request *request)
@@ -66,13 +73,9 @@ enum outcome invoke_irq_control(struct request *request)
     }
     if (request->label == ARMIRQIssueIRQHandlerTriggerCore) {
         wanted.core = request_word(request, 4);
-        if (wanted.core >= sched_core_count()) {
-            return request_fail_argument(request, 4);
-        }
-    } else if (needs_core(&wanted)) {
-        return request_fail(request, seL4_IllegalOperation);
     }
-    return issue(request, &wanted);
+    enum outcome outcome = decode_irq(request, &wanted);
+    return outcome == OUTCOME_OK ? issue(request, &wanted) : outcome;
 }
 
 static enum outcome set_notification(struct request *request, uint32_t line)

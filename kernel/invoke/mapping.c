@@ -9,17 +9,18 @@
 
 #define MAINTAIN_PIECE (16UL << 10) /* between two looks for an interrupt */
 
-enum outcome mapping_space(struct request *request, struct cap cap, uint64_t **root)
+enum outcome mapping_space(struct request *request, struct cap cap, uint64_t number,
+                           uint64_t **root)
 {
     if (cap_type(cap) != CAP_VSPACE || cap_mapping_asid(cap) == 0) {
-        return request_fail_capability(request, 1);
+        return request_fail_capability(request, number);
     }
     *root = asid_root(cap_mapping_asid(cap));
     if (*root == NULL) {
         struct lookup_failure failure = {.type = seL4_InvalidRoot};
         return request_fail_lookup(request, false, &failure);
     }
-    return *root == cap_object(cap) ? OUTCOME_OK : request_fail_capability(request, 1);
+    return *root == cap_object(cap) ? OUTCOME_OK : request_fail_capability(request, number);
 }
 
 void mapping_undo_frame(struct cap frame)

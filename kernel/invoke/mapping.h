@@ -5,8 +5,10 @@
 #include "kernel/invoke/request.h"
 #include "kernel/mem/stage2.h"
 
-/* The root table of the address space `cap` names, which must be assigned; else the error. */
-MUST_USE enum outcome mapping_space(struct request *request, struct cap cap, uint64_t **root);
+/* The root table of the address space `cap`, capability `number` of the request, names; it must be
+ * assigned. Else the error. */
+MUST_USE enum outcome mapping_space(struct request *request, struct cap cap, uint64_t number,
+                                    uint64_t **root);
 
 /* Takes out what the capability mapped, if it is still there. */
 void mapping_undo_frame(struct cap frame);

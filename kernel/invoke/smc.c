@@ -3,6 +3,7 @@
 #include "arch/smc.h"
 #include "kernel/cap/cap.h"
 #include "kernel/invoke/request.h"
+#include "kernel/ipc/message.h"
 
 enum outcome invoke_smc(struct request *request)
 {
@@ -10,15 +11,16 @@ enum outcome invoke_smc(struct request *request)
     if (request->label != ARMSMCCall) {
         return request_fail(request, seL4_IllegalOperation);
     }
+    /* A badge allows one function only: what MR0's register holds, however long the message. */
+    uint64_t badge = request->cap.data;
+    if (badge != 0 && badge != request->thread->registers.x[MESSAGE_REG_FIRST]) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
     if (request->length < SMC_REGISTER_COUNT) {
         return request_fail(request, seL4_TruncatedMessage);
     }
     for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {
         registers.x[i] = request_word(request, i);
-    }
-    /* A badge allows one function only. */
-    if (request->cap.data != 0 && request->cap.data != registers.x[0]) {
-        return request_fail(request, seL4_IllegalOperation);
     }
     smc_call(&registers);
     for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {

@@ -21,6 +21,8 @@ struct retype {
     uint8_t domain; /* of threads: their creator's */
 };
 
+#define DEPTH_TOO_LARGE 0xff
+
 enum {
     ARG_TYPE,
     ARG_SIZE_BITS,
@@ -82,9 +84,13 @@ static enum outcome decode_type(struct request *request, struct retype *retype)
 /* The CNode the capabilities go to. */
 static enum outcome decode_node(struct request *request, struct cap *node)
 {
-    uint64_t depth = request_word(request, ARG_NODE_DEPTH) & 0xff;
+    uint64_t depth = request_word(request, ARG_NODE_DEPTH);
     struct slot *slot = request->extra[0];
     *node = slot->cap;
+    if (depth > seL4_WordBits) {
+        depth =
+            DEPTH_TOO_LARGE; /* a whole word here: not one that is right but for its upper bits */
+    }
     if (depth != 0) {
         enum outcome outcome = request_find_slot(
             request, slot->cap, request_word(request, ARG_NODE_INDEX), depth, false, &slot);
@@ -157,6 +163,13 @@ static enum outcome decode(struct request *request, struct retype *retype)
     return OUTCOME_OK;
 }
 
+/* What of a new thread is not zero. */
+static void thread_begin(struct thread *thread, uint8_t domain)
+{
+    thread->domain = domain;
+    thread->registers.spsr = spsr_sanitise(0, false);
+}
+
 /* The capability to a new object at `base`, whose memory is zero. */
 static struct cap make_object(const struct retype *retype, paddr_t base, bool device)
 {
@@ -164,7 +177,7 @@ static struct cap make_object(const struct retype *retype, paddr_t base, bool de
     case seL4_UntypedObject:
         return cap_untyped(base, retype->size_bits, device);
     case seL4_TCBObject:
-        ((struct thread *)phys_to_virt(base))->domain = retype->domain;
+        thread_begin(phys_to_virt(base), retype->domain);
         return cap_make(CAP_THREAD, base, 0, 0);
     case seL4_EndpointObject:
         return cap_make(CAP_ENDPOINT, base, RIGHTS_ALL, 0);

@@ -29,7 +29,7 @@ static enum outcome map_table(struct request *request)
     if (address > seL4_UserTop) {
         return request_fail_argument(request, 0);
     }
-    enum outcome outcome = mapping_space(request, space, &root);
+    enum outcome outcome = mapping_space(request, space, 1, &root);
     if (outcome != OUTCOME_OK) {
         return outcome;
     }
@@ -84,12 +84,13 @@ enum outcome invoke_vspace(struct request *request)
     if (end <= start) {
         return request_fail_argument(request, 1);
     }
-    if (end - 1 > seL4_UserTop) {
+    if (end > seL4_UserTop) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    uint64_t *root = asid_root(cap_mapping_asid(request->cap));
-    if (root == NULL || root != cap_object(request->cap)) {
-        return request_fail_capability(request, 0);
+    uint64_t *root;
+    enum outcome outcome = mapping_space(request, request->cap, 0, &root);
+    if (outcome != OUTCOME_OK) {
+        return outcome;
     }
     struct stage2_walk walk = stage2_walk(root, ipa(start), STAGE2_4K);
     if (!stage2_entry_is_leaf(*walk.entry, walk.level)) {

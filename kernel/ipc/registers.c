@@ -23,6 +23,12 @@ static const uint8_t general[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  16, 17, 18
 
 _Static_assert(sizeof(general) == INDEX_TPIDR - INDEX_GENERAL, "all of x0 to x30");
 
+/* The thread may have written them itself since they were loaded. */
+static bool ids_are_in_core(const struct thread *thread)
+{
+    return core_local()->in_core == thread;
+}
+
 uint64_t registers_get(const struct thread *thread, unsigned index)
 {
     const struct registers *registers = &thread->registers;
@@ -35,9 +41,9 @@ uint64_t registers_get(const struct thread *thread, unsigned index)
     case INDEX_SPSR:
         return registers->spsr;
     case INDEX_TPIDR:
-        return registers->tpidr_el0;
+        return ids_are_in_core(thread) ? sysreg_read_tpidr_el0() : registers->tpidr_el0;
     case INDEX_TPIDRRO:
-        return registers->tpidrro_el0;
+        return ids_are_in_core(thread) ? sysreg_read_tpidrro_el0() : registers->tpidrro_el0;
     default:
         return registers->x[general[index - INDEX_GENERAL]];
     }
@@ -46,7 +52,6 @@ uint64_t registers_get(const struct thread *thread, unsigned index)
 void registers_set(struct thread *thread, unsigned index, uint64_t value)
 {
     struct registers *registers = &thread->registers;
-    bool current = core_local()->current == thread;
     CHECK(index < seL4_UserContext_Length);
     switch (index) {
     case INDEX_PC:
@@ -62,13 +67,13 @@ void registers_set(struct thread *thread, unsigned index, uint64_t value)
         break;
     case INDEX_TPIDR:
         registers->tpidr_el0 = value;
-        if (current) {
+        if (ids_are_in_core(thread)) {
             sysreg_write_tpidr_el0(value);
         }
         break;
     case INDEX_TPIDRRO:
         registers->tpidrro_el0 = value;
-        if (current) {
+        if (ids_are_in_core(thread)) {
             sysreg_write_tpidrro_el0(value);
         }
         break;

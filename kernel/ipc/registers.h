@@ -4,8 +4,8 @@
 
 #include "kernel/model/thread.h"
 
-/* index below seL4_UserContext_Length. The thread must not be running with them in the core, but
- * for the thread ids of the current thread, which are written through. */
+/* index below seL4_UserContext_Length. The thread must not be running on another core; thread ids
+ * that this core still holds are read and written there. */
 uint64_t registers_get(const struct thread *thread, unsigned index);
 
 /* pc sets where the thread goes on either way; spsr is sanitised. */

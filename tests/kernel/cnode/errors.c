@@ -53,6 +53,17 @@ TEST(depth_is_1_to_64)
     EXPECT_ERROR(seL4_CNode_Delete(ROOT, 0, 255), seL4_RangeError, 1, 64);
 }
 
+/* A depth is 8 bits: what a caller has above them does not count. */
+TEST(depth_is_8_bits)
+{
+    seL4_CPtr slot = new_slot();
+    const seL4_Word words[] = {slot, 0xabcd00 + 64};
+
+    EXPECT_EQ(call_raw(ROOT, CNodeDelete, 0, 2, words).label, seL4_NoError);
+    EXPECT_EQ(call_raw(ROOT, CNodeDelete, 0, 2, (const seL4_Word[]){slot, 256}).label,
+              seL4_RangeError);
+}
+
 /* The root CNode: radix r, guard of 64 - r zeros. */
 TEST(lookup_failures)
 {

@@ -86,6 +86,77 @@ TEST(a_faulted_thread_that_is_resumed_does_it_again)
     fault_take(handler, reply, seL4_Fault_VCPUFault, 1);
 }
 
+/* ---- a fault ends with the life it belongs to ---- */
+
+/* A message that the thread sends now is its own, not the fault it had. */
+static void expect_plain_send(seL4_CPtr endpoint)
+{
+    seL4_UserContext registers = {.pc = (seL4_Word)code_svc,
+                                  .x0 = endpoint,
+                                  .x1 = seL4_MessageInfo_new(77, 0, 0, 1).words[0],
+                                  .x2 = 0x1234,
+                                  .x7 = (seL4_Word)seL4_SysSend};
+
+    REQUIRE_OK(seL4_TCB_WriteRegisters(thread->tcb, true, 0, seL4_UserContext_Length, &registers));
+    struct message message = message_take(endpoint, new_reply());
+    EXPECT_EQ(message.label, 77);
+    EXPECT_EQ(message.length, 1);
+    EXPECT_EQ(message.words[0], 0x1234);
+}
+
+TEST(a_fault_nobody_took)
+{
+    set_up();
+    bare_start(thread, code_brk, 0, 0);
+    settle();
+    expect_plain_send(new_endpoint());
+    EXPECT_EQ(message_take(handler, reply).words[0], ESR_BRK(CODE_END));
+}
+
+TEST(a_fault_of_a_suspended_thread)
+{
+    set_up();
+    bare_start(thread, code_brk, 0, 0);
+    settle();
+    REQUIRE_OK(seL4_TCB_Suspend(thread->tcb));
+    EXPECT(!message_take(handler, reply).came);
+    expect_plain_send(new_endpoint());
+}
+
+/* Its answer comes too late, and reaches nobody. */
+TEST(a_fault_that_was_taken)
+{
+    seL4_CPtr endpoint = new_endpoint();
+
+    set_up();
+    bare_start(thread, code_brk, 0, 0);
+    fault_take(handler, reply, seL4_Fault_VCPUFault, 1);
+    expect_plain_send(endpoint);
+    seL4_UserContext before = thread_registers(thread);
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    settle();
+    EXPECT_EQ(thread_registers(thread).pc, before.pc);
+}
+
+TEST(a_fault_whose_reply_is_gone)
+{
+    set_up();
+    bare_start(thread, code_brk, 0, 0);
+    fault_take(handler, reply, seL4_Fault_VCPUFault, 1);
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, reply, DEPTH));
+    expect_plain_send(new_endpoint());
+}
+
+TEST(a_fault_whose_endpoint_is_gone)
+{
+    set_up();
+    bare_start(thread, code_brk, 0, 0);
+    settle();
+    REQUIRE_OK(seL4_CNode_Revoke(ROOT, handler, DEPTH));
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, handler, DEPTH));
+    expect_plain_send(new_endpoint());
+}
+
 /* The handler moves the thread on by its registers, and the reply lets it run from there. */
 TEST(registers_written_before_the_reply)
 {

@@ -64,6 +64,23 @@ TEST(private_interrupts)
     EXPECT_OK(get_on_core(30, slot, 0));
 }
 
+/* The number, then the core, then whether it may be had like this, or at all, then the slot. */
+TEST(order_of_errors)
+{
+    seL4_Word most = greatest(new_slot());
+
+    EXPECT_ERROR(get_on_core(most + 1, ROOT, 99), seL4_RangeError, 0, most);
+    EXPECT_ERROR(get_on_core(~0UL, ROOT, 99), seL4_RangeError, 0, most);
+    EXPECT_ERROR(get_on_core(27, ROOT, 99), seL4_InvalidArgument);
+    EXPECT_ERROR(get_on_core(30, ROOT, 1UL << 32), seL4_InvalidArgument);
+    EXPECT_ERROR(get_on_core(27, ROOT, 0), seL4_RevokeFirst);
+    EXPECT_ERROR(get_on_core(30, ROOT, 0), seL4_DeleteFirst);
+    EXPECT_ERROR(get(27, ROOT), seL4_IllegalOperation);
+    EXPECT_ERROR(get(30, ROOT), seL4_IllegalOperation);
+    EXPECT_ERROR(get(SHARED, ROOT), seL4_DeleteFirst);
+    EXPECT_ERROR(get(SHARED | 1UL << 32, ROOT), seL4_RangeError, 0, most);
+}
+
 TEST(slots)
 {
     seL4_CPtr slot = new_slot();

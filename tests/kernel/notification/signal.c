@@ -76,17 +76,29 @@ TEST(recv_and_nbrecv_take_signals)
     EXPECT_EQ(badge, 0);
 }
 
-/* A Call on a notification is a signal, and no answer comes: nothing is written. */
+/* A Call on a notification is a signal, and is answered at once: by nothing. */
 TEST(call_on_a_notification_signals)
 {
     seL4_CPtr notification = new_notification();
     seL4_CPtr badged = new_badged(notification, seL4_AllRights, 0x77);
-    struct job caller = {.number = seL4_SysCall, .cap = badged, .label = 5, .words = {6}};
+    struct job caller = {
+        .number = seL4_SysCall, .cap = badged, .label = 5, .length = 2, .words = {6, 7}};
 
     job_start(&caller);
     settle();
     EXPECT(caller.done);
+    EXPECT_EQ(caller.message.badge, 0);
+    EXPECT_EQ(caller.message.label, 0);
+    EXPECT_EQ(caller.message.length, 0);
     EXPECT_EQ(poll(notification), 0x77);
+    /* Without write right it is answered by an error. */
+    seL4_CPtr readable = new_copy(notification, seL4_CanRead);
+    struct job refused = {.number = seL4_SysCall, .cap = readable, .label = 5};
+    job_start(&refused);
+    settle();
+    EXPECT_EQ(refused.message.label, seL4_InvalidCapability);
+    EXPECT_EQ(refused.message.words[0], 0);
+    EXPECT_EQ(poll(notification), 0);
 }
 
 TEST(waiters_are_woken_one_by_one_by_priority)

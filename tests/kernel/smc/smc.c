@@ -57,6 +57,13 @@ TEST(badges)
     EXPECT_EQ(call(badged, PSCI_VERSION, 0), call(seL4_CapSMC, PSCI_VERSION, 0));
     EXPECT_ERROR(seL4_ARM_SMC_Call(badged, &in, &out), seL4_IllegalOperation);
     EXPECT_ERROR(seL4_ARM_SMC_Call(copy, &in, &out), seL4_IllegalOperation);
+    /* Refused before the length is looked at, by what stands in MR0's register. */
+    static const seL4_Word words[8] = {PSCI_FEATURES};
+    EXPECT_EQ(call_raw(badged, ARMSMCCall, 0, 1, words).label, seL4_IllegalOperation);
+    EXPECT_EQ(call_raw(badged, ARMSMCCall, 0, 0, words).label, seL4_IllegalOperation);
+    static const seL4_Word allowed[8] = {PSCI_VERSION};
+    EXPECT_EQ(call_raw(badged, ARMSMCCall, 0, 7, allowed).label, seL4_TruncatedMessage);
+    EXPECT_EQ(call_raw(badged, 0, 0, 7, allowed).label, seL4_IllegalOperation);
     /* The upper half of x0 does not get round it. */
     in.x0 = PSCI_VERSION | 1UL << 32;
     EXPECT_ERROR(seL4_ARM_SMC_Call(badged, &in, &out), seL4_IllegalOperation);
@@ -65,15 +72,17 @@ TEST(badges)
 TEST(a_badge_is_for_good)
 {
     seL4_CPtr badged = new_badged(seL4_CapSMC, seL4_AllRights, PSCI_VERSION), slot = new_slot();
+    static const seL4_Word words[] = {0, PSCI_VERSION, PSCI_FEATURES};
     seL4_ARM_SMCContext in = {.x0 = PSCI_FEATURES}, out;
 
-    /* Whether another badge is refused or ignored, it changes nothing. */
-    seL4_Error error = seL4_CNode_Mint(ROOT, slot, DEPTH, ROOT, badged, DEPTH, seL4_AllRights,
-                                       PSCI_FEATURES);
-    if (error == seL4_NoError)
-        EXPECT_ERROR(seL4_ARM_SMC_Call(slot, &in, &out), seL4_IllegalOperation);
-    else
-        EXPECT_EQ(error, seL4_IllegalOperation);
+    for (unsigned i = 0; i < 3; i++)
+        EXPECT_ERROR(
+            seL4_CNode_Mint(ROOT, slot, DEPTH, ROOT, badged, DEPTH, seL4_AllRights, words[i]),
+            seL4_IllegalOperation);
+    /* It moves, and stays what it is. */
+    EXPECT_OK(seL4_CNode_Mutate(ROOT, slot, DEPTH, ROOT, badged, DEPTH, PSCI_FEATURES));
+    EXPECT_ERROR(seL4_ARM_SMC_Call(slot, &in, &out), seL4_IllegalOperation);
+    EXPECT_EQ(call(slot, PSCI_VERSION, 0), call(seL4_CapSMC, PSCI_VERSION, 0));
 }
 
 TEST(badged_ones_are_revocable)

@@ -23,3 +23,29 @@ code_store_all:
     mrs x1, tpidrro_el0
     stp x0, x1, [sp, #248]
     brk #0
+
+/* Fills all of v0 to v31, FPCR and FPSR, and falls into the following. */
+    .arch_extension fp
+    .arch_extension simd
+    .global code_fill_fp
+code_fill_fp:
+    .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    movi v\n\().16b, #0x5a
+    .endr
+    mov x5, #0x3c00000
+    msr fpcr, x5
+    mov x5, #0x1f
+    msr fpsr, x5
+
+/* x2: all bits there are in v0 to v31; x3 and x4: FPCR and FPSR. */
+    .global code_sum_fp
+code_sum_fp:
+    .irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
+    orr v0.16b, v0.16b, v\n\().16b
+    .endr
+    umov x2, v0.d[0]
+    umov x3, v0.d[1]
+    orr x2, x2, x3
+    mrs x3, fpcr
+    mrs x4, fpsr
+    brk #0

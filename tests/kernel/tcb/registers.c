@@ -201,3 +201,67 @@ TEST(tls_base)
     EXPECT_EQ(x1, 0);
     EXPECT_EQ(again, 0xabc0);
 }
+
+/* Thread ids are written by the thread itself, without the kernel knowing. */
+TEST(copying_ones_own_thread_ids)
+{
+    struct alloc_thread *to = new_bare_thread(10, 0);
+    seL4_UserContext before, registers;
+    seL4_Word own, kept;
+
+    EXPECT_OK(seL4_TCB_CopyRegisters(to->tcb, SELF, false, false, false, true, 0));
+    EXPECT_OK(seL4_TCB_ReadRegisters(to->tcb, false, 0, COUNT, &before));
+    /* The stub finds the IPC buffer through the id: changed around a call that needs none. */
+    seL4_SetCap(0, SELF);
+    register seL4_Word x0 __asm__("x0") = to->tcb;
+    register seL4_Word x1 __asm__("x1") = (seL4_Word)TCBCopyRegisters << 12 | 1 << 7 | 1;
+    register seL4_Word x2 __asm__("x2") = 8;
+    register seL4_Word x7 __asm__("x7") = (seL4_Word)seL4_SysCall;
+    own = 0x77aa77aa;
+    __asm__ volatile("mrs %0, tpidr_el0\n"
+                     "msr tpidr_el0, %1\n"
+                     "svc #0\n"
+                     "msr tpidr_el0, %0"
+                     : "=&r"(kept), "+r"(own), "+r"(x0), "+r"(x1), "+r"(x2)
+                     : "r"(x7)
+                     : "x3", "x4", "x5", "memory");
+    EXPECT_EQ(x1, 0);
+    EXPECT_OK(seL4_TCB_ReadRegisters(to->tcb, false, 0, COUNT, &registers));
+    EXPECT_EQ(before.tpidr_el0, kept);
+    EXPECT_EQ(registers.tpidr_el0, 0x77aa77aa);
+}
+
+/* What a thread finds that nobody gave registers: zeros, and a state it may have. */
+TEST(a_new_thread_has_nothing_of_others)
+{
+    seL4_CPtr tcb = new_object(seL4_TCBObject, 0);
+    seL4_UserContext registers;
+
+    memset(&registers, 0x55, sizeof(registers));
+    EXPECT_OK(seL4_TCB_ReadRegisters(tcb, false, 0, COUNT, &registers));
+    for (unsigned i = 0; i < COUNT; i++)
+        EXPECT_EQ(((const seL4_Word *)&registers)[i], i == 2 ? SPSR_FIXED : 0);
+}
+
+extern const char code_fill_fp[], code_sum_fp[];
+
+static struct alloc_thread *run_fp(const char *code, seL4_CPtr handler)
+{
+    struct alloc_thread *thread = new_bare_thread(10, handler);
+
+    bare_start(thread, code, 0, 0);
+    fault_take(handler, new_reply(), seL4_Fault_VCPUFault, 1);
+    return thread;
+}
+
+/* The first use of floating point shows zeros, whoever used it before. */
+TEST(new_floating_point_registers_are_zero)
+{
+    seL4_CPtr handler = new_endpoint();
+
+    EXPECT(thread_registers(run_fp(code_fill_fp, handler)).x2 != 0);
+    seL4_UserContext registers = thread_registers(run_fp(code_sum_fp, handler));
+    EXPECT_EQ(registers.x2, 0);
+    EXPECT_EQ(registers.x3, 0);
+    EXPECT_EQ(registers.x4, 0);
+}

@@ -78,6 +78,10 @@ TEST(destination_node)
     EXPECT_ERROR(retype_into(ROOT, slot, 64, 0, 1), seL4_FailedLookup, 0, seL4_MissingCapability,
                  64);
     EXPECT_ERROR(retype_into(ROOT, node, 65, 0, 1), seL4_RangeError, 1, 64);
+    /* This depth is a whole word. */
+    EXPECT_ERROR(retype_into(ROOT, node, 256, 0, 1), seL4_RangeError, 1, 64);
+    EXPECT_ERROR(retype_into(ROOT, node, 256 + 64, 0, 1), seL4_RangeError, 1, 64);
+    EXPECT_ERROR(retype_into(ROOT, node, 1UL << 63, 0, 1), seL4_RangeError, 1, 64);
     EXPECT_ERROR(retype_into(ROOT, 1UL << 63, 64, 0, 1), seL4_FailedLookup, 0, seL4_GuardMismatch,
                  64, 0);
     EXPECT_OK(retype_into(node, 0, 0, 3, 1));

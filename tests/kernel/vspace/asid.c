@@ -140,6 +140,77 @@ TEST(an_id_used_again)
     EXPECT(error == seL4_InvalidCapability || error == seL4_FailedLookup);
 }
 
+/* A thread of the old space sees nothing of the new one, which has its id and is mapped in the very
+ * same place; what goes with the old space leaves the new one alone. */
+TEST(a_thread_whose_id_is_anothers_now)
+{
+    seL4_CPtr pool = new_pool(), old = new_object(seL4_ARM_VSpaceObject, 0), again = new_slot();
+    struct alloc_area *memory = new_memory(4096);
+    struct space space;
+
+    space_make(&space);
+    REQUIRE_OK(seL4_ARM_ASIDPool_Assign(pool, old));
+    struct alloc_vspace of_old, of_next;
+    alloc_vspace_init(&of_old, old);
+    seL4_CPtr shared = new_copy(memory->first, seL4_AllRights);
+    REQUIRE_OK(alloc_map_in(&test_alloc, &of_old, shared, HERE, seL4_ReadWrite, DEFAULT));
+    REQUIRE_OK(seL4_TCB_SetSpace(space.thread->tcb, space.handler, ROOT, 0, old, 0));
+    EXPECT_EQ(space_run(&space, code_brk, 0, 0).label, seL4_Fault_VMFault);
+
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, pool, DEPTH));
+    REQUIRE_OK(make_pool(new_object(seL4_UntypedObject, 12), again));
+    seL4_CPtr next = new_object(seL4_ARM_VSpaceObject, 0);
+    REQUIRE_OK(seL4_ARM_ASIDPool_Assign(again, next));
+    alloc_vspace_init(&of_next, next);
+    seL4_Word page = (seL4_Word)code_svc & ~0xfffUL;
+    seL4_CPtr code = new_copy(rt_bootinfo()->userImageFrames.start +
+                                  (page - (seL4_Word)__image_start) / 4096,
+                              seL4_CanRead);
+    REQUIRE_OK(alloc_map_in(&test_alloc, &of_next, code, page, seL4_CanRead, DEFAULT));
+    seL4_CPtr frame = new_object(seL4_ARM_SmallPageObject, 0);
+    REQUIRE_OK(alloc_map_in(&test_alloc, &of_next, frame, HERE, seL4_ReadWrite, DEFAULT));
+
+    /* Nothing is mapped for who still has the old one: not even code. */
+    struct message fault = space_run(&space, code_load, HERE, 0);
+    EXPECT_EQ(fault.label, seL4_Fault_VMFault);
+    EXPECT_EQ(fault.words[seL4_VMFault_PrefetchFault], 1);
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, shared, DEPTH));
+    REQUIRE_OK(seL4_TCB_SetSpace(space.thread->tcb, space.handler, ROOT, 0, next, 0));
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, old, DEPTH));
+    space_expect(&space, HERE, 0);
+    REQUIRE_OK(alloc_vspace_clear(&test_alloc, &of_old));
+    REQUIRE_OK(alloc_vspace_clear(&test_alloc, &of_next));
+}
+
+/* A page table whose memory held what looks like entries maps nothing. */
+TEST(new_tables_map_nothing)
+{
+    struct alloc_area *secret = new_memory(4096);
+    seL4_CPtr untyped = new_object(seL4_UntypedObject, 12), frame = new_slot();
+    uintptr_t window = new_addresses(4096, 4096);
+    uint64_t entry = seL4_ARM_Page_GetAddress(secret->first).paddr | 0x7ff;
+    struct space space;
+
+    space_make(&space);
+    REQUIRE_OK(seL4_Untyped_Retype(untyped, seL4_ARM_SmallPageObject, 0, ROOT, 0, 0, frame, 1));
+    REQUIRE_OK(seL4_ARM_Page_Map(frame, seL4_CapInitThreadVSpace, window, seL4_ReadWrite, DEFAULT));
+    for (unsigned i = 0; i < 512; i++)
+        ((volatile uint64_t *)window)[i] = entry;
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, frame, DEPTH));
+    REQUIRE_OK(seL4_Untyped_Retype(untyped, seL4_ARM_PageTableObject, 0, ROOT, 0, 0, frame, 1));
+    REQUIRE_OK(seL4_ARM_PageTable_Map(frame, space.vspace->root, HERE, DEFAULT));
+    space_expect_fault(&space, code_load, HERE);
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, frame, DEPTH));
+    /* The same as a pool: no id in it is anybody's. */
+    REQUIRE_OK(seL4_Untyped_Retype(untyped, seL4_ARM_SmallPageObject, 0, ROOT, 0, 0, frame, 1));
+    REQUIRE_OK(seL4_ARM_Page_Map(frame, seL4_CapInitThreadVSpace, window, seL4_ReadWrite, DEFAULT));
+    for (unsigned i = 0; i < 512; i++)
+        ((volatile uint64_t *)window)[i] = ~0UL;
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, frame, DEPTH));
+    REQUIRE_OK(make_pool(untyped, frame));
+    EXPECT_OK(seL4_ARM_ASIDPool_Assign(frame, new_object(seL4_ARM_VSpaceObject, 0)));
+}
+
 /* One thread goes round more spaces than there are numbers, and sees in each what is mapped there.
  */
 TEST(more_spaces_than_hardware_numbers)

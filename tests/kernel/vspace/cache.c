@@ -22,6 +22,10 @@ TEST(of_frames)
         EXPECT_ERROR(sel4_invoke2(unmapped, label, 0, 0), seL4_IllegalOperation);
         EXPECT_ERROR(sel4_invoke2(frame, label, 0, 0), seL4_InvalidArgument, 1);
         EXPECT_ERROR(sel4_invoke2(frame, label, 9, 8), seL4_InvalidArgument, 1);
+        /* In this order: the message, mapped, the range, the frame's end. */
+        EXPECT_EQ(call_raw(unmapped, label, 0, 1, &(seL4_Word){0}).label, seL4_TruncatedMessage);
+        EXPECT_ERROR(sel4_invoke2(unmapped, label, 9, 8), seL4_IllegalOperation);
+        EXPECT_ERROR(sel4_invoke2(frame, label, 9999, 9998), seL4_InvalidArgument, 1);
         EXPECT_ERROR(sel4_invoke2(frame, label, 4096, 4097), seL4_InvalidArgument, 0);
         EXPECT_ERROR(sel4_invoke2(frame, label, 0, 4097), seL4_InvalidArgument, 0);
         EXPECT_ERROR(sel4_invoke2(frame, label, ~0UL - 1, ~0UL), seL4_InvalidArgument, 0);
@@ -70,7 +74,8 @@ TEST(of_address_spaces)
         EXPECT_OK(sel4_invoke2(VSPACE, label, start + 4095, start + 4096));
         /* Where nothing is mapped nothing is done. */
         EXPECT_OK(sel4_invoke2(VSPACE, label, 0x6000000000, 0x6000000040));
-        EXPECT_OK(sel4_invoke2(VSPACE, label, TOP, TOP + 1));
+        EXPECT_OK(sel4_invoke2(VSPACE, label, TOP - 1, TOP));
+        EXPECT_ERROR(sel4_invoke2(VSPACE, label, TOP, TOP + 1), seL4_IllegalOperation);
     }
 }
 
@@ -114,4 +119,21 @@ TEST(maintenance_by_programs)
                      "dsb ish\n"
                      "isb" ::"r"(line)
                      : "memory");
+}
+
+TEST(of_address_spaces_without_an_id)
+{
+    seL4_CPtr space = new_object(seL4_ARM_VSpaceObject, 0);
+    seL4_CPtr pool = new_slot();
+
+    EXPECT_ERROR(sel4_invoke2(space, ARMVSpaceClean_Data, 8, 8), seL4_InvalidArgument, 1);
+    EXPECT_ERROR(sel4_invoke2(space, ARMVSpaceClean_Data, 0, TOP + 1), seL4_IllegalOperation);
+    EXPECT_ERROR(sel4_invoke2(space, ARMVSpaceClean_Data, 0, 8), seL4_InvalidCapability, 0);
+    REQUIRE_OK(seL4_ARM_ASIDControl_MakePool(
+        seL4_CapASIDControl, new_object(seL4_UntypedObject, 12), ROOT, pool, DEPTH));
+    REQUIRE_OK(seL4_ARM_ASIDPool_Assign(pool, space));
+    EXPECT_OK(sel4_invoke2(space, ARMVSpaceClean_Data, 0, 8));
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, pool, DEPTH));
+    EXPECT_ERROR(sel4_invoke2(space, ARMVSpaceClean_Data, 0, 8), seL4_FailedLookup, 0,
+                 seL4_InvalidRoot);
 }
