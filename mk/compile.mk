@@ -23,9 +23,10 @@ COMMON_CFLAGS := -std=gnu11 -g -O2 -I. $(WARNINGS) -DBUILD_DEBUG=$(BUILD_DEBUG) 
 # Makes no memset() out of a loop: for code that is memset(). clang's name is -fno-builtin.
 NO_IDIOMS := -fno-tree-loop-distribute-patterns
 
-# Bare code at EL2 (kernel, loader): no C library, no vector registers.
+# Bare code at EL2 (kernel, loader): no C library, no vector registers; no jump tables, which a core
+# that guesses might be sent astray by (and which cost more instructions than they save).
 BARE_CFLAGS := $(COMMON_CFLAGS) -ffreestanding -fno-pic -fno-pie -mgeneral-regs-only \
-               -march=armv8-a -mtune=cortex-a53 -fno-asynchronous-unwind-tables \
+               -fno-jump-tables -march=armv8-a -mtune=cortex-a53 -fno-asynchronous-unwind-tables \
                -fno-unwind-tables -fomit-frame-pointer -mno-outline-atomics \
                $(NO_IDIOMS) -Ikernel/arch/aarch64
 

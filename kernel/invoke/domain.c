@@ -2,6 +2,7 @@
 /* DomainSet invocations (seL4 manual 6.3, 10.2). */
 #include "kernel/sched/domain.h"
 #include "abi/sel4/objects.h"
+#include "arch/speculation.h"
 #include "kernel/cap/cap.h"
 #include "kernel/invoke/request.h"
 #include "kernel/sched/sched.h"
@@ -19,7 +20,7 @@ static enum outcome set(struct request *request)
     if (cap_type(cap) != CAP_THREAD) {
         return request_fail_argument(request, 1);
     }
-    sched_set_domain(cap_object(cap), (uint8_t)domain);
+    sched_set_domain(cap_object(cap), (uint8_t)speculation_bound(domain, seL4_NumDomains));
     return OUTCOME_OK;
 }
 
@@ -46,6 +47,7 @@ static enum outcome configure(struct request *request)
     if (duration == 0 && index == domain_start()) {
         return request_fail_argument(request, 2);
     }
+    index = speculation_bound(index, seL4_NumDomainSchedules);
     domain_configure((unsigned)index, (uint8_t)domain, duration);
     return OUTCOME_OK;
 }
@@ -59,6 +61,7 @@ static enum outcome set_start(struct request *request)
     if (index >= seL4_NumDomainSchedules) {
         return request_fail_range(request, 0, seL4_NumDomainSchedules - 1);
     }
+    index = speculation_bound(index, seL4_NumDomainSchedules);
     if (domain_is_end_marker((unsigned)index)) {
         return request_fail_argument(request, 0);
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* IRQControl and IRQHandler invocations (seL4 manual 8.1, 10.3). */
+#include "arch/speculation.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
 #include "kernel/cap/derive.h"
@@ -32,7 +33,7 @@ static enum outcome issue(struct request *request, const struct issue *wanted)
 }
 
 /* Is there such an interrupt? Private ones exist once a core: a core must be named for them. */
-static enum outcome decode_irq(struct request *request, const struct issue *wanted)
+static enum outcome decode_irq(struct request *request, struct issue *wanted)
 {
     uint64_t irq_count = min_u64(gic_irq_count(), IRQ_COUNT_MAX);
     bool names_core = request->label == ARMIRQIssueIRQHandlerTriggerCore;
@@ -45,6 +46,8 @@ static enum outcome decode_irq(struct request *request, const struct issue *want
     if (!names_core && wanted->irq < GIC_SPI_FIRST) {
         return request_fail(request, seL4_IllegalOperation);
     }
+    wanted->irq = speculation_bound(wanted->irq, irq_count);
+    wanted->core = speculation_bound(wanted->core, sched_core_count());
     return OUTCOME_OK;
 }
 

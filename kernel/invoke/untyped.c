@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Untyped_Retype: memory becomes objects (seL4 manual 2.4, 10.3). */
 #include "abi/sel4/objects.h"
+#include "arch/speculation.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/derive.h"
 #include "kernel/cap/lookup.h"
@@ -66,6 +67,7 @@ static enum outcome decode_type(struct request *request, struct retype *retype)
     if (type >= seL4_ObjectTypeCount) {
         return request_fail_argument(request, 0);
     }
+    type = speculation_bound(type, seL4_ObjectTypeCount);
     if (size_bits >= 64 ||
         object_bits((seL4_ObjectType)type, (unsigned)size_bits) > seL4_MaxUntypedBits) {
         return request_fail_range(request, 0, seL4_MaxUntypedBits);
@@ -119,7 +121,7 @@ static enum outcome decode_slots(struct request *request, struct cap node, struc
     if (count > size - offset) {
         return request_fail_range(request, 1, size - offset);
     }
-    retype->first = (struct slot *)cap_object(node) + offset;
+    retype->first = (struct slot *)cap_object(node) + speculation_bound(offset, size);
     retype->count = count;
     for (uint64_t i = 0; i < count; i++) {
         if (!cap_is_null(retype->first[i].cap)) {

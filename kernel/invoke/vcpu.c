@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* VCPU invocations (seL4 manual 10.5). */
 #include "kernel/virt/vcpu.h"
+#include "arch/speculation.h"
 #include "kernel/cap/cap.h"
 #include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"
@@ -52,6 +53,7 @@ static enum outcome decode_virq(struct request *request, uint64_t word, struct v
     if (virq->index >= gic_list_count()) {
         return request_fail_range(request, 0, gic_list_count() - 1);
     }
+    virq->index = (unsigned)speculation_bound(virq->index, gic_list_count());
     return OUTCOME_OK;
 }
 
@@ -82,6 +84,7 @@ static enum outcome read_register(struct request *request, struct vcpu *vcpu)
     if (field >= VCPU_REG_LIMIT) {
         return request_fail_argument(request, 1);
     }
+    field = speculation_bound(field, VCPU_REG_LIMIT);
     if (field == VCPU_REG_VTIMER) {
         return request_answer(request, vcpu_read_timer(vcpu));
     }
@@ -111,6 +114,7 @@ static enum outcome write_register(struct request *request, struct vcpu *vcpu)
     if (field >= VCPU_REG_LIMIT) {
         return request_fail_argument(request, 1);
     }
+    field = speculation_bound(field, VCPU_REG_LIMIT);
     if (field == VCPU_REG_VTIMER) {
         return write_timer(request, vcpu, request_word(request, 1));
     }
