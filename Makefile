@@ -27,6 +27,7 @@ include mk/sysroot.mk
 include mk/test.mk
 include $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
 include mk/lint.mk
+include mk/fuzz.mk
 include mk/run.mk
 -include $(DEPENDENCIES)
 

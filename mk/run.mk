@@ -16,7 +16,7 @@ jobs   = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 RUN_IMAGE := $(OUT)/$(BOARD)/$(if $(KERNEL)$(INITRD),custom,one-linux).img
 
-.PHONY: run test lint bench build-run
+.PHONY: run test lint bench fuzz build-run
 build-run: $(RUN_IMAGE)
 	@:
 
@@ -34,6 +34,11 @@ test: ## run every test; T=pattern runs those whose name matches
 lint: ## format, floors, both compilers, scripts
 	$(call setup,lint)
 	@$(MAKE) $(jobs) do-lint
+
+fuzz: ## random inputs to the kernel, FUZZ_SECONDS=600 for each target
+	$(call setup,fuzz)
+	@$(MAKE) $(jobs) build-fuzz
+	@$(MAKE) do-fuzz
 
 bench: ## measure; writes build/bench.json
 	$(call setup,bench)

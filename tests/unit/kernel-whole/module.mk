@@ -3,8 +3,8 @@
 # and assembly, over kernel/arch/fake. One library, linked by each test.
 
 WHOLE       := tests/unit/kernel-whole/
-# Hidden: the host's libraries must find their own sched_yield().
-WHOLE_FLAGS := -fvisibility=hidden -Ikernel/arch/fake -Ikernel/arch/aarch64 \
+# The host's libraries must find their own sched_yield().
+WHOLE_FLAGS := -Dsched_yield=kernel_sched_yield -Ikernel/arch/fake -Ikernel/arch/aarch64 \
                -include kernel/arch/fake/sysreg.h \
                -UBUILD_DEBUG -DBUILD_DEBUG=1
 
@@ -18,7 +18,7 @@ WHOLE_LIBRARY := build/tests/unit/kernel-whole.o
 $(WHOLE_LIBRARY): $(WHOLE_KERNEL:%=build/tests/unit/obj-kernel-whole/%.o) $(WHOLE)data.ld
 	@mkdir -p $(@D)
 	$(say) HOSTLD $@
-	$(quiet)ld -r -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
+	$(quiet)ld -r --force-group-allocation -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
 
 build/tests/unit/obj-kernel-whole/%.c.o: %.c
 	@mkdir -p $(@D)

@@ -46,12 +46,12 @@ static struct variables variables[] = {
     {__start_kernel_bss, __stop_kernel_bss, NULL},
 };
 
-/* Byte by byte, past the guards of the address sanitizer. */
+/* Past the guards of the address sanitizer. Whole words: the linker's script aligns them. */
 __attribute__((no_sanitize("address"))) static void copy_raw(char *to, const char *from,
                                                              size_t size)
 {
-    for (size_t i = 0; i < size; i++) {
-        ((volatile char *)to)[i] = from[i];
+    for (size_t i = 0; i < size / sizeof(uint64_t); i++) {
+        ((volatile uint64_t *)to)[i] = ((const uint64_t *)from)[i];
     }
 }
 
@@ -60,6 +60,7 @@ static void reset_kernel(void)
     for (unsigned i = 0; i < ARRAY_COUNT(variables); i++) {
         struct variables *part = &variables[i];
         size_t size = (size_t)(part->stop - part->start);
+        CHECK(size % sizeof(uint64_t) == 0);
         if (part->first == NULL) {
             part->first = malloc(size);
             copy_raw(part->first, part->start, size);

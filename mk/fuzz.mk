@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Fuzzed programs: by libFuzzer for `make fuzz`, and with a fixed number of inputs as unit tests.
+
+FUZZ_CC      ?= clang-19
+FUZZ_SECONDS ?= 600
+FUZZ         := tests/fuzz/
+FUZZ_FLAGS   := -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+FUZZ_TARGETS :=
+
+# The fuzzer follows branches of the kernel, not of those who only look on.
+fuzz_guide = $(if $(filter kernel/invariant/% tests/%,$(1)),,-fsanitize=fuzzer-no-link)
+
+build/fuzz/obj/%.c.o: %.c
+	@mkdir -p $(@D)
+	$(say) FUZZCC $<
+	$(quiet)$(FUZZ_CC) $(filter-out -O2,$(HOST_CFLAGS)) $(FUZZ_FLAGS) $(WHOLE_FLAGS) \
+	    $(call fuzz_guide,$<) -c $< -o $@
+
+build/fuzz/kernel-whole.o: $(WHOLE_KERNEL:%=build/fuzz/obj/%.o) $(WHOLE)data.ld
+	$(say) FUZZLD $@
+	$(quiet)ld -r --force-group-allocation -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
+
+# $(call fuzz-target,NAME,RUNS IN make test): $(FUZZ)NAME/NAME.c, kept inputs in NAME/corpus.
+define fuzz-target
+FUZZ_TARGETS += $(1)
+build/fuzz/$(1): $(patsubst %,build/fuzz/obj/%.o,$(FUZZ)$(1)/$(1).c $(WHOLE)world.c) \
+                 build/fuzz/kernel-whole.o
+	$$(say) FUZZLD $$@
+	$$(quiet)$$(FUZZ_CC) $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$^ -lcmocka
+
+$(call unit-test,kernel-fuzz-$(1),$(FUZZ)$(1)/$(1).c $(FUZZ)replay.c $(WHOLE)world.c,$(WHOLE_FLAGS))
+TEST_COMMAND_unit-kernel-fuzz-$(1) = build/tests/unit/kernel-fuzz-$(1) $(FUZZ)$(1)/corpus $(2)
+build/tests/unit/kernel-fuzz-$(1): $(WHOLE_LIBRARY)
+endef
+
+$(eval $(call fuzz-target,syscall,2000))
+
+# What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
+#   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus
+.PHONY: build-fuzz do-fuzz
+build-fuzz: $(FUZZ_TARGETS:%=build/fuzz/%)
+	@:
+
+do-fuzz: build-fuzz
+	$(foreach target,$(FUZZ_TARGETS),$(call run-fuzz,$(target)))
+
+define run-fuzz
+	@mkdir -p build/fuzz/$(1)-corpus
+	$(say) FUZZ "$(1), $(FUZZ_SECONDS) s; a failing input is kept in build/fuzz/"
+	$(quiet)build/fuzz/$(1) -artifact_prefix=build/fuzz/$(1)- -max_total_time=$(FUZZ_SECONDS) \
+	    -max_len=1024 -print_final_stats=1 build/fuzz/$(1)-corpus $(FUZZ)$(1)/corpus
+
+endef
