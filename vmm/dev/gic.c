@@ -43,6 +43,8 @@ void gic_init(struct gic *gic, unsigned cpu_count, unsigned line_count, const st
         cpu->bank.enabled = 0xffff; /* SGIs cannot be disabled */
         cpu->bank.edge = 0xffff;
         cpu->list_count = GICH_LR_LIMIT;
+        cpu->timer_reserved = ops->deliver_timer != NULL;
+        cpu->list_used = cpu->timer_reserved ? UINT64_C(1) << GIC_TIMER_LIST : 0;
         for (unsigned j = 0; j < 32; j++)
             cpu->bank.targets[j] = (uint8_t)(1u << i);
     }
@@ -61,7 +63,8 @@ static bool gic_goes_to(const struct gic *gic, const struct gic_bank *bank, unsi
     return targets != 0 && (unsigned)__builtin_ctz(targets) == cpu;
 }
 
-static uint32_t gic_bank_candidates(const struct gic *gic, const struct gic_bank *bank)
+/* Those that would be delivered if they were pending. */
+static uint32_t gic_bank_open(const struct gic *gic, const struct gic_bank *bank)
 {
     uint32_t groups = 0;
 
@@ -69,7 +72,12 @@ static uint32_t gic_bank_candidates(const struct gic *gic, const struct gic_bank
         groups |= ~bank->group1;
     if (gic->control & GICD_CTLR_ENABLE_GROUP1)
         groups |= bank->group1;
-    return gic_bank_pending(bank) & bank->enabled & ~bank->active & ~bank->held & groups;
+    return bank->enabled & ~bank->active & ~bank->held & groups;
+}
+
+static uint32_t gic_bank_candidates(const struct gic *gic, const struct gic_bank *bank)
+{
+    return gic_bank_pending(bank) & gic_bank_open(gic, bank);
 }
 
 /* The most urgent interrupt that waits for a list register, or false. */
@@ -141,6 +149,91 @@ static void gic_take_back(struct gic *gic, unsigned cpu, const struct gic_list *
         bank->latched |= bit;
 }
 
+/* ---- the virtual timer's interrupt, by the kernel ---- */
+
+#define GIC_TIMER_BIT (UINT32_C(1) << GIC_PPI_VIRTUAL_TIMER)
+
+/* The list register is like any other from now on. */
+static void gic_timer_give_up(struct gic_cpu *owner)
+{
+    owner->timer_reserved = false;
+    owner->timer.enabled = false;
+    if (!owner->lists[GIC_TIMER_LIST].used)
+        owner->list_used &= ~(UINT64_C(1) << GIC_TIMER_LIST);
+}
+
+static bool gic_timer_is(const struct gic_timer *one, const struct gic_timer *other)
+{
+    return one->enabled == other->enabled &&
+           (!one->enabled || (one->priority == other->priority && one->group == other->group));
+}
+
+/* What is active in the timer's list register is the VMM's now: it will hear of its end. */
+static void gic_timer_take_over(struct gic *gic, unsigned cpu)
+{
+    if (gic->ops->timer_state(gic->owner, cpu).active) {
+        gic->cpus[cpu].bank.held |= GIC_TIMER_BIT;
+        gic->cpus[cpu].lists[GIC_TIMER_LIST] = (struct gic_list){.used = true,
+                                                                 .intid = GIC_PPI_VIRTUAL_TIMER};
+    }
+}
+
+void gic_settle_timer(struct gic *gic, unsigned cpu)
+{
+    struct gic_cpu *owner = &gic->cpus[cpu];
+    struct gic_bank *bank = &owner->bank;
+    struct gic_timer timer = {
+        .enabled = (gic_bank_open(gic, bank) & ~bank->latched & GIC_TIMER_BIT) != 0,
+        .priority = bank->priority[GIC_PPI_VIRTUAL_TIMER] >> 3,
+        .group = (bank->group1 & GIC_TIMER_BIT) != 0,
+    };
+
+    if (!owner->timer_reserved || gic_timer_is(&timer, &owner->timer))
+        return;
+    if (!gic->ops->deliver_timer(gic->owner, cpu, &timer)) {
+        gic_timer_give_up(owner);
+        return;
+    }
+    owner->timer = timer;
+    if (timer.enabled)
+        bank->line &= ~GIC_TIMER_BIT; /* its line is watched by the kernel */
+    else
+        gic_timer_take_over(gic, cpu);
+}
+
+uint32_t gic_kernel_pending(struct gic *gic, unsigned cpu)
+{
+    if (!gic->cpus[cpu].timer.enabled)
+        return 0;
+    if (gic->ops->timer_state(gic->owner, cpu).pending)
+        return GIC_TIMER_BIT;
+    return gic->ops->sample != NULL && gic->ops->sample(gic->owner, cpu, GIC_PPI_VIRTUAL_TIMER)
+               ? GIC_TIMER_BIT
+               : 0;
+}
+
+uint32_t gic_kernel_active(struct gic *gic, unsigned cpu)
+{
+    return gic->cpus[cpu].timer.enabled && gic->ops->timer_state(gic->owner, cpu).active
+               ? GIC_TIMER_BIT
+               : 0;
+}
+
+/* With one list register there is none to spare. */
+static void gic_share_only_list(struct gic *gic, unsigned cpu)
+{
+    struct gic_cpu *owner = &gic->cpus[cpu];
+    struct gic_timer off = {.enabled = false};
+
+    if (!owner->timer_reserved || owner->list_count > GIC_TIMER_LIST + 1)
+        return;
+    if (owner->timer.enabled && gic->ops->deliver_timer(gic->owner, cpu, &off))
+        gic_timer_take_over(gic, cpu);
+    gic_timer_give_up(owner);
+}
+
+/* ---- delivery ---- */
+
 /* The first free list register that the hardware has; learns how many there are. */
 static bool gic_use_free_list(struct gic *gic, unsigned cpu, unsigned intid)
 {
@@ -157,6 +250,7 @@ static bool gic_use_free_list(struct gic *gic, unsigned cpu, unsigned intid)
             return true;
         case GIC_LIST_MISSING:
             owner->list_count = list;
+            gic_share_only_list(gic, cpu);
             return false;
         case GIC_LIST_ACTIVE:
             /* Not ours: never offer it again. It comes back if it is ever reported as ended. */
@@ -207,10 +301,12 @@ void gic_deliver(struct gic *gic, unsigned cpu)
 {
     unsigned intid = 0;
 
+    gic_settle_timer(gic, cpu);
     while (gic_pick(gic, cpu, &intid)) {
         if (!gic_use_free_list(gic, cpu, intid) && !gic_evict(gic, cpu, intid))
-            return; /* the next interrupt that ends makes room */
+            break; /* the next interrupt that ends makes room */
     }
+    gic_settle_timer(gic, cpu); /* it may be held now */
 }
 
 void gic_deliver_all(struct gic *gic)
@@ -314,7 +410,8 @@ void gic_ended(struct gic *gic, unsigned cpu, uint64_t list)
     struct gic_cpu *owner = &gic->cpus[cpu];
     struct gic_list *entry = &owner->lists[list];
 
-    owner->list_used &= ~(UINT64_C(1) << list);
+    if (list != GIC_TIMER_LIST || !owner->timer_reserved)
+        owner->list_used &= ~(UINT64_C(1) << list);
     if (entry->used) {
         unsigned intid = entry->intid;
 

@@ -14,6 +14,10 @@
  * exactly when the guest ends the interrupt. What cannot be had through the kernel's interface is
  * taking a pending interrupt back out of a list register: one that is disabled, or whose line
  * falls, between injection and acknowledge is still seen once, as a late or spurious interrupt.
+ *
+ * The virtual timer's interrupt is the kernel's business where the kernel knows how: it then puts
+ * it into a list register that is kept free for it, and nobody hears of it. The distributor says
+ * when: as long as the guest has it enabled, and nothing of it is here (latched, active, held).
  */
 #ifndef VMM_DEV_GIC_H
 #define VMM_DEV_GIC_H
@@ -28,12 +32,25 @@ enum {
     GIC_CPU_MAX = GICV2_CPU_COUNT,
     GIC_LINES_MAX = 256,
     GIC_SPI_BANK_MAX = GIC_LINES_MAX / 32 - 1,
+    GIC_TIMER_LIST = 0,
 };
 
 enum gic_inject_result {
     GIC_INJECTED,
     GIC_LIST_ACTIVE,  /* that list register holds an active interrupt: left alone */
     GIC_LIST_MISSING, /* the hardware has no list register of that number */
+};
+
+/* How the kernel is to deliver the virtual timer's interrupt; the list register is
+ * GIC_TIMER_LIST. */
+struct gic_timer {
+    bool enabled;
+    uint8_t priority; /* 0 to 31 */
+    uint8_t group;
+};
+
+struct gic_timer_state {
+    bool pending, active;
 };
 
 struct gic_ops {
@@ -46,6 +63,12 @@ struct gic_ops {
     bool (*sample)(void *owner, unsigned cpu, unsigned intid);
     /* The guest ended the interrupt. NULL: nobody wants to know. */
     void (*ended)(void *owner, unsigned cpu, unsigned intid);
+    /* From now on the kernel delivers the virtual timer's interrupt by itself, or does not any
+     * more: then an active one stays, and its end is told like that of others. False: this kernel
+     * cannot. NULL: none can. */
+    bool (*deliver_timer)(void *owner, unsigned cpu, const struct gic_timer *timer);
+    /* What is in the timer's list register. NULL only where deliver_timer is. */
+    struct gic_timer_state (*timer_state)(void *owner, unsigned cpu);
 };
 
 /* 32 interrupts; one bit each, bit 0 is the lowest INTID. */
@@ -73,6 +96,8 @@ struct gic_cpu {
     unsigned list_count; /* as far as known: shrinks when the hardware says so */
     uint64_t list_used;  /* one bit each */
     struct gic_list lists[GICH_LR_LIMIT];
+    bool timer_reserved;    /* GIC_TIMER_LIST is kept free for the kernel, as far as known */
+    struct gic_timer timer; /* as the kernel was told last */
 };
 
 struct gic {
@@ -107,5 +132,10 @@ void gic_set_pending(struct gic *gic, unsigned cpu, unsigned intid);
 void gic_send_sgi(struct gic *gic, unsigned from, unsigned to, unsigned intid);
 void gic_resample(struct gic *gic, unsigned cpu, unsigned index, uint32_t mask);
 void gic_deliver_all(struct gic *gic);
+/* Tells the kernel of its timer's interrupt what has changed. */
+void gic_settle_timer(struct gic *gic, unsigned cpu);
+/* What the kernel has of it: bits of bank 0 that are pending, or active. */
+uint32_t gic_kernel_pending(struct gic *gic, unsigned cpu);
+uint32_t gic_kernel_active(struct gic *gic, unsigned cpu);
 
 #endif

@@ -74,9 +74,10 @@ static void gicd_write_byte(struct gic *gic, unsigned cpu, uint64_t offset, uint
         return;
 
     struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
-    if (offset < GICD_ITARGETSR)
+    if (offset < GICD_ITARGETSR) {
         bank->priority[intid % 32] = value & 0xf8;
-    else if (intid >= GIC_SPI_FIRST && gic->cpu_count > 1) {
+        gic_settle_timer(gic, cpu);
+    } else if (intid >= GIC_SPI_FIRST && gic->cpu_count > 1) {
         bank->targets[intid % 32] = value & (uint8_t)((1u << gic->cpu_count) - 1);
         gic_deliver_all(gic);
     }
@@ -121,9 +122,10 @@ static uint32_t gicd_read_bitmap(struct gic *gic, unsigned cpu, uint64_t array, 
     case GICD_ISPENDR:
     case GICD_ICPENDR:
         gic_resample(gic, cpu, index, ~UINT32_C(0));
-        return gic_bank_pending(bank) | bank->held;
+        return gic_bank_pending(bank) | bank->held |
+               (index == 0 ? gic_kernel_pending(gic, cpu) : 0);
     default: /* GICD_ISACTIVER, GICD_ICACTIVER */
-        return bank->active | bank->held;
+        return bank->active | bank->held | (index == 0 ? gic_kernel_active(gic, cpu) : 0);
     }
 }
 
@@ -151,15 +153,18 @@ static void gicd_write_bitmap(struct gic *gic, unsigned cpu, uint64_t array, uns
         break;
     case GICD_ICENABLER:
         bank->enabled &= ~(value & ~sgis);
+        gic_settle_timer(gic, cpu);
         return;
     case GICD_ISPENDR:
         gicd_set_pending(gic, cpu, index, value);
         return;
     case GICD_ICPENDR:
         bank->latched &= ~(value & ~sgis);
+        gic_settle_timer(gic, cpu);
         return;
     case GICD_ISACTIVER:
         bank->active |= value;
+        gic_settle_timer(gic, cpu);
         return;
     case GICD_ICACTIVER:
         bank->active &= ~value;

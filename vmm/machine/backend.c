@@ -76,6 +76,29 @@ enum gic_inject_result objects_inject(struct objects *objects, unsigned list, un
     }
 }
 
+bool objects_deliver_timer(struct objects *objects, const struct gic_timer *timer)
+{
+    seL4_Word word = GIC_PPI_VIRTUAL_TIMER | (seL4_Word)GIC_TIMER_LIST << VTIMER_LIST_SHIFT |
+                     (seL4_Word)timer->priority << VTIMER_PRIORITY_SHIFT |
+                     (seL4_Word)timer->group << VTIMER_GROUP_SHIFT |
+                     (timer->enabled ? VTIMER_ENABLED : 0);
+
+    if (seL4_ARM_VCPU_WriteRegs(objects->vcpu, VCPU_REG_VTIMER, word) != seL4_NoError)
+        return false;
+    /* What was reported while it was off would stay masked. */
+    if (timer->enabled)
+        objects_timer_acknowledge(objects);
+    return true;
+}
+
+struct gic_timer_state objects_timer_state(struct objects *objects)
+{
+    uint64_t word = read_system(objects, (seL4_VCPUReg)VCPU_REG_VTIMER);
+
+    return (struct gic_timer_state){.pending = (word & VTIMER_PENDING) != 0,
+                                    .active = (word & VTIMER_ACTIVE) != 0};
+}
+
 bool objects_timer_is_due(struct objects *objects)
 {
     uint64_t control = read_system(objects, seL4_VCPUReg_CNTV_CTL);

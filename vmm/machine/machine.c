@@ -43,10 +43,26 @@ static void machine_ended(void *owner, unsigned cpu, unsigned intid)
     objects_timer_acknowledge(&machine->objects);
 }
 
+static bool machine_deliver_timer(void *owner, unsigned cpu, const struct gic_timer *timer)
+{
+    struct machine *machine = owner;
+
+    return objects_deliver_timer(&machine->objects, timer);
+}
+
+static struct gic_timer_state machine_timer_state(void *owner, unsigned cpu)
+{
+    struct machine *machine = owner;
+
+    return objects_timer_state(&machine->objects);
+}
+
 static const struct gic_ops machine_gic_ops = {
     .inject = machine_inject,
     .sample = machine_sample,
     .ended = machine_ended,
+    .deliver_timer = machine_deliver_timer,
+    .timer_state = machine_timer_state,
 };
 
 static bool machine_find_files(struct machine *machine, const void *payload, size_t payload_size,

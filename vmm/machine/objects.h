@@ -61,6 +61,11 @@ extern const struct vcpu_ops objects_vcpu_ops;
 enum gic_inject_result objects_inject(struct objects *objects, unsigned list, unsigned intid,
                                       unsigned priority, unsigned group);
 
+/* The kernel's own delivery of the virtual timer's interrupt (docs/kernel/extensions.md): false if
+ * it has none. */
+bool objects_deliver_timer(struct objects *objects, const struct gic_timer *timer);
+struct gic_timer_state objects_timer_state(struct objects *objects);
+
 /* Whether the guest's virtual timer asserts its interrupt, and letting it interrupt again. */
 bool objects_timer_is_due(struct objects *objects);
 void objects_timer_acknowledge(struct objects *objects);

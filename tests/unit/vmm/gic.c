@@ -394,6 +394,231 @@ static void no_edge_is_lost(void **state)
         assert_false(raised[intid]);
 }
 
+/* ---- the virtual timer's interrupt, delivered by the kernel ---- */
+
+#define TIMER     GIC_PPI_VIRTUAL_TIMER
+#define TIMER_BIT (1u << TIMER)
+
+static struct fake_gicv *start_timer(unsigned lists, bool refused)
+{
+    static struct fake_gicv fake;
+
+    fake_init_timer(&fake, 1, lists, refused);
+    fake_write(&fake, 0, GICD_CTLR, 4, 1);
+    return &fake;
+}
+
+static void raise_edges(struct fake_gicv *fake, unsigned count)
+{
+    for (unsigned intid = 40; intid < 40 + count; intid++) {
+        make_edge(fake, intid);
+        enable(fake, intid);
+        gic_set_line(&fake->gic, 0, intid, true);
+    }
+}
+
+static void the_timer_is_the_kernels(void **state)
+{
+    struct fake_gicv *fake = start_timer(4, false);
+
+    assert_false(fake_timer_fires(fake, 0));
+    set_priority(fake, TIMER, 0x58);
+    enable(fake, TIMER);
+    assert_true(fake->timer[0].enabled);
+    assert_int_equal(fake->timer[0].priority, 0xb);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_true(fake_timer_fires(fake, 0));
+        assert_int_equal(fake_read(fake, 0, GICD_ISPENDR, 4) & TIMER_BIT, TIMER_BIT);
+        assert_int_equal(fake_read(fake, 0, GICD_ISACTIVER, 4) & TIMER_BIT, 0);
+        assert_int_equal(fake_acknowledge(fake, 0), TIMER);
+        assert_int_equal(fake_read(fake, 0, GICD_ISPENDR, 4) & TIMER_BIT, 0);
+        assert_int_equal(fake_read(fake, 0, GICD_ISACTIVER, 4) & TIMER_BIT, TIMER_BIT);
+        fake_end(fake, 0, TIMER);
+    }
+    fake->timer_high = true; /* its line alone is pending, too */
+    assert_int_equal(fake_read(fake, 0, GICD_ICPENDR, 4) & TIMER_BIT, TIMER_BIT);
+    assert_int_equal(fake->ended_count, 0);
+}
+
+static void its_list_register_is_left_alone(void **state)
+{
+    struct fake_gicv *fake = start_timer(4, false);
+
+    raise_edges(fake, 5);
+    assert_int_equal(fake_pending_count(fake, 0), 3);
+    enable(fake, TIMER);
+    assert_true(fake_timer_fires(fake, 0));
+    for (unsigned i = 0, intid; i < 6; i++) {
+        intid = fake_acknowledge(fake, 0);
+        assert_int_not_equal(intid, GIC_INTID_SPURIOUS);
+        fake_end(fake, 0, intid);
+    }
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+    assert_true(fake_timer_fires(fake, 0));
+}
+
+static void a_kernel_without_it(void **state)
+{
+    struct fake_gicv *fake = start_timer(4, true);
+
+    enable(fake, TIMER);
+    disable(fake, TIMER);
+    enable(fake, TIMER);
+    assert_int_equal(fake->timer_calls, 1);
+    fake->timer_high = true;
+    gic_set_line(&fake->gic, 0, TIMER, true);
+    assert_int_equal(fake_acknowledge(fake, 0), TIMER);
+    fake_end(fake, 0, TIMER);
+    assert_int_equal(fake->ended_count, 1);
+    gic_set_line(&fake->gic, 0, TIMER, false);
+    raise_edges(fake, 5);
+    assert_int_equal(fake_pending_count(fake, 0), 4);
+}
+
+static void what_decides_about_the_timer(void **state)
+{
+    struct fake_gicv *fake = start_timer(4, false);
+
+    enable(fake, TIMER);
+    assert_true(fake->timer[0].enabled);
+    fake_write(fake, 0, GICD_CTLR, 4, 0);
+    assert_false(fake->timer[0].enabled);
+    fake_write(fake, 0, GICD_CTLR, 4, 2);
+    assert_false(fake->timer[0].enabled);
+    fake_write(fake, 0, GICD_IGROUPR, 4, TIMER_BIT);
+    assert_true(fake->timer[0].enabled);
+    assert_int_equal(fake->timer[0].group, 1);
+    set_priority(fake, TIMER, 0x20);
+    assert_int_equal(fake->timer[0].priority, 4);
+    fake_write(fake, 0, GICD_ISACTIVER, 4, TIMER_BIT);
+    assert_false(fake->timer[0].enabled);
+    fake_write(fake, 0, GICD_ICACTIVER, 4, TIMER_BIT);
+    assert_true(fake->timer[0].enabled);
+    disable(fake, TIMER);
+    assert_false(fake->timer[0].enabled);
+    /* What changes nothing is not told. */
+    unsigned calls = fake->timer_calls;
+    enable(fake, 40);
+    set_priority(fake, TIMER, 0x40);
+    assert_int_equal(fake->timer_calls, calls);
+}
+
+/* Disabled, its level is reported to the VMM; enabled again, it is the kernel's. */
+static void a_pending_timer_is_disabled(void **state)
+{
+    struct fake_gicv *fake = start_timer(4, false);
+
+    enable(fake, TIMER);
+    assert_true(fake_timer_fires(fake, 0));
+    disable(fake, TIMER);
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+    fake->timer_high = true;
+    gic_set_line(&fake->gic, 0, TIMER, true);
+    assert_int_equal(fake_read(fake, 0, GICD_ISPENDR, 4) & TIMER_BIT, TIMER_BIT);
+    assert_int_equal(fake_pending_count(fake, 0), 0);
+    enable(fake, TIMER);
+    assert_int_equal(fake_pending_count(fake, 0), 0);
+    assert_true(fake_timer_fires(fake, 0));
+}
+
+static void an_active_timer_is_disabled(void **state)
+{
+    struct fake_gicv *fake = start_timer(4, false);
+
+    enable(fake, TIMER);
+    assert_true(fake_timer_fires(fake, 0));
+    assert_int_equal(fake_acknowledge(fake, 0), TIMER);
+    disable(fake, TIMER);
+    assert_int_equal(fake_read(fake, 0, GICD_ISACTIVER, 4) & TIMER_BIT, TIMER_BIT);
+    /* Enabled again it is still held: nothing can be delivered before its end. */
+    enable(fake, TIMER);
+    assert_false(fake->timer[0].enabled);
+    gic_set_line(&fake->gic, 0, TIMER, true);
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+    gic_set_line(&fake->gic, 0, TIMER, false);
+    fake_end(fake, 0, TIMER);
+    assert_int_equal(fake->ended_count, 1);
+    assert_true(fake->timer[0].enabled);
+    assert_true(fake_timer_fires(fake, 0));
+    raise_edges(fake, 5);
+    assert_int_equal(fake_pending_count(fake, 0), 4); /* with the timer's */
+}
+
+/* Made pending by software it goes the ordinary way, once, whatever the kernel had of it. */
+static void the_timer_is_made_pending(void **state)
+{
+    for (unsigned active = 0; active < 3; active++) {
+        struct fake_gicv *fake = start_timer(4, false);
+
+        enable(fake, TIMER);
+        if (active > 0)
+            assert_true(fake_timer_fires(fake, 0));
+        if (active > 1)
+            assert_int_equal(fake_acknowledge(fake, 0), TIMER);
+        fake_write(fake, 0, GICD_ISPENDR, 4, TIMER_BIT);
+        assert_false(fake->timer[0].enabled);
+        if (active > 1)
+            fake_end(fake, 0, TIMER);
+        assert_int_equal(fake_acknowledge(fake, 0), TIMER);
+        assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+        fake_end(fake, 0, TIMER);
+        assert_true(fake->timer[0].enabled);
+        assert_true(fake_timer_fires(fake, 0));
+    }
+}
+
+static void one_list_register_is_shared(void **state)
+{
+    struct fake_gicv *fake = start_timer(1, false);
+
+    enable(fake, TIMER);
+    raise_edges(fake, 2);
+    assert_false(fake->timer[0].enabled);
+    for (unsigned i = 0; i < 2; i++) {
+        unsigned intid = fake_acknowledge(fake, 0);
+
+        assert_int_not_equal(intid, GIC_INTID_SPURIOUS);
+        fake_end(fake, 0, intid);
+    }
+    gic_set_line(&fake->gic, 0, TIMER, true);
+    assert_int_equal(fake_acknowledge(fake, 0), TIMER);
+}
+
+/* Whatever the guest writes and takes: no list register of the kernel's is written over, no
+ * interrupt is in two (the fakes assert both). */
+static void random_accesses_with_a_timer(void **state)
+{
+    struct fake_gicv *fake = start_timer(2, false);
+    uint64_t seed = 27;
+
+    for (unsigned step = 0; step < 50000; step++) {
+        uint64_t offset = random_below(&seed, 8) * 0x80;
+        unsigned intid;
+
+        switch (random_below(&seed, 6)) {
+        case 0:
+            fake_write(fake, 0, offset, 4, (uint32_t)random_next(&seed));
+            break;
+        case 1:
+            fake_write(fake, 0, GICD_IPRIORITYR + TIMER, 1, (uint32_t)random_next(&seed));
+            break;
+        case 2:
+            (void)fake_read(fake, 0, offset, 4);
+            break;
+        case 3:
+            fake->timer_high = random_below(&seed, 2) != 0;
+            if (!fake_timer_fires(fake, 0) && !fake_timer_is_listed(fake, 0))
+                gic_set_line(&fake->gic, 0, TIMER, fake->timer_high);
+            break;
+        default:
+            intid = fake_acknowledge(fake, 0);
+            if (intid != GIC_INTID_SPURIOUS && random_below(&seed, 4) != 0)
+                fake_end(fake, 0, intid);
+            break;
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,6 +639,15 @@ int main(void)
         cmocka_unit_test(hostile_maintenance),
         cmocka_unit_test(random_accesses),
         cmocka_unit_test(no_edge_is_lost),
+        cmocka_unit_test(the_timer_is_the_kernels),
+        cmocka_unit_test(its_list_register_is_left_alone),
+        cmocka_unit_test(a_kernel_without_it),
+        cmocka_unit_test(what_decides_about_the_timer),
+        cmocka_unit_test(a_pending_timer_is_disabled),
+        cmocka_unit_test(an_active_timer_is_disabled),
+        cmocka_unit_test(the_timer_is_made_pending),
+        cmocka_unit_test(one_list_register_is_shared),
+        cmocka_unit_test(random_accesses_with_a_timer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
