@@ -13,8 +13,13 @@ struct sched_context;
 struct vcpu;
 
 #define CAP_ORIGINAL BIT(58)
+#define CAP_WHOLE    BIT(57) /* CNode: guard and radix take a pointer's 64 bits */
 #define CAP_OBJECT   0xffffffffff0UL /* [43:4] */
-#define CAP_DEVICE   BIT(50)
+#define CAP_DEVICE   BIT(51)
+#define CAP_SIZE     45 /* where the variant's size field begins */
+
+/* Bit 44 makes the object's address one of the window onto physical memory (arch/physmap.h). */
+#define CAP_WINDOW   BIT(44)
 
 /* Frame sizes as capabilities hold them. */
 enum frame_size {
@@ -26,7 +31,7 @@ enum frame_size {
 static inline struct cap cap_make(enum cap_type type, paddr_t object, uint64_t rights,
                                   uint64_t data)
 {
-    return (struct cap){((uint64_t)type << 59) | object.raw | rights, data};
+    return (struct cap){((uint64_t)type << 59) | CAP_WINDOW | object.raw | rights, data};
 }
 
 static inline enum cap_type cap_type(struct cap cap)
@@ -46,7 +51,7 @@ static inline paddr_t cap_address(struct cap cap)
 
 static inline void *cap_object(struct cap cap)
 {
-    return phys_to_virt(cap_address(cap));
+    return physmap_object(cap.meta);
 }
 
 static inline uint64_t cap_rights(struct cap cap)
@@ -84,7 +89,7 @@ static inline struct cap cap_null(void)
 /* The variant's size field: untyped and sched context size bits, CNode radix. */
 static inline unsigned cap_size_bits(struct cap cap)
 {
-    return (unsigned)bits_get(cap.meta, 44, 6);
+    return (unsigned)bits_get(cap.meta, CAP_SIZE, 6);
 }
 
 static inline bool cap_is_device(struct cap cap)
@@ -100,7 +105,7 @@ static inline bool cap_is_device(struct cap cap)
 static inline struct cap cap_untyped(paddr_t base, unsigned size_bits, bool device)
 {
     struct cap cap = cap_make(CAP_UNTYPED, base, 0, 0);
-    cap.meta |= bits_put(size_bits, 44, 6) | (device ? CAP_DEVICE : 0);
+    cap.meta |= bits_put(size_bits, CAP_SIZE, 6) | (device ? CAP_DEVICE : 0);
     return cap_set_original(cap, true);
 }
 
@@ -129,7 +134,8 @@ static inline struct cap cap_cnode(paddr_t base, unsigned radix, uint64_t guard,
                                    unsigned guard_bits)
 {
     struct cap cap = cap_make(CAP_CNODE, base, 0, guard);
-    cap.meta |= bits_put(radix, 44, 6) | bits_put(guard_bits, 50, 6);
+    cap.meta |= bits_put(radix, CAP_SIZE, 6) | bits_put(guard_bits, 51, 6) |
+                (radix + guard_bits == 64 ? CAP_WHOLE : 0);
     return cap;
 }
 
@@ -140,7 +146,7 @@ static inline unsigned cap_cnode_radix(struct cap cap)
 
 static inline unsigned cap_cnode_guard_bits(struct cap cap)
 {
-    return (unsigned)bits_get(cap.meta, 50, 6);
+    return (unsigned)bits_get(cap.meta, 51, 6);
 }
 
 static inline uint64_t cap_cnode_guard(struct cap cap)
@@ -158,13 +164,13 @@ static inline unsigned frame_size_bits(enum frame_size size)
 static inline struct cap cap_frame(paddr_t base, enum frame_size size, bool device, uint64_t rights)
 {
     struct cap cap = cap_make(CAP_FRAME, base, rights, 0);
-    cap.meta |= bits_put(size, 44, 2) | (device ? CAP_DEVICE : 0);
+    cap.meta |= bits_put(size, CAP_SIZE, 2) | (device ? CAP_DEVICE : 0);
     return cap;
 }
 
 static inline enum frame_size cap_frame_size(struct cap cap)
 {
-    return (enum frame_size)bits_get(cap.meta, 44, 2);
+    return (enum frame_size)bits_get(cap.meta, CAP_SIZE, 2);
 }
 
 static inline uint64_t cap_mapping_make(uint64_t asid, ipa_t address)
@@ -194,7 +200,7 @@ static inline struct cap cap_set_mapping(struct cap cap, uint64_t asid, ipa_t ad
 static inline struct cap cap_sched_context(paddr_t base, unsigned size_bits)
 {
     struct cap cap = cap_make(CAP_SCHED_CONTEXT, base, 0, 0);
-    cap.meta |= bits_put(size_bits, 44, 6);
+    cap.meta |= bits_put(size_bits, CAP_SIZE, 6);
     return cap;
 }
 

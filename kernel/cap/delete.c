@@ -16,7 +16,7 @@
  * child in its untyped memory until it is empty, and every zombie, wherever it stands, is all that
  * is needed to go on: whoever finds it may.
  *
- *   zombie   meta: radix [49:44] (0: a thread); data: slots left
+ *   zombie   meta: radix [50:45] (0: a thread); data: slots left
  */
 #include "arch/interrupt.h"
 #include "kernel/cap/cap.h"
@@ -48,7 +48,7 @@ static struct cap zombie_make(struct cap container)
 {
     struct cap zombie = cap_make(CAP_ZOMBIE, cap_address(container), 0, 0);
     unsigned radix = cap_type(container) == CAP_CNODE ? cap_cnode_radix(container) : 0;
-    zombie.meta |= bits_put(radix, 44, 6);
+    zombie.meta |= bits_put(radix, CAP_SIZE, 6);
     zombie.data = zombie_slot_count(zombie);
     return zombie;
 }

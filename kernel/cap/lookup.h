@@ -20,8 +20,8 @@ static inline struct slot *lookup_quick(const struct thread *thread, uint64_t po
 {
     struct cap root = thread->slots[THREAD_SLOT_CSPACE].cap;
     unsigned radix = cap_cnode_radix(root);
-    if (UNLIKELY(cap_type(root) != CAP_CNODE || radix + cap_cnode_guard_bits(root) != 64 ||
-                 pointer >> radix != cap_cnode_guard(root))) {
+    /* CAP_WHOLE is a CNode's alone among what that slot may hold. */
+    if (UNLIKELY((root.meta & CAP_WHOLE) == 0 || pointer >> radix != cap_cnode_guard(root))) {
         return NULL;
     }
     return (struct slot *)cap_object(root) + (pointer & (BIT(radix) - 1));

@@ -6,17 +6,17 @@
  * capability knows besides (a badge, a guard, a mapping). A slot adds its place in the derivation
  * tree: child, next and previous as slot numbers (physical address / 32, 39 bits each).
  *
- *   meta   type [63:59] | variant [58:44] | object's physical address [43:4] | rights [3:0]
+ *   meta   type [63:59] | variant [58:45] | 1 [44] | object's physical address [43:4] | rights [3:0]
  *
  *   type           variant                         data
- *   untyped        size bits [49:44], device [50]  free offset/16 [35:0], clean/4096 [63:36]
+ *   untyped        size bits [50:45], device [51]  free offset/16 [35:0], clean/4096 [63:36]
  *   endpoint       -                               badge
  *   notification   -                               badge
  *   reply          -                               -
- *   cnode          radix [49:44], guard size [55:50]   guard
+ *   cnode          radix [50:45], guard size [56:51], whole [57]  guard
  *   thread         -                               -
- *   sched context  size bits [49:44]               -
- *   frame          size [45:44], device [46]       ASID [63:48], address/4096 [47:12]
+ *   sched context  size bits [50:45]               -
+ *   frame          size [46:45], device [51]       ASID [63:48], address/4096 [47:12]
  *   page table     -                               ASID [63:48], address/4096 [47:12]
  *   vspace         -                               ASID [63:48]
  *   ASID pool      -                               first ASID [63:48]
@@ -26,6 +26,8 @@
  *   SMC            -                               badge
  *   zombie         see cap/delete.c
  *
+ * Bit 44 is set in all but the null capability: with it, [44:4] is where the kernel sees the object.
+ * Bit 57 of a CNode is `whole`: guard and radix together take all 64 bits of a pointer.
  * Bit 58 is `original`: this capability may revoke those derived from it.
  */
 #pragma once

@@ -14,6 +14,12 @@ static inline void *phys_to_virt(paddr_t address)
     return (void *)(address.raw | PHYSMAP_BASE);
 }
 
+/* The object a capability's first word names: its bits [44:4] are an address of the window. */
+static inline void *physmap_object(uint64_t word)
+{
+    return (void *)(word & 0x1ffffffffff0UL);
+}
+
 /* The argument must lie in the window (kernel image addresses do not). */
 static inline paddr_t virt_to_phys(const void *pointer)
 {

@@ -22,6 +22,11 @@ static inline void *phys_to_virt(paddr_t address)
     return (void *)(address.raw | PHYSMAP_BASE);
 }
 
+static inline void *physmap_object(uint64_t word)
+{
+    return phys_to_virt(paddr(word & 0xffffffffff0UL));
+}
+
 static inline paddr_t virt_to_phys(const void *pointer)
 {
     return paddr((uint64_t)pointer & ~PHYSMAP_BASE);
