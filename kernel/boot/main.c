@@ -21,6 +21,7 @@
 #include "kernel/entry/entry.h"
 #include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
+#include "kernel/mem/asid.h"
 #include "kernel/sched/domain.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sched/smp.h"
@@ -68,6 +69,7 @@ static void start_scheduling(unsigned core_count)
         boot_cores[i].id = i;
         sched_init(&boot_cores[i], &boot_idle[i],
                    phys_to_virt(memory_take(&memory, SCHED_READY_BITS)));
+        asid_watch_core(i, &boot_cores[i].vttbr);
     }
 }
 

@@ -13,7 +13,7 @@ struct sched_context;
 struct vcpu;
 
 #define CAP_ORIGINAL BIT(58)
-#define CAP_WHOLE    BIT(57) /* CNode: guard and radix take a pointer's 64 bits */
+#define CAP_WHOLE    BIT(57)         /* CNode: guard and radix take a pointer's 64 bits */
 #define CAP_OBJECT   0xffffffffff0UL /* [43:4] */
 #define CAP_DEVICE   BIT(51)
 #define CAP_SIZE     45 /* where the variant's size field begins */

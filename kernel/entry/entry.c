@@ -2,13 +2,9 @@
 /* What made a thread enter the kernel (kernel/entry/entry.h). */
 #include "kernel/entry/entry.h"
 #include "abi/sel4/faults.h"
-#include "abi/sel4/syscalls.h"
-#include "arch/core.h"
 #include "hw/sysreg.h"
 #include "kernel/entry/switch.h"
 #include "kernel/entry/syscall.h"
-#include "kernel/invariant/invariant.h"
-#include "kernel/ipc/fastpath.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/lib/bits.h"
 #include "kernel/sched/sched.h"
@@ -74,123 +70,87 @@ static void budget_expired(struct thread *thread, bool expired)
     }
 }
 
-/* A guest's access to what its VMM emulates, or its call to firmware. */
-static struct thread *quick_guest_exit(struct core *core, struct thread *thread, uint64_t esr)
-{
-    uint64_t words[seL4_VMFault_Length];
-    switch (esr >> ESR_EC_SHIFT) {
-    case ESR_EC_DATA_LOWER:
-        words[seL4_VMFault_IP] = thread->registers.restart_pc;
-        words[seL4_VMFault_Addr] = vcpu_fault_address(esr, sysreg_read_far_el2());
-        words[seL4_VMFault_PrefetchFault] = 0;
-        words[seL4_VMFault_FSR] = esr & UINT32_MAX;
-        return fastpath_fault(core, thread, FAULT_VM, words, seL4_VMFault_Length);
-    case ESR_EC_SMC64:
-    case ESR_EC_SYSREG:
-        words[seL4_VCPUFault_HSR] = esr & UINT32_MAX;
-        return fastpath_fault(core, thread, FAULT_VCPU, words, seL4_VCPUFault_Length);
-    default:
-        return NULL;
-    }
-}
-
-/* The commonest entries, decided by two comparisons; NULL: the general way. */
-static struct thread *quick(struct core *core, struct thread *thread, uint64_t esr)
-{
-    if (LIKELY(esr >> ESR_EC_SHIFT == ESR_EC_SVC64)) {
-        switch ((int64_t)thread->registers.x[7]) {
-        case seL4_SysCall:
-            return fastpath_call(core, thread);
-        case seL4_SysReplyRecv:
-            return fastpath_reply_recv(core, thread);
-        default:
-            return NULL;
-        }
-    }
-    return is_guest(thread) ? quick_guest_exit(core, thread, esr) : NULL;
-}
-
-static bool is_syscall_class(uint64_t esr)
-{
-    uint64_t class = esr >> ESR_EC_SHIFT;
-    return class == ESR_EC_SVC64 || class == ESR_EC_HVC64;
-}
-
-static void check_invariants(struct core *core)
-{
-    if (BUILD_DEBUG) {
-        invariant_check_core(core);
-    }
-}
-
 /* The last step of every entry: whoever is next gets the core. */
 static struct thread *leave(struct core *core)
 {
-    struct thread *next = switch_to_next(core);
-    check_invariants(core);
+    struct thread *next = core->current;
+    if (core->reschedule || core->candidate != NULL) {
+        next = switch_to_next(core);
+    }
+    switch_check(core);
     smp_leave(core);
     return next;
 }
 
-struct thread *entry_synchronous(uint64_t esr)
+/* The core's books are in order, and the thread may do what it came for. */
+static bool admit(struct thread *thread, struct core *core)
 {
-    struct core *core = core_local();
-    struct thread *thread = core->current;
-    bool is_syscall = is_syscall_class(esr);
     bool expired;
-    if (is_syscall) {
-        thread->registers.restart_pc = thread->registers.pc - 4;
+    sched_account(core);
+    if (LIKELY(sched_check_budget(core, &expired))) {
+        return true;
     }
-    if (UNLIKELY(!smp_enter(core))) {
-        thread->registers.pc = thread->registers.restart_pc;
-        sched_account();
-        return leave(core);
-    }
-    struct thread *next = quick(core, thread, esr);
-    if (LIKELY(next != NULL)) {
-        switch_to(core, next);
-        check_invariants(core);
-        smp_leave(core);
-        return next;
-    }
-    sched_account();
-    if (UNLIKELY(!sched_check_budget(&expired))) {
-        thread->registers.pc = thread->registers.restart_pc;
-        budget_expired(thread, expired);
-    } else if (is_syscall) {
+    thread->registers.pc = thread->registers.restart_pc;
+    budget_expired(thread, expired);
+    return false;
+}
+
+struct thread *entry_syscall_inside(struct thread *thread, struct core *core)
+{
+    if (admit(thread, core)) {
         syscall_handle(thread);
-    } else {
-        handle_exception(core, thread, esr);
     }
     return leave(core);
 }
 
-struct thread *entry_interrupt(void)
+struct thread *entry_syscall(uint64_t pointer, uint64_t info, struct thread *thread,
+                             struct core *core)
 {
-    struct core *core = core_local();
-    struct thread *thread = core->current;
+    return LIKELY(smp_enter(core)) ? entry_syscall_inside(thread, core) : entry_again(thread, core);
+}
+
+struct thread *entry_exception_inside(uint64_t esr, struct thread *thread, struct core *core)
+{
+    if (admit(thread, core)) {
+        if (esr >> ESR_EC_SHIFT == ESR_EC_HVC64) {
+            syscall_handle(thread);
+        } else {
+            handle_exception(core, thread, esr);
+        }
+    }
+    return leave(core);
+}
+
+struct thread *entry_again(struct thread *thread, struct core *core)
+{
+    thread->registers.pc = thread->registers.restart_pc;
+    sched_account(core);
+    return leave(core);
+}
+
+struct thread *entry_interrupt(uint64_t pointer, uint64_t info, struct thread *thread,
+                               struct core *core)
+{
     bool expired;
     if (UNLIKELY(!smp_enter(core))) {
-        sched_account();
-        return leave(core);
+        return entry_again(thread, core);
     }
-    sched_account();
-    bool may_go_on = sched_check_budget(&expired);
+    sched_account(core);
+    bool may_go_on = sched_check_budget(core, &expired);
     switch_handle_interrupt(core, may_go_on);
-    if (!may_go_on && thread->state == THREAD_RUNNING) {
+    if (UNLIKELY(!may_go_on) && thread->state == THREAD_RUNNING) {
         budget_expired(thread, expired);
     }
     return leave(core);
 }
 
-struct thread *entry_serror(uint64_t esr)
+struct thread *entry_serror(uint64_t esr, uint64_t info, struct thread *thread, struct core *core)
 {
-    struct core *core = core_local();
-    bool undisturbed = smp_enter(core);
-    sched_account();
-    if (undisturbed) {
-        raise_other(core->current, esr);
+    if (UNLIKELY(!smp_enter(core))) {
+        return entry_again(thread, core);
     }
+    sched_account(core);
+    raise_other(thread, esr);
     return leave(core);
 }
 
@@ -205,5 +165,6 @@ void entry_start_idle(struct core *core)
     bool undisturbed = smp_enter(core);
     (void)undisturbed; /* nothing has happened yet */
     vcpu_init_core(core);
+    core->reschedule = true;
     entry_return(leave(core));
 }

@@ -22,11 +22,22 @@ extern const char entry_vectors[];
 NO_RETURN void entry_start(struct core *core, struct thread *first);
 NO_RETURN void entry_start_idle(struct core *core);
 
-/* Called by vectors.S on the core's stack, registers saved in core->current. They return the thread
- * to go on with. */
-struct thread *entry_synchronous(uint64_t esr);
-struct thread *entry_interrupt(void);
-struct thread *entry_serror(uint64_t esr);
+/*
+ * Called by vectors.S on the core's stack, registers saved in the thread, which is core->current.
+ * They return the thread to go on with. fast.h has the others.
+ */
+struct thread *entry_syscall(uint64_t pointer, uint64_t info, struct thread *thread,
+                             struct core *core);
+struct thread *entry_interrupt(uint64_t pointer, uint64_t info, struct thread *thread,
+                               struct core *core);
+struct thread *entry_serror(uint64_t esr, uint64_t info, struct thread *thread, struct core *core);
+
+/* What the short paths leave to the general ones, with smp_enter() behind them. */
+struct thread *entry_syscall_inside(struct thread *thread, struct core *core);
+struct thread *entry_exception_inside(uint64_t esr, struct thread *thread, struct core *core);
+
+/* The core was stalled before it got in: the thread does the same once more, if it still should. */
+struct thread *entry_again(struct thread *thread, struct core *core);
 
 /* In vectors.S: loads the thread's registers and leaves. */
 NO_RETURN void entry_return(struct thread *thread);

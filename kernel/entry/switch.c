@@ -36,6 +36,7 @@ void switch_handle_interrupt(struct core *core, bool in_budget)
     case GIC_IRQ_HYP_TIMER:
         /* The deadline moves when the kernel is left; until then the timer must not ask again. */
         core->deadline = UINT64_MAX;
+        core->reschedule = true;
         timer_disable();
         gic_drop_priority(irq);
         gic_deactivate(irq);
@@ -89,7 +90,7 @@ static void idle(struct core *core)
     smp_leave(core);
     interrupt_wait();
     bool undisturbed = smp_enter(core);
-    sched_account();
+    sched_account(core);
     if (undisturbed) {
         switch_handle_interrupt(core, true);
     }
@@ -104,7 +105,7 @@ static void complete_yield(struct thread *thread)
     thread_end_yield(thread);
 }
 
-static void switch_space(struct core *core, const struct thread *thread)
+void switch_find_space(struct thread *thread)
 {
     struct cap space = thread->slots[THREAD_SLOT_VSPACE].cap;
     uint64_t vttbr = asid_vttbr(cap_mapping_asid(space));
@@ -112,28 +113,8 @@ static void switch_space(struct core *core, const struct thread *thread)
     if (UNLIKELY((vttbr & ASID_VTTBR_ROOT) != cap_address(space).raw || vttbr == 0)) {
         vttbr = asid_empty_vttbr();
     }
-    if (asid_active_vttbr[core->id] != vttbr) {
-        asid_active_vttbr[core->id] = vttbr;
-        sysreg_write_vttbr_el2(vttbr);
-    }
-}
-
-static void switch_thread_ids(struct core *core, struct thread *thread)
-{
-    save_thread_ids(core);
-    sysreg_write_tpidr_el0(thread->registers.tpidr_el0);
-    sysreg_write_tpidrro_el0(thread->registers.tpidrro_el0);
-    core->in_core = thread;
-}
-
-void switch_to(struct core *core, struct thread *thread)
-{
-    switch_space(core, thread);
-    vcpu_switch(core, thread);
-    fpu_switch(core, thread);
-    if (core->in_core != thread) {
-        switch_thread_ids(core, thread);
-    }
+    thread->vttbr = vttbr;
+    thread->vttbr_generation = asid_generation;
 }
 
 struct thread *switch_to_next(struct core *core)

@@ -5,11 +5,15 @@
  * While a thread runs, SP_EL2 points at its saved registers. Entering stores them there and takes
  * the core's stack; leaving does the reverse. Exceptions from EL2 itself are the kernel's own bugs.
  */
+#include "abi/sel4/syscalls.h"
 #include "arch/context.h"
 #include "arch/core.h"
+#include "hw/sysreg.h"
 
     .arch armv8-a
 
+/* Afterwards x0 to x8 are still the thread's. x2 and x3 are what every entry_*() takes last: the
+ * thread and the core. */
 .macro save_registers
     stp     x0, x1, [sp, #0]
     stp     x2, x3, [sp, #16]
@@ -26,15 +30,16 @@
     stp     x24, x25, [sp, #192]
     stp     x26, x27, [sp, #208]
     stp     x28, x29, [sp, #224]
-    mrs     x1, sp_el0
-    stp     x30, x1, [sp, #240]
-    mrs     x1, elr_el2
-    mrs     x2, spsr_el2
-    stp     x1, x2, [sp, #REG_PC]
-    str     x1, [sp, #REG_RESTART]
+    mrs     x9, sp_el0
+    mrs     x10, elr_el2
+    mrs     x11, spsr_el2
+    stp     x30, x9, [sp, #240]
+    stp     x10, x11, [sp, #REG_PC]
     mrs     x3, tpidr_el2
-    ldr     x3, [x3, #CORE_STACK_TOP]
-    mov     sp, x3
+    sub     x2, sp, #REGISTERS_OFFSET
+    ldr     x9, [x3, #CORE_STACK_TOP]
+    mov     sp, x9
+    adr     x30, entry_return
 .endm
 
 /* One of the sixteen vectors, 128 bytes each. */
@@ -71,20 +76,35 @@ entry_vectors:
 
 lower_synchronous:
     save_registers
-    mrs     x0, esr_el2
-    bl      entry_synchronous
-    b       entry_return
+    mrs     x9, esr_el2
+    lsr     x11, x9, #ESR_EC_SHIFT
+    cmp     x11, #ESR_EC_SVC64
+    b.ne    1f
+    sub     x10, x10, #4 /* a system call that is to run again does so at its own instruction */
+    str     x10, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
+    cmn     x7, #-seL4_SysCall
+    b.eq    fast_call
+    cmn     x7, #-seL4_SysReplyRecv
+    b.eq    fast_reply_recv
+    cmn     x7, #-seL4_SysSend
+    b.eq    fast_send
+    cmn     x7, #-seL4_SysNBSend
+    b.eq    fast_send
+    b       entry_syscall
+1:  str     x10, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
+    mov     x0, x9
+    b       fast_exception
 
 lower_interrupt:
     save_registers
-    bl      entry_interrupt
-    b       entry_return
+    str     x10, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
+    b       entry_interrupt
 
 lower_serror:
     save_registers
+    str     x10, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
     mrs     x0, esr_el2
-    bl      entry_serror
-    b       entry_return
+    b       entry_serror
 
     .global entry_return
     .type entry_return, %function

@@ -2,6 +2,20 @@
 /* The two entries of kernel/invariant/invariant.h. */
 #include "kernel/invariant/invariant.h"
 #include "kernel/lib/bits.h"
+#include "kernel/mem/asid.h"
+#include "kernel/sched/refill.h"
+#include "kernel/sched/sched.h"
+
+/* What an entry without a choice relies on: nothing changed since the last one. */
+static void check_time(const struct core *core, struct sched_context *context)
+{
+    uint64_t amount = refill_head(context)->amount;
+    uint64_t end = core->charged_from + amount;
+    HOLDS(core->deadline == min_u64(core->alarm, end),
+          "the timer is set to the alarm or the end of the budget");
+    HOLDS(core->budget_end == (amount < sched_least ? 0 : end - sched_least),
+          "the end of the budget is known");
+}
 
 static void check_current(const struct core *core)
 {
@@ -21,6 +35,12 @@ static void check_current(const struct core *core)
     HOLDS(context->core == core->id, "the current thread's context is this core's");
     HOLDS(context->refill_max != 0, "the current thread's context is configured");
     invariant_check_refills(context);
+    check_time(core, context);
+    HOLDS(current->vttbr == core->vttbr && current->vttbr_generation == asid_generation,
+          "the current thread is in its address space");
+    HOLDS(current->vcpu == core->vcpu_active, "the current thread's vCPU is the active one");
+    HOLDS(!core->fpu_open || core->fpu_owner == current,
+          "the FPU is open to its owner alone");
 }
 
 static void check_bitmaps(const struct core *core)

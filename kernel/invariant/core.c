@@ -59,7 +59,7 @@ static void check_hardware(const struct core *core)
     HOLDS(owner == NULL || owner->fpu_core == core->id + 1,
           "the owner of FP registers knows the core");
     HOLDS(vcpu == NULL || (vcpu->loaded && vcpu->core == core->id), "a loaded vCPU knows its core");
-    HOLDS(!core->vcpu_active || vcpu != NULL, "an active vCPU is loaded");
+    HOLDS(core->vcpu_active == NULL || core->vcpu_active == vcpu, "an active vCPU is loaded");
 }
 
 void invariant_check_cores(struct census *census)

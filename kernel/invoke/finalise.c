@@ -58,7 +58,7 @@ static void finalise_sched_context(struct sched_context *context)
 static void leave_space(void *unused)
 {
     (void)unused;
-    asid_active_vttbr[core_number()] = asid_empty_vttbr();
+    core_local()->vttbr = asid_empty_vttbr();
     sysreg_write_vttbr_el2(asid_empty_vttbr());
     barrier_instruction();
 }
@@ -136,6 +136,11 @@ bool object_finalise(struct cap cap, bool last)
             mapping_undo_frame(cap);
         }
         return true;
+    }
+    if (cap_type(cap) == CAP_VSPACE || cap_type(cap) == CAP_ASID_POOL) {
+        /* It may have been a thread's, even this core's current one. */
+        asid_forget_vttbrs();
+        core_local()->reschedule = true;
     }
     return !last || finalise_last(cap);
 }

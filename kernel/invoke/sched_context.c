@@ -61,7 +61,7 @@ static void apply(const struct configuration *wanted, uint32_t core_id)
     struct sched_context *context = wanted->context;
     struct thread *thread = context->thread;
     if (context == core->charged) {
-        sched_charge();
+        sched_charge(); /* and the deadline is to be set anew */
     }
     bool in_use = thread != NULL && context->refill_max != 0;
     bool is_current = thread != NULL && thread == core->current;

@@ -152,6 +152,7 @@ static enum outcome set_flags(struct request *request)
     target->flags = (uint8_t)flags;
     if ((flags & seL4_TCBFlag_fpuDisabled) != 0) {
         fpu_release(target);
+        target->fpu_eager = 0;
     }
     return request_answer(request, flags);
 }

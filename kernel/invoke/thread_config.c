@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Spaces, buffer, handlers, priorities and time of threads (kernel/invoke/thread_config.h). */
 #include "abi/sel4/objects.h"
+#include "arch/core.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
 #include "kernel/cap/derive.h"
@@ -8,6 +9,7 @@
 #include "kernel/invoke/thread_config.h"
 #include "kernel/ipc/thread.h"
 #include "kernel/lib/check.h"
+#include "kernel/model/core.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
 
@@ -29,6 +31,8 @@ MUST_USE static bool put(struct thread *thread, enum thread_slot index, const st
     if (!cap_delete(slot)) {
         return false;
     }
+    thread->vttbr_generation = 0; /* the space may be another now */
+    core_local()->reschedule = true;
     if (grant->source != NULL && !cap_is_null(grant->source->cap)) {
         cap_insert(grant->source, slot, grant->cap);
     }

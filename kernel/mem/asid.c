@@ -8,16 +8,24 @@
 #define VMID_COUNT       256
 #define ASID_VTTBR_SHIFT 48
 
-struct asid_pool *asid_pools[ASID_POOL_COUNT];
+static struct asid_pool *asid_pools[ASID_POOL_COUNT];
 static uint16_t vmid_holder[VMID_COUNT]; /* ASID, 0 none */
 static unsigned vmid_next = 1;
 
-uint64_t asid_active_vttbr[CORE_MAX];
+uint64_t asid_generation = 1;
+
+static const uint64_t *active_vttbr[CORE_MAX];
 static uint64_t empty_root[1024] __attribute__((aligned(8192)));
 
 uint64_t asid_empty_vttbr(void)
 {
     return virt_to_phys(physmap_of_image(empty_root)).raw;
+}
+
+void asid_watch_core(unsigned core, const uint64_t *active)
+{
+    CHECK(core < CORE_MAX);
+    active_vttbr[core] = active;
 }
 
 static uint64_t *entry_of(uint64_t asid)
@@ -45,6 +53,7 @@ static void vmid_reclaim(unsigned vmid)
             *entry &= ASID_ENTRY_ROOT;
         }
         vmid_holder[vmid] = 0;
+        asid_generation++;
         tlb_invalidate_space((uint64_t)vmid << ASID_VTTBR_SHIFT);
     }
 }
@@ -52,7 +61,7 @@ static void vmid_reclaim(unsigned vmid)
 static bool vmid_is_active(unsigned vmid)
 {
     for (unsigned i = 0; i < CORE_MAX; i++) {
-        if (asid_active_vttbr[i] >> ASID_VTTBR_SHIFT == vmid) {
+        if (active_vttbr[i] != NULL && *active_vttbr[i] >> ASID_VTTBR_SHIFT == vmid) {
             return true;
         }
     }
@@ -61,7 +70,8 @@ static bool vmid_is_active(unsigned vmid)
 
 uint64_t asid_active(uint32_t core)
 {
-    return vmid_holder[asid_active_vttbr[core] >> ASID_VTTBR_SHIFT];
+    CHECK(core < CORE_MAX && active_vttbr[core] != NULL);
+    return vmid_holder[*active_vttbr[core] >> ASID_VTTBR_SHIFT];
 }
 
 /* The next in turn that no core is using: there are more of them than cores. */
@@ -83,7 +93,7 @@ static void vmid_lend(uint64_t *entry, uint64_t asid)
     *entry = (*entry & ASID_ENTRY_ROOT) | ASID_ENTRY_LENT | vmid;
 }
 
-uint64_t asid_vttbr_slow(uint64_t asid)
+uint64_t asid_vttbr(uint64_t asid)
 {
     uint64_t *entry = entry_of(asid);
     if (UNLIKELY(asid == 0 || entry == NULL || (*entry & ASID_ENTRY_ROOT) == 0)) {
@@ -122,6 +132,7 @@ void asid_pool_remove(unsigned index, struct asid_pool *pool)
      * somebody else gets them: all at once would take long. */
     if (index < ASID_POOL_COUNT && asid_pools[index] == pool) {
         asid_pools[index] = NULL;
+        asid_generation++;
     }
 }
 
@@ -150,6 +161,7 @@ void asid_remove(uint64_t asid, const uint64_t *root)
         vmid_reclaim((unsigned)(*entry & ASID_ENTRY_VMID));
     }
     *entry = 0;
+    asid_generation++;
 }
 
 void asid_invalidate(uint64_t asid, ipa_t address)

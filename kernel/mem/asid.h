@@ -33,27 +33,22 @@ struct asid_pool {
 uint64_t *asid_root(uint64_t asid);
 
 /* VTTBR_EL2 for the address space, lending a VMID if it has none; 0 if the id is nobody's. */
-uint64_t asid_vttbr_slow(uint64_t asid);
+uint64_t asid_vttbr(uint64_t asid);
 
-extern struct asid_pool *asid_pools[ASID_POOL_COUNT];
+/* Goes up whenever a VTTBR_EL2 once given out stops being its address space's. Starts above 0. */
+extern uint64_t asid_generation;
 
-static inline uint64_t asid_vttbr(uint64_t asid)
+/* A capability to an address space is gone: a thread that had it may have none now. */
+static inline void asid_forget_vttbrs(void)
 {
-    const struct asid_pool *pool = asid_pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
-    if (LIKELY(pool != NULL && asid != 0)) {
-        uint64_t entry = pool->entries[asid % ASID_POOL_ENTRIES];
-        if (LIKELY((entry & ASID_ENTRY_LENT) != 0)) {
-            return (entry & ASID_ENTRY_ROOT) | (entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT;
-        }
-    }
-    return asid_vttbr_slow(asid);
+    asid_generation++;
 }
 
 /* VTTBR_EL2 of a space where nothing is mapped, for threads that have none. */
 uint64_t asid_empty_vttbr(void);
 
-/* What each core has in VTTBR_EL2: its VMID is not taken away. Written by the core itself. */
-extern uint64_t asid_active_vttbr[CORE_MAX];
+/* At boot: `active` is what the core has in VTTBR_EL2, whose VMID is not taken away. */
+void asid_watch_core(unsigned core, const uint64_t *active);
 
 /* The id of the space the core is in; 0 if it is nobody's. */
 uint64_t asid_active(uint32_t core);

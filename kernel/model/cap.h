@@ -6,7 +6,8 @@
  * capability knows besides (a badge, a guard, a mapping). A slot adds its place in the derivation
  * tree: child, next and previous as slot numbers (physical address / 32, 39 bits each).
  *
- *   meta   type [63:59] | variant [58:45] | 1 [44] | object's physical address [43:4] | rights [3:0]
+ *   meta   type [63:59] | variant [58:45] | 1 [44] | object's physical address [43:4] | rights
+ * [3:0]
  *
  *   type           variant                         data
  *   untyped        size bits [50:45], device [51]  free offset/16 [35:0], clean/4096 [63:36]
@@ -26,9 +27,9 @@
  *   SMC            -                               badge
  *   zombie         see cap/delete.c
  *
- * Bit 44 is set in all but the null capability: with it, [44:4] is where the kernel sees the object.
- * Bit 57 of a CNode is `whole`: guard and radix together take all 64 bits of a pointer.
- * Bit 58 is `original`: this capability may revoke those derived from it.
+ * Bit 44 is set in all but the null capability: with it, [44:4] is where the kernel sees the
+ * object. Bit 57 of a CNode is `whole`: guard and radix together take all 64 bits of a pointer. Bit
+ * 58 is `original`: this capability may revoke those derived from it.
  */
 #pragma once
 

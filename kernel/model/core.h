@@ -31,7 +31,7 @@ struct core {
     /* Scheduling. `candidate` was woken during this kernel entry and is in no queue yet. */
     struct thread *idle;
     struct thread *candidate;
-    bool reschedule;
+    bool reschedule;     /* who runs next, or what the core must hold for him, may have changed */
     uint8_t domain;      /* whose threads run */
     uint64_t domain_end; /* until when */
     uint64_t ready_summary;
@@ -43,18 +43,20 @@ struct core {
     uint64_t alarm;              /* when the first of them wakes, or the domain ends */
     uint64_t deadline;           /* what the timer is set to */
 
-    /* Time. `entered` is when this kernel entry began, or the last charge; consumed runs from it.
+    /* Time. What passes between `charged_from` and `entered` is `charged`'s, and not charged yet.
      */
-    uint64_t entered;
-    uint64_t consumed;
-    struct sched_context *charged; /* whom the time goes to */
+    uint64_t entered; /* when this kernel entry began */
+    uint64_t charged_from;
+    uint64_t budget_end; /* the last moment with enough budget left to do anything */
+    struct sched_context *charged;
 
     /* What hardware holds. */
+    uint64_t vttbr;
     struct thread *in_core; /* whose thread ids are in the core: who last ran at user level */
     struct thread *fpu_owner;
     bool fpu_open;            /* to whoever runs: the owner does */
     struct vcpu *vcpu_loaded; /* whose EL1 registers are in the core */
-    bool vcpu_active;         /* and whether EL1 runs with them: not while a native thread runs */
+    struct vcpu *vcpu_active; /* the same while EL1 runs with them; NULL: a native thread runs */
     bool vcpu_timer_masked;   /* the virtual timer's interrupt is disabled at the controller */
 };
 

@@ -95,6 +95,8 @@ struct thread {
     struct notification *bound_notification;
     struct reply *reply; /* waits for its answer (blocked on reply) or receives with it */
     struct vcpu *vcpu;
+    uint64_t vttbr; /* of its address space, as of that generation (mem/asid.h) */
+    uint64_t vttbr_generation;
     uint64_t buffer_address; /* IPC buffer in user space, 0 none */
     uint32_t core;
 
@@ -102,6 +104,7 @@ struct thread {
 
     /* Valid while no core owns it: `fpu_core` is 0, or that core's number and 1. */
     uint32_t fpu_core;
+    uint32_t fpu_eager; /* how often its registers are still loaded before they are asked for */
     struct fpu_state fpu;
 
     char name[64]; /* debug builds */

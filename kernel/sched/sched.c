@@ -33,6 +33,8 @@ void sched_init(struct core *core, struct thread *idle,
     core->alarm = core->domain_end;
     core->deadline = UINT64_MAX;
     core->entered = timer_now();
+    core->charged_from = core->entered;
+    core->budget_end = UINT64_MAX;
     sched_least = 2 * timer_us_to_ticks(KERNEL_WCET_US);
 }
 
@@ -126,6 +128,7 @@ static void set_alarm(struct core *core)
 {
     const struct thread *first = core->release_head;
     core->alarm = first == NULL ? core->domain_end : min_u64(first->wake_time, core->domain_end);
+    core->reschedule = true; /* its timer is to be set */
 }
 
 static void release_add(struct thread *thread, uint64_t wake_time)
@@ -312,41 +315,35 @@ void sched_set_priority(struct thread *thread, uint8_t priority)
 
 /* ---- time ---- */
 
-void sched_account(void)
+static void charge(struct core *core)
 {
-    struct core *core = core_local();
-    uint64_t now = timer_now();
-    core->consumed += now - core->entered;
-    core->entered = now;
+    struct sched_context *context = core->charged;
+    uint64_t used = core->entered - core->charged_from;
+    if (context != NULL && context->refill_max != 0 && used != 0) {
+        refill_charge(context, used, sched_least);
+        context->consumed += used;
+    }
+    core->charged_from = core->entered;
 }
 
 void sched_charge(void)
 {
-    struct core *core = core_local();
-    struct sched_context *context = core->charged;
-    if (context != NULL && context->refill_max != 0 && core->consumed != 0) {
-        refill_charge(context, core->consumed, sched_least);
-        context->consumed += core->consumed;
-    }
-    core->consumed = 0;
+    charge(core_local());
+    core_local()->reschedule = true; /* the deadline is another */
 }
 
-bool sched_check_budget(bool *expired)
+bool sched_budget_ended(bool *expired)
 {
     struct core *core = core_local();
     struct sched_context *context = core->charged;
     *expired = false;
-    if (context == NULL || context->refill_max == 0 ||
-        refill_suffices(context, core->consumed, sched_least)) {
-        return true;
-    }
     sched_charge();
     if (context->thread != core->current) {
-        return true;
+        return false;
     }
     *expired = !refill_is_round_robin(context);
     requeue_current(core);
-    return false;
+    return true;
 }
 
 void sched_yield(void)
@@ -354,9 +351,10 @@ void sched_yield(void)
     struct core *core = core_local();
     struct sched_context *context = core->charged;
     if (context != NULL && context->refill_max != 0) {
-        uint64_t whole = max_u64(refill_head(context)->amount, core->consumed);
-        context->consumed += core->consumed;
-        core->consumed = 0;
+        uint64_t used = core->entered - core->charged_from;
+        uint64_t whole = max_u64(refill_head(context)->amount, used);
+        context->consumed += used;
+        core->charged_from = core->entered;
         refill_charge(context, whole, sched_least);
     }
     requeue_current(core);
@@ -486,6 +484,8 @@ void sched_context_forget(struct sched_context *context)
     for (unsigned i = 0; i < CORE_MAX; i++) {
         if (cores[i] != NULL && cores[i]->charged == context) {
             cores[i]->charged = NULL;
+            cores[i]->budget_end = UINT64_MAX;
+            cores[i]->reschedule = true;
         }
     }
 }
@@ -575,10 +575,12 @@ static struct thread *choose_thread(struct core *core)
 static void set_deadline(struct core *core)
 {
     uint64_t deadline = core->alarm;
+    core->budget_end = UINT64_MAX;
     if (core->charged != NULL) {
         uint64_t amount = refill_head(core->charged)->amount;
-        uint64_t left = amount > core->consumed ? amount - core->consumed : 0;
-        deadline = min_u64(deadline, core->entered + left);
+        uint64_t end = core->charged_from + amount;
+        core->budget_end = amount < sched_least ? 0 : end - sched_least;
+        deadline = min_u64(deadline, end);
     }
     if (deadline != core->deadline) {
         core->deadline = deadline;
@@ -596,7 +598,7 @@ static bool has_budget(struct core *core, struct thread *thread)
 
 void sched_switch_context(struct core *core, struct sched_context *context)
 {
-    sched_charge();
+    charge(core);
     core->charged = context;
     if (context != NULL && !context->sporadic) {
         refill_unblock(context, core->entered);
@@ -606,7 +608,7 @@ void sched_switch_context(struct core *core, struct sched_context *context)
 
 bool sched_may_charge(struct core *core, struct sched_context *context)
 {
-    sched_account();
+    sched_account(core);
     if (context->sporadic) {
         return false;
     }
@@ -625,7 +627,6 @@ struct thread *sched_choose(void)
         release_add(next, refill_head(next->sched_context)->time);
         next = ready_take(core);
     }
-    core->reschedule = false;
     core->current = next;
     next->core = core->id;
     if (next->sched_context != core->charged) {
@@ -633,5 +634,6 @@ struct thread *sched_choose(void)
     } else {
         set_deadline(core);
     }
+    core->reschedule = false;
     return next;
 }

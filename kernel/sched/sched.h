@@ -10,6 +10,7 @@
  */
 #pragma once
 
+#include "kernel/dev/timer.h"
 #include "kernel/lib/bits.h"
 #include "kernel/model/core.h"
 #include "kernel/model/sched_context.h"
@@ -60,15 +61,24 @@ void sched_restart_domains(unsigned index);
 
 /* ---- time ---- */
 
-/* On entry: the time since the last exit or charge is the current thread's. */
-void sched_account(void);
+/* On entry: the time since the last charge is the current thread's. */
+static inline void sched_account(struct core *core)
+{
+    core->entered = timer_now();
+}
 
-/* Charges what was accounted; consumed is zero afterwards. */
+/* Charges what was accounted. */
 void sched_charge(void);
 
-/* False if the current thread's budget is too low to do anything more for it: it has been charged
- * and put where it belongs, and a timeout fault is the caller's to raise if *expired is set. */
-MUST_USE bool sched_check_budget(bool *expired);
+/* Has the current thread too little budget left to do anything more for it? Then it has been
+ * charged and put where it belongs, and if *expired is set a timeout fault is the caller's to
+ * raise. `expired` need not be set before. */
+MUST_USE bool sched_budget_ended(bool *expired);
+
+MUST_USE static inline bool sched_check_budget(const struct core *core, bool *expired)
+{
+    return LIKELY(core->entered <= core->budget_end) || !sched_budget_ended(expired);
+}
 
 /* The current thread, a guest's, sleeps in WFI until the counter reaches `wake_time` (UINT64_MAX:
  * no time does), or until sched_rouse(). */

@@ -8,6 +8,8 @@
 #include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 
+#define FPU_EAGER 250
+
 static void set_open(struct core *core, bool open)
 {
     core->fpu_open = open;
@@ -38,22 +40,44 @@ void fpu_release(struct thread *thread)
     }
 }
 
+static void take(struct core *core, struct thread *thread)
+{
+    if (core->fpu_owner != thread) {
+        fpu_release(thread);
+        set_open(core, true);
+        barrier_instruction();
+        if (core->fpu_owner != NULL) {
+            fpu_save(&core->fpu_owner->fpu);
+            core->fpu_owner->fpu_core = 0;
+        }
+        fpu_load(&thread->fpu);
+        core->fpu_owner = thread;
+        thread->fpu_core = core->id + 1;
+    } else {
+        set_open(core, true);
+    }
+}
+
 bool fpu_claim(struct core *core, struct thread *thread)
 {
     if ((thread->flags & seL4_TCBFlag_fpuDisabled) != 0) {
         return false;
     }
-    fpu_release(thread);
-    save_owner(NULL);
-    set_open(core, true);
-    barrier_instruction();
-    fpu_load(&thread->fpu);
-    core->fpu_owner = thread;
-    thread->fpu_core = core->id + 1;
+    thread->fpu_eager = FPU_EAGER;
+    take(core, thread);
     return true;
 }
 
-void fpu_open_or_close(struct core *core, bool open)
+void fpu_exchange(struct core *core, struct thread *thread)
 {
-    set_open(core, open);
+    if (core->fpu_owner == thread) {
+        if (!core->fpu_open) {
+            set_open(core, true);
+        }
+    } else if (thread->fpu_eager != 0) {
+        thread->fpu_eager--;
+        take(core, thread);
+    } else if (core->fpu_open) {
+        set_open(core, false);
+    }
 }

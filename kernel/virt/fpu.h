@@ -2,6 +2,9 @@
 /*
  * FP and SIMD registers, switched when first used: a core's registers belong to its fpu_owner, and
  * everybody else's access traps (CPTR_EL2.TFP).
+ *
+ * A trap costs more than moving the registers. So a thread that was seen to use them gets them
+ * back without one for its next FPU_EAGER turns; then it has to ask again.
  */
 #pragma once
 
@@ -11,14 +14,13 @@
 /* The current thread used the FPU without owning it: false if it may not. */
 MUST_USE bool fpu_claim(struct core *core, struct thread *thread);
 
-/* Opens the FPU to its owner and closes it to all others. */
-void fpu_open_or_close(struct core *core, bool open);
+/* The FPU is open to somebody, or `thread` is expected to use it: settles both. */
+void fpu_exchange(struct core *core, struct thread *thread);
 
-static inline void fpu_switch(struct core *core, const struct thread *thread)
+static inline void fpu_switch(struct core *core, struct thread *thread)
 {
-    bool open = core->fpu_owner == thread;
-    if (core->fpu_open != open) {
-        fpu_open_or_close(core, open);
+    if (UNLIKELY(core->fpu_open || thread->fpu_eager != 0)) {
+        fpu_exchange(core, thread);
     }
 }
 

@@ -116,7 +116,7 @@ static void activate(struct core *core)
     sysreg_write_cntvoff_el2(vcpu->registers[seL4_VCPUReg_CNTVOFF]);
     ACTIVE_REGISTERS(LOAD)
     vgic_activate(&vcpu->vgic);
-    core->vcpu_active = true;
+    core->vcpu_active = vcpu;
 }
 
 static void set_native(void)
@@ -135,7 +135,7 @@ static void deactivate(struct core *core)
     struct vcpu *vcpu = core->vcpu_loaded;
     ACTIVE_REGISTERS(STORE)
     set_native();
-    core->vcpu_active = false;
+    core->vcpu_active = NULL;
     vgic_deactivate(&vcpu->vgic);
 }
 
@@ -144,7 +144,7 @@ static void put_away(void *unused)
 {
     struct core *core = core_local();
     (void)unused;
-    if (core->vcpu_active) {
+    if (core->vcpu_active != NULL) {
         deactivate(core);
     }
     if (core->vcpu_loaded != NULL) {
@@ -165,7 +165,7 @@ static void take_from_other_core(struct vcpu *vcpu)
 void vcpu_init_core(struct core *core)
 {
     core->vcpu_loaded = NULL;
-    core->vcpu_active = false;
+    core->vcpu_active = NULL;
     core->vcpu_timer_masked = false;
     set_native();
     barrier_instruction();
@@ -187,7 +187,8 @@ void vcpu_unbind(struct vcpu *vcpu)
         return;
     }
     take_from_other_core(vcpu);
-    if (core->vcpu_loaded == vcpu && core->vcpu_active) {
+    if (core->vcpu_active == vcpu) {
+        core->reschedule = true;
         deactivate(core);
     }
     thread->vcpu = NULL;
@@ -203,6 +204,7 @@ void vcpu_bind(struct vcpu *vcpu, struct thread *thread)
     }
     vcpu->thread = thread;
     thread->vcpu = vcpu;
+    core_local()->reschedule = true; /* it may be the current thread */
 }
 
 void vcpu_forget(struct vcpu *vcpu)
@@ -216,7 +218,7 @@ void vcpu_forget(struct vcpu *vcpu)
 }
 
 /* Not inline: the exit to the VMM and back never comes here, and is to save no register for it. */
-NO_INLINE static void exchange(struct core *core, struct vcpu *vcpu)
+NO_INLINE static void replace(struct core *core, struct vcpu *vcpu)
 {
     if (core->vcpu_loaded != NULL) {
         unload(core);
@@ -225,20 +227,16 @@ NO_INLINE static void exchange(struct core *core, struct vcpu *vcpu)
     load(core, vcpu);
 }
 
-void vcpu_switch(struct core *core, struct thread *thread)
+void vcpu_exchange(struct core *core, struct vcpu *vcpu)
 {
-    struct vcpu *vcpu = thread->vcpu;
-    if (core->vcpu_active) {
-        if (core->vcpu_loaded == vcpu) {
-            return;
-        }
+    if (core->vcpu_active != NULL) {
         deactivate(core);
     }
     if (vcpu == NULL) {
         return;
     }
     if (UNLIKELY(core->vcpu_loaded != vcpu)) {
-        exchange(core, vcpu);
+        replace(core, vcpu);
     }
     activate(core);
 }
@@ -252,7 +250,7 @@ static bool in_core(const struct vcpu *vcpu)
 
 static bool is_active(const struct vcpu *vcpu)
 {
-    return in_core(vcpu) && core_local()->vcpu_active;
+    return core_local()->vcpu_active == vcpu;
 }
 
 /* Ends the WFI of its thread. */
@@ -406,7 +404,7 @@ bool vcpu_deliver_timer(struct core *core)
 
 bool vcpu_timer_interrupt(struct core *core, struct fault *fault)
 {
-    if (!core->vcpu_active) {
+    if (core->vcpu_active == NULL) {
         return false;
     }
     gic_disable(GIC_IRQ_GUEST_TIMER);
@@ -419,7 +417,7 @@ bool vcpu_timer_interrupt(struct core *core, struct fault *fault)
 bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault)
 {
     uint64_t index = NO_LIST_REGISTER;
-    if (!core->vcpu_active) {
+    if (core->vcpu_active == NULL) {
         return false;
     }
     uint64_t ended = gic_eoi_status();

@@ -30,7 +30,14 @@ void vcpu_unbind(struct vcpu *vcpu);
 void vcpu_forget(struct vcpu *vcpu);
 
 /* Prepares the core to run `thread` at user level: a guest's vCPU active, or none. */
-void vcpu_switch(struct core *core, struct thread *thread);
+void vcpu_exchange(struct core *core, struct vcpu *vcpu);
+
+static inline void vcpu_switch(struct core *core, const struct thread *thread)
+{
+    if (core->vcpu_active != thread->vcpu) {
+        vcpu_exchange(core, thread->vcpu);
+    }
+}
 
 /* field below seL4_VCPUReg_Num. Works wherever the registers are. */
 uint64_t vcpu_read(struct vcpu *vcpu, unsigned field);

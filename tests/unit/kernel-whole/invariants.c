@@ -121,7 +121,10 @@ static void queues(void **state)
     BEND(core->release_head, ready, "delayed thread");
     BEND(core->fpu_owner, ready, "owner of FP");
     BEND(core->vcpu_loaded, object_at(SLOT_VCPU), "loaded vCPU");
-    BEND(core->vcpu_active, true, "active vCPU");
+    BEND(core->vcpu_active, object_at(SLOT_VCPU), "vCPU is the active one");
+    BEND(core->vttbr, 8, "its address space");
+    BEND(core->deadline, 5, "timer is set");
+    BEND(core->budget_end, 5, "end of the budget");
 }
 
 static void objects(void **state)

@@ -8,6 +8,7 @@
 #include "kernel/dev/gic.h"
 #include "kernel/dev/timer.h"
 #include "kernel/entry/entry.h"
+#include "kernel/entry/fast.h"
 #include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
 #include "kernel/lib/check.h"
@@ -199,6 +200,7 @@ void world_start(unsigned core_count)
         world_cores[i].id = i;
         start_core(i);
         sched_init(&world_cores[i], &world_idle[i], phys_to_virt(take(SCHED_READY_BITS)));
+        asid_watch_core(i, &world_cores[i].vttbr);
     }
     fake_core = 0;
     irq_init();
@@ -243,10 +245,39 @@ static void check(void)
     }
 }
 
+/* What vectors.S does: system calls by number, everything else by its syndrome. */
+static void vector_synchronous(uint64_t esr)
+{
+    struct thread *thread = current();
+    struct registers *registers = &thread->registers;
+    struct core *core = core_local();
+    bool is_syscall = esr >> ESR_EC_SHIFT == ESR_EC_SVC64;
+    registers->restart_pc = is_syscall ? registers->pc - 4 : registers->pc;
+    if (!is_syscall) {
+        (void)fast_exception(esr, 0, thread, core);
+        return;
+    }
+    switch ((int64_t)registers->x[7]) {
+    case seL4_SysCall:
+        (void)fast_call(registers->x[0], registers->x[1], thread, core);
+        break;
+    case seL4_SysReplyRecv:
+        (void)fast_reply_recv(registers->x[0], registers->x[1], thread, core);
+        break;
+    case seL4_SysSend:
+    case seL4_SysNBSend:
+        (void)fast_send(registers->x[0], registers->x[1], thread, core);
+        break;
+    default:
+        (void)entry_syscall(registers->x[0], registers->x[1], thread, core);
+        break;
+    }
+}
+
 void enter_exception(uint64_t esr)
 {
     if (setjmp(at_user_level) == 0) {
-        (void)entry_synchronous(esr);
+        vector_synchronous(esr);
     }
     check();
 }
@@ -267,7 +298,8 @@ void enter_syscall(int64_t number)
 void enter_interrupt(void)
 {
     if (setjmp(at_user_level) == 0) {
-        (void)entry_interrupt();
+        current()->registers.restart_pc = current()->registers.pc;
+        (void)entry_interrupt(0, 0, current(), core_local());
     }
     check();
 }
@@ -275,7 +307,8 @@ void enter_interrupt(void)
 void enter_serror(uint64_t esr)
 {
     if (setjmp(at_user_level) == 0) {
-        (void)entry_serror(esr);
+        current()->registers.restart_pc = current()->registers.pc;
+        (void)entry_serror(esr, 0, current(), core_local());
     }
     check();
 }

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Short ways through IPC and faults (kernel/entry/fast.h).
+ *
+ * Everything here is inlined into four functions that call nothing in the common case: no register
+ * of theirs has to be kept on the stack.
+ */
+#include "kernel/entry/fast.h"
+#include "abi/sel4/faults.h"
+#include "hw/sysreg.h"
+#include "kernel/cap/cap.h"
+#include "kernel/cap/lookup.h"
+#include "kernel/entry/entry.h"
+#include "kernel/entry/switch.h"
+#include "kernel/ipc/endpoint_queue.h"
+#include "kernel/ipc/message.h"
+#include "kernel/ipc/reply.h"
+#include "kernel/sched/queue.h"
+#include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
+#include "kernel/virt/vcpu.h"
+
+#define INFO_LENGTH     0x7fUL
+#define INFO_EXTRA_CAPS 0x180UL
+#define INFO_UNWRAPPED  0xe00UL
+#define REG_REPLY       6
+
+#define INLINE          static inline __attribute__((always_inline))
+
+INLINE bool is_short(uint64_t info)
+{
+    return (info & (INFO_LENGTH | INFO_EXTRA_CAPS)) <= MESSAGE_REG_COUNT;
+}
+
+/* Registers beyond the length are the receiver's own, as the long way leaves them. */
+INLINE void copy_short(const struct thread *from, struct thread *to, uint64_t info, uint64_t badge)
+{
+    const uint64_t *source = &from->registers.x[MESSAGE_REG_FIRST];
+    uint64_t *target = &to->registers.x[MESSAGE_REG_FIRST];
+    unsigned length = (unsigned)(info & INFO_LENGTH);
+    if (length != 0) {
+        target[0] = source[0];
+        if (length > 1) {
+            target[1] = source[1];
+        }
+        if (length > 2) {
+            target[2] = source[2];
+        }
+        if (length > 3) {
+            target[3] = source[3];
+        }
+    }
+    to->registers.x[MESSAGE_REG_BADGE] = badge;
+    to->registers.x[MESSAGE_REG_INFO] = info & ~INFO_UNWRAPPED;
+}
+
+/* An endpoint a caller may send on and be answered through. */
+INLINE bool is_callable(struct cap cap)
+{
+    return cap_type(cap) == CAP_ENDPOINT && (cap.meta & RIGHT_WRITE) != 0 &&
+           (cap.meta & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0;
+}
+
+/* Who waits first on the endpoint, if he can take the core over at once. */
+INLINE struct thread *waiting_receiver(struct core *core, const struct endpoint *endpoint)
+{
+    struct thread *receiver = (struct thread *)(endpoint->head_and_state & ~ENDPOINT_STATE);
+    if ((endpoint->head_and_state & ENDPOINT_RECEIVING) == 0 || receiver->reply == NULL ||
+        !sched_may_hand_over(core, receiver)) {
+        return NULL;
+    }
+    struct sched_context *context = receiver->sched_context;
+    if (context != NULL && !sched_may_charge(core, context)) {
+        return NULL;
+    }
+    return receiver;
+}
+
+/* The receiver leaves the queue; the sender waits for its answer and lends its time. */
+INLINE void meet(struct endpoint *endpoint, struct thread *sender, struct thread *receiver)
+{
+    struct reply *reply = receiver->reply;
+    struct thread *second = receiver->next;
+    if (LIKELY(second == NULL)) {
+        endpoint->head_and_state = ENDPOINT_IDLE;
+        endpoint->tail = NULL;
+    } else {
+        second->previous = NULL;
+        receiver->next = NULL;
+        endpoint->head_and_state = (uint64_t)second | ENDPOINT_RECEIVING;
+    }
+    receiver->reply = NULL;
+    receiver->state = THREAD_RUNNING;
+    reply->thread = sender;
+    sender->reply = reply;
+    sender->state = THREAD_BLOCKED_REPLY;
+    if (receiver->sched_context == NULL) {
+        reply_lend(reply, sender, receiver);
+    }
+}
+
+/* The scheduler is settled on `next`: the core is his. */
+INLINE struct thread *run(struct core *core, struct thread *next)
+{
+    sched_hand_over(core, next);
+    switch_to(core, next);
+    switch_check(core);
+    smp_leave(core);
+    return next;
+}
+
+struct thread *fast_call(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
+{
+    if (UNLIKELY(!smp_enter(core))) {
+        return entry_again(thread, core);
+    }
+    struct slot *slot = lookup_quick(thread, pointer);
+    if (UNLIKELY(slot == NULL || !is_callable(slot->cap) || !is_short(info))) {
+        return entry_syscall_inside(thread, core);
+    }
+    struct endpoint *endpoint = cap_object(slot->cap);
+    struct thread *receiver = waiting_receiver(core, endpoint);
+    if (UNLIKELY(receiver == NULL)) {
+        return entry_syscall_inside(thread, core);
+    }
+    copy_short(thread, receiver, info, cap_badge(slot->cap));
+    meet(endpoint, thread, receiver);
+    return run(core, receiver);
+}
+
+/* ---- the answer ---- */
+
+/* Who waits for this answer, if he can take the core over at once. */
+INLINE struct thread *waiting_caller(struct core *core, const struct thread *from,
+                                     const struct reply *reply)
+{
+    struct thread *caller = reply->thread;
+    if (caller == NULL || caller->state != THREAD_BLOCKED_REPLY ||
+        !sched_may_hand_over(core, caller)) {
+        return NULL;
+    }
+    if (caller->sched_context == NULL) {
+        /* What it lent comes back with the answer. */
+        return reply_lent(reply) == from->sched_context && from->sched_context != NULL ? caller
+                                                                                       : NULL;
+    }
+    return reply->up == 0 && sched_may_charge(core, caller->sched_context) ? caller : NULL;
+}
+
+/* Nothing is there to be received: the thread is going to wait. */
+INLINE bool would_wait(const struct thread *thread, const struct endpoint *endpoint)
+{
+    const struct notification *bound = thread->bound_notification;
+    if ((endpoint->head_and_state & ENDPOINT_SENDING) != 0) {
+        return false;
+    }
+    return bound == NULL || (bound->state != NOTIFICATION_ACTIVE && bound->sched_context == NULL);
+}
+
+/* The thread waits on the endpoint, with the reply for whoever comes. */
+INLINE void wait(struct endpoint *endpoint, struct thread *thread, struct reply *reply, bool grant)
+{
+    thread->state = THREAD_BLOCKED_RECEIVE;
+    thread->blocked_on = (uint64_t)endpoint;
+    thread->receive_can_grant = grant;
+    thread->reply = reply;
+    reply->thread = thread;
+    if (LIKELY(endpoint->head_and_state == ENDPOINT_IDLE)) {
+        thread->next = NULL;
+        thread->previous = NULL;
+        endpoint->head_and_state = (uint64_t)thread | ENDPOINT_RECEIVING;
+        endpoint->tail = thread;
+    } else {
+        struct thread_queue queue = endpoint_queue_of(endpoint);
+        queue_insert(&queue, thread);
+        endpoint_set_queue(endpoint, queue, ENDPOINT_RECEIVING);
+    }
+}
+
+/* Faults whose answer carries nothing: the thread goes on where it stopped. */
+INLINE bool is_plain_fault(enum fault_type type)
+{
+    return type >= FAULT_VM && type <= FAULT_VPPI;
+}
+
+struct thread *fast_reply_recv(uint64_t pointer, uint64_t info, struct thread *thread,
+                               struct core *core)
+{
+    if (UNLIKELY(!smp_enter(core))) {
+        return entry_again(thread, core);
+    }
+    struct slot *from = lookup_quick(thread, pointer);
+    struct slot *answer = lookup_quick(thread, thread->registers.x[REG_REPLY]);
+    if (UNLIKELY(from == NULL || answer == NULL || cap_type(answer->cap) != CAP_REPLY ||
+                 cap_type(from->cap) != CAP_ENDPOINT || (from->cap.meta & RIGHT_READ) == 0 ||
+                 !is_short(info))) {
+        return entry_syscall_inside(thread, core);
+    }
+    struct endpoint *endpoint = cap_object(from->cap);
+    struct reply *reply = cap_object(answer->cap);
+    struct thread *caller = waiting_caller(core, thread, reply);
+    if (UNLIKELY(caller == NULL || !would_wait(thread, endpoint))) {
+        return entry_syscall_inside(thread, core);
+    }
+    if (LIKELY(caller->fault.type == FAULT_NONE)) {
+        copy_short(thread, caller, info, 0);
+    } else if (is_plain_fault(caller->fault.type)) {
+        caller->fault.type = FAULT_NONE;
+        caller->registers.pc = caller->registers.restart_pc;
+    } else {
+        return entry_syscall_inside(thread, core);
+    }
+    if (caller->sched_context == NULL) {
+        reply_give_back(reply, thread, caller);
+    }
+    caller->reply = NULL;
+    caller->state = THREAD_RUNNING;
+    wait(endpoint, thread, reply, (from->cap.meta & RIGHT_GRANT) != 0);
+    return run(core, caller);
+}
+
+/* ---- signals ---- */
+
+/* Adds to a notification that nobody waits for; false if that is not the whole of it. */
+INLINE bool signal_quietly(struct cap cap)
+{
+    struct notification *notification = cap_object(cap);
+    const struct thread *bound = notification->bound_thread;
+    if ((cap.meta & RIGHT_WRITE) == 0 || notification->state == NOTIFICATION_WAITING ||
+        (bound != NULL && bound->state == THREAD_BLOCKED_RECEIVE)) {
+        return false;
+    }
+    uint64_t before = notification->state == NOTIFICATION_ACTIVE ? notification->badge : 0;
+    notification->badge = before | cap_badge(cap);
+    notification->state = NOTIFICATION_ACTIVE;
+    return true;
+}
+
+struct thread *fast_send(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
+{
+    if (UNLIKELY(!smp_enter(core))) {
+        return entry_again(thread, core);
+    }
+    struct slot *slot = lookup_quick(thread, pointer);
+    if (UNLIKELY(slot == NULL || (info & INFO_EXTRA_CAPS) != 0)) {
+        return entry_syscall_inside(thread, core);
+    }
+    bool done = cap_is_null(slot->cap) ||
+                (cap_type(slot->cap) == CAP_NOTIFICATION && signal_quietly(slot->cap));
+    if (UNLIKELY(!done)) {
+        return entry_syscall_inside(thread, core);
+    }
+    switch_check(core);
+    smp_leave(core);
+    return thread;
+}
+
+/* ---- faults ---- */
+
+INLINE struct thread *send_fault(struct core *core, struct thread *thread, enum fault_type type,
+                                 unsigned length, const uint64_t words[4])
+{
+    struct cap handler = thread->slots[THREAD_SLOT_FAULT_HANDLER].cap;
+    if (UNLIKELY(!is_callable(handler))) {
+        return NULL;
+    }
+    struct endpoint *endpoint = cap_object(handler);
+    struct thread *receiver = waiting_receiver(core, endpoint);
+    if (UNLIKELY(receiver == NULL)) {
+        return NULL;
+    }
+    uint64_t *x = receiver->registers.x;
+    x[MESSAGE_REG_BADGE] = cap_badge(handler);
+    x[MESSAGE_REG_INFO] = (uint64_t)type << 12 | length;
+    for (unsigned i = 0; i < length; i++) {
+        x[MESSAGE_REG_FIRST + i] = words[i];
+    }
+    thread->fault.type = type;
+    meet(endpoint, thread, receiver);
+    return run(core, receiver);
+}
+
+struct thread *fast_exception(uint64_t esr, uint64_t unused, struct thread *thread,
+                              struct core *core)
+{
+    struct thread *next = NULL;
+    uint64_t words[4];
+    if (UNLIKELY(esr >> ESR_EC_SHIFT == ESR_EC_HVC64)) {
+        /* A guest's system call, which runs again at its own instruction. */
+        thread->registers.restart_pc -= 4;
+    }
+    if (UNLIKELY(!smp_enter(core))) {
+        return entry_again(thread, core);
+    }
+    switch (esr >> ESR_EC_SHIFT) {
+    case ESR_EC_DATA_LOWER: {
+        uint64_t address = sysreg_read_far_el2();
+        words[seL4_VMFault_IP] = thread->registers.pc;
+        words[seL4_VMFault_Addr] = thread->vcpu == NULL ? address
+                                                        : vcpu_fault_address(esr, address);
+        words[seL4_VMFault_PrefetchFault] = 0;
+        words[seL4_VMFault_FSR] = esr & UINT32_MAX;
+        next = send_fault(core, thread, FAULT_VM, seL4_VMFault_Length, words);
+        break;
+    }
+    case ESR_EC_SMC64:
+    case ESR_EC_SYSREG:
+        words[seL4_VCPUFault_HSR] = esr & UINT32_MAX;
+        next = send_fault(core, thread, FAULT_VCPU, seL4_VCPUFault_Length, words);
+        break;
+    default:
+        break;
+    }
+    return LIKELY(next != NULL) ? next : entry_exception_inside(esr, thread, core);
+}
