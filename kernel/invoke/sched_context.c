@@ -48,7 +48,7 @@ static enum outcome decode_configure(struct request *request, struct configurati
         .context = cap_object(cap),
         .budget = timer_us_to_ticks(budget),
         .period = budget == period ? 0 : timer_us_to_ticks(period),
-        .refill_max = (uint32_t)(extra + REFILL_MINIMUM),
+        .refill_max = (uint32_t)min_u64(extra + REFILL_MINIMUM, REFILL_LIMIT),
         .badge = request_word(request, 3),
         .sporadic = (request_word(request, 4) & 1) != 0,
     };

@@ -32,19 +32,56 @@ static struct refill ring_pop(struct sched_context *context)
     return head;
 }
 
-/* Adds at the end; joins the last one where they touch, or where the ring is full: then the last
- * waits until it touches the new one. */
+/* So late that no counter gets there, and so early that adding to it never wraps: the longest
+ * period is an eighth of what a word can hold. */
+#define NEVER BIT(63)
+
+static uint64_t a_period_later(const struct sched_context *context, uint64_t time)
+{
+    return min_u64(time + context->period, NEVER);
+}
+
+/* Two neighbours become one, the first waiting until it touches the second if it does not yet. */
+static struct refill joined(struct refill first, struct refill second)
+{
+    bool touch = second.time <= first.time + first.amount;
+    return (struct refill){touch ? first.time : second.time - first.amount,
+                           first.amount + second.amount};
+}
+
+static void join_two_heads(struct sched_context *context)
+{
+    struct refill head = ring_pop(context);
+    *refill_head(context) = joined(head, *refill_head(context));
+}
+
+/* What joining costs: so much of the budget comes so much later. */
+static uint64_t cost_of_joining(struct refill first, struct refill second)
+{
+    uint64_t gap = second.time - (first.time + first.amount);
+    uint64_t cost;
+    return __builtin_mul_overflow(first.amount, gap, &cost) ? UINT64_MAX : cost;
+}
+
+/* Adds at the end; joins the last one where they touch. Where the ring is full, either the last
+ * waits until it touches the new one, or the head until it touches the second. */
 static void ring_append(struct sched_context *context, struct refill refill)
 {
     struct refill *last = ring_at(context, context->refill_count - 1);
-    if (refill.time <= last->time + last->amount) {
-        last->amount += refill.amount;
-    } else if (context->refill_count < context->refill_max) {
+    bool full = context->refill_count == context->refill_max;
+    bool touch = refill.time <= last->time + last->amount;
+    if (full && !touch &&
+        cost_of_joining(*refill_head(context), *ring_at(context, 1)) <
+            cost_of_joining(*last, refill)) {
+        join_two_heads(context);
+        full = false;
+        last = ring_at(context, context->refill_count - 1);
+    }
+    if (touch || full) {
+        *last = joined(*last, refill);
+    } else {
         context->refill_count++;
         *ring_at(context, context->refill_count - 1) = refill;
-    } else {
-        last->time = refill.time - last->amount;
-        last->amount += refill.amount;
     }
 }
 
@@ -52,16 +89,12 @@ static void ring_append(struct sched_context *context, struct refill refill)
 static void join_heads(struct sched_context *context, uint64_t least)
 {
     while (context->refill_count > 1) {
-        struct refill *head = refill_head(context);
-        struct refill *next = ring_at(context, 1);
-        bool overlaps = next->time <= head->time + head->amount;
-        if (!overlaps && head->amount >= least) {
+        const struct refill *head = refill_head(context);
+        bool touch = ring_at(context, 1)->time <= head->time + head->amount;
+        if (!touch && head->amount >= least) {
             return;
         }
-        struct refill joined = {overlaps ? head->time : next->time - head->amount,
-                                head->amount + next->amount};
-        ring_pop(context);
-        *refill_head(context) = joined;
+        join_two_heads(context);
     }
 }
 
@@ -83,18 +116,20 @@ void refill_change(struct sched_context *context, uint32_t refill_max, uint64_t 
     refill_start(context, refill_max, budget, period, max_u64(head.time, now));
     if (period != 0 && head.amount < budget) {
         context->refills[0].amount = head.amount;
-        ring_append(context,
-                    (struct refill){context->refills[0].time + period, budget - head.amount});
+        ring_append(context, (struct refill){a_period_later(context, context->refills[0].time),
+                                             budget - head.amount});
         join_heads(context, 0);
     }
 }
 
 static void charge_round_robin(struct sched_context *context, uint64_t used, uint64_t least)
 {
-    struct refill *head = refill_head(context);
-    head->amount -= min_u64(used, head->amount);
-    if (head->amount < least) {
-        head->amount = context->budget;
+    uint64_t *amount = &refill_head(context)->amount;
+    uint64_t beyond = used > *amount ? used - *amount : 0;
+    *amount -= used - beyond;
+    if (*amount < least) {
+        /* What was used beyond this turn is missing from the next. */
+        *amount = context->budget - min_u64(beyond, context->budget - least);
     }
 }
 
@@ -107,16 +142,16 @@ void refill_charge(struct sched_context *context, uint64_t used, uint64_t least)
     while (used >= refill_head(context)->amount) {
         used -= refill_head(context)->amount;
         if (context->refill_count == 1) {
-            refill_head(context)->time += context->period;
+            refill_head(context)->time = a_period_later(context, refill_head(context)->time);
         } else {
             struct refill whole = ring_pop(context);
-            whole.time += context->period;
+            whole.time = a_period_later(context, whole.time);
             ring_append(context, whole);
         }
     }
     if (used > 0) {
         struct refill *head = refill_head(context);
-        struct refill part = {head->time + context->period, used};
+        struct refill part = {a_period_later(context, head->time), used};
         head->time += used;
         head->amount -= used;
         ring_append(context, part);

@@ -5,14 +5,17 @@
  *   ring, oldest first:   (time, amount) (time, amount) ...      times rise, amounts sum to budget
  *
  * A thread may run from the head's time for the head's amount. What it used comes back one period
- * after it began to be used. Round robin (period 0) has one refill, filled up when it is empty.
- * Pure arithmetic on one scheduling context; times are counter ticks.
+ * after it began to be used, or later where the ring has no room: never earlier. What it used
+ * beyond the head is taken from those that follow. Round robin (period 0) has one refill, filled up
+ * when it is empty. Pure arithmetic on one scheduling context; times are counter ticks.
  */
 #pragma once
 
 #include "kernel/model/sched_context.h"
 
 #define REFILL_MINIMUM 2 /* every scheduling context has room for so many */
+#define REFILL_LIMIT \
+    256 /* and uses no more, however large it is: all may have to be joined at once */
 
 /* How many refills an object of 2^size_bits bytes has room for. */
 unsigned refill_capacity(unsigned size_bits);

@@ -100,7 +100,12 @@ static void round_robin(void **state)
     assert_int_equal(refill_head(context)->amount, 70);
     refill_charge(context, 60, LEAST);
     assert_int_equal(refill_head(context)->amount, 100);
+    /* The next turn is shorter by what this one was too long, but it is one. */
+    refill_charge(context, 130, LEAST);
+    assert_int_equal(refill_head(context)->amount, 70);
     refill_charge(context, 5000, LEAST);
+    assert_int_equal(refill_head(context)->amount, LEAST);
+    refill_charge(context, 20, LEAST);
     assert_int_equal(refill_head(context)->amount, 100);
     refill_unblock(context, 77777);
     assert_true(refill_is_ready(context, 0));
@@ -195,6 +200,46 @@ static void a_busy_thread_gets_all_of_it(void **state)
     }
 }
 
+/* The same for one that is stopped for a moment now and then, and goes over the end a little: what
+ * it used comes back in pieces, and little of the budget is lost in putting them together. */
+static void a_busy_thread_in_pieces(void **state)
+{
+    set_up();
+    for (uint32_t refill_max = 2; refill_max <= 10; refill_max++) {
+        uint64_t now = 0, ran = 0;
+
+        random_seed(refill_max);
+        refill_start(context, refill_max, 3000, 10000, now);
+        while (now < 10000000) {
+            now = max_u64(now, refill_head(context)->time);
+            refill_unblock(context, now);
+            uint64_t amount = refill_head(context)->amount;
+            uint64_t used = random_below(2) == 0 ? amount + 1 + random_below(5)
+                                                 : 1 + random_word() % amount;
+            refill_charge(context, used, LEAST);
+            check_ring();
+            now += used + random_below(60);
+            ran += used;
+        }
+        assert_in_range(ran, 3000000 * 94 / 100, 3000000 + 3000);
+    }
+}
+
+/* Used at the same point of each of many periods it comes back at that very point. */
+static void no_drift(void **state)
+{
+    set_up();
+    refill_start(context, 2, 300, 1000, 0);
+    for (uint64_t period = 0; period < 20000; period++) {
+        assert_int_equal(refill_head(context)->time, period * 1000);
+        assert_int_equal(refill_head(context)->amount, 300);
+        refill_unblock(context, period * 1000);
+        refill_charge(context, 100, LEAST);
+        refill_charge(context, 200, LEAST);
+        check_ring();
+    }
+}
+
 /* ---- new parameters ---- */
 
 /* What can be used before the period that begins now is over. */
@@ -250,6 +295,46 @@ static void long_periods(void **state)
     check_ring();
 }
 
+/* The shortest budget in the longest period, used far beyond its end again and again: its time
+ * comes never, but not at once. */
+static void a_budget_that_never_comes_back(void **state)
+{
+    set_up();
+    for (unsigned i = 1; i < 100; i++) {
+        refill_start(context, 2, LEAST, UINT64_MAX / 8, 1000);
+        refill_charge(context, i * LEAST, LEAST);
+        check_ring();
+        assert_false(refill_is_ready(context, UINT64_MAX / 16));
+        refill_charge(context, 7, LEAST);
+        check_ring();
+        assert_false(refill_is_ready(context, UINT64_MAX / 16));
+    }
+}
+
+/* Never more than the budget, whatever a charge overruns it by: that is missing later. */
+static void overruns_are_paid_back(void **state)
+{
+    set_up();
+    for (unsigned seed = 0; seed < 60; seed++) {
+        uint64_t now = 0, ran = 0;
+
+        random_seed(seed);
+        uint64_t period = 200 + random_below(5000);
+        uint64_t budget = LEAST + random_word() % (period - LEAST);
+        refill_start(context, REFILL_MINIMUM + random_below(20), budget, period, now);
+        for (unsigned i = 0; i < 2000; i++) {
+            now = max_u64(now, refill_head(context)->time);
+            refill_unblock(context, now);
+            uint64_t used = refill_head(context)->amount + random_below(300);
+            refill_charge(context, used, LEAST);
+            check_ring();
+            now += used;
+            ran += used;
+            assert_true(ran <= (now / period + 1) * budget + 300);
+        }
+    }
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, arena_make, arena_free)
 
 int main(void)
@@ -262,8 +347,12 @@ int main(void)
         TEST(round_robin),
         TEST(no_period_gets_more_than_the_budget),
         TEST(a_busy_thread_gets_all_of_it),
+        TEST(a_busy_thread_in_pieces),
+        TEST(no_drift),
         TEST(new_parameters),
         TEST(long_periods),
+        TEST(a_budget_that_never_comes_back),
+        TEST(overruns_are_paid_back),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
