@@ -24,6 +24,72 @@ guest_code:
     b .
     .endm
 
+    /* The virtual CPU interface. x9 is where it is, GICV; 0: it is system registers (GICv3), where
+     * each group has its own, and x14 keeps which one an interrupt was in. */
+    .balign 8
+    .global guest_interface
+guest_interface:
+    .quad 0                /* guest_make() knows */
+
+    .macro turn_on
+    ldr x9, guest_interface
+    cbz x9, .Lregisters\@
+    mov w8, #0xff
+    str w8, [x9, #4]       /* GICV_PMR */
+    mov w8, #1
+    str w8, [x9]           /* GICV_CTLR */
+    b .Ldone\@
+.Lregisters\@:
+    mov x8, #0xff
+    msr icc_pmr_el1, x8
+    mov x8, #1
+    msr icc_igrpen0_el1, x8
+    msr icc_igrpen1_el1, x8
+    isb
+.Ldone\@:
+    .endm
+
+    .macro acknowledge number
+    cbz x9, .Lregisters\@
+    ldr w17, [x9, #0xc]    /* GICV_IAR */
+    mov \number, x17
+    b .Ldone\@
+.Lregisters\@:
+    mov x14, #1
+    mrs \number, icc_iar1_el1
+    cmp \number, #1023
+    b.ne .Ldone\@
+    mov x14, #0
+    mrs \number, icc_iar0_el1
+.Ldone\@:
+    .endm
+
+    .macro end_interrupt number
+    cbz x9, .Lregisters\@
+    mov x17, \number
+    str w17, [x9, #0x10]   /* GICV_EOIR */
+    b .Ldone\@
+.Lregisters\@:
+    cbz x14, .Lgroup0\@
+    msr icc_eoir1_el1, \number
+    b .Ldone\@
+.Lgroup0\@:
+    msr icc_eoir0_el1, \number
+.Ldone\@:
+    dsb sy                 /* its maintenance interrupt comes before what follows */
+    isb
+    .endm
+
+    .macro running_priority value
+    cbz x9, .Lregisters\@
+    ldr w17, [x9, #0x14]   /* GICV_RPR */
+    mov \value, x17
+    b .Ldone\@
+.Lregisters\@:
+    mrs \value, icc_rpr_el1
+.Ldone\@:
+    .endm
+
     /* Exceptions of the guest's own: an interrupt is acknowledged, told and ended; anything else
      * is told. */
     .balign 2048
@@ -36,7 +102,7 @@ vectors:
     /* Which of the 16 does not matter: the interrupt controller knows whether it was one. */
     .balign 128
 vector:
-    mov x9, #GUEST_GICV
+    ldr x9, guest_interface
     mrs x0, esr_el1
     cbnz x10, 1f
     mrs x1, far_el1
@@ -45,29 +111,28 @@ vector:
     eret
 1:  cmp x10, #2
     b.eq tick
-    ldr w0, [x9, #0xc]     /* GICV_IAR */
+    acknowledge x0
     cbz x12, 3f
+    running_priority x1
     call GUEST_READY
 3:  and w11, w0, #0x3ff
     cmp w11, #27
     b.ne 2f
     msr cntv_ctl_el0, xzr  /* lowers the timer's line */
-2:  str w0, [x9, #0x10]    /* GICV_EOIR */
-    dsb sy                 /* its maintenance interrupt comes before the call */
-    isb
+2:  end_interrupt x0
+    running_priority x1
     call GUEST_IRQ
     eret
 
     /* Counts the timer's interrupts in x13, sets it again in x15 ticks, and tells nobody. */
 tick:
-    ldr w11, [x9, #0xc]
+    acknowledge x11
     cmp w11, #27
     b.ne 1f
     add x13, x13, #1
     msr cntv_tval_el0, x15
     isb
-1:  str w11, [x9, #0x10]
-    dsb sy
+1:  end_interrupt x11
     eret
 
     .macro use_vectors
@@ -174,15 +239,63 @@ tick:
     mov x12, x0
     use_vectors
     mov x10, #1
-    mov x9, #GUEST_GICV
-    mov w8, #0xff
-    str w8, [x9, #4]       /* GICV_PMR */
-    mov w8, #1
-    str w8, [x9]           /* GICV_CTLR */
-    msr daifclr, #2
+    turn_on
+    msr daifclr, #3
     call GUEST_READY
 1:  wfi
     b 1b
+
+    /* Priority mask x0, binary point x1: told to be set, and then told as they are. */
+    routine guest_settings
+    turn_on
+    cbz x9, 1f
+    str w0, [x9, #4]       /* GICV_PMR */
+    str w1, [x9, #8]       /* GICV_BPR */
+    call GUEST_READY
+    ldr w0, [x9, #4]
+    ldr w1, [x9, #8]
+    b 2f
+1:  msr icc_pmr_el1, x0
+    msr icc_bpr0_el1, x1
+    isb
+    call GUEST_READY
+    mrs x0, icc_pmr_el1
+    mrs x1, icc_bpr0_el1
+2:  running_priority x2
+    end
+
+    /* A software-generated interrupt for core x0: each way to ask for one. */
+    routine guest_sgi1
+    use_vectors
+    mov x10, #0
+    msr icc_sgi1r_el1, x0
+    end
+
+    routine guest_sgi0
+    use_vectors
+    mov x10, #0
+    msr icc_sgi0r_el1, x0
+    end
+
+    routine guest_asgi1
+    use_vectors
+    mov x10, #0
+    msr icc_asgi1r_el1, x0
+    end
+
+    /* Of a thread without a vCPU, x0 each: the core's interrupts are not its to take, end or send. */
+    routine native_iar
+    mrs x2, icc_iar1_el1
+    routine native_eoir
+    msr icc_eoir1_el1, x0
+    routine native_dir
+    msr icc_dir_el1, x0
+    routine native_pmr
+    msr icc_pmr_el1, x0
+    routine native_sgi
+    msr icc_sgi1r_el1, x0
+    routine native_sre
+    mrs x2, icc_sre_el1
 
     /* The virtual timer x0 ticks ahead; x1 != 0: sleeps until then. */
     routine guest_timer
@@ -208,16 +321,12 @@ tick:
     use_vectors
     mov x10, #2
     mov x13, #0
-    mov x9, #GUEST_GICV
-    mov w8, #0xff
-    str w8, [x9, #4]       /* GICV_PMR */
-    mov w8, #1
-    str w8, [x9]           /* GICV_CTLR */
+    turn_on
     call GUEST_READY
     msr cntv_tval_el0, x15
     mov x8, #1
     msr cntv_ctl_el0, x8
-    msr daifclr, #2
+    msr daifclr, #3
     .endm
 
     routine guest_ticks
@@ -232,7 +341,7 @@ tick:
     cmp x13, x16
     b.lo 1b
 ticks_end:
-    msr daifset, #2
+    msr daifset, #3
     msr cntv_ctl_el0, xzr
     mov x0, x13
     end

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The virtual machine of tests/kernel/vcpu/guest.h. */
 #include "tests/kernel/vcpu/guest.h"
+#include "hw/gicv3.h"
 #include "libs/fdt/devtree.h"
 
 #define PAGE       4096UL
@@ -40,6 +41,9 @@ void guest_make(struct guest *guest)
     guest->tcb = guest->thread->tcb;
     guest->vcpu = new_object(seL4_ARM_VCPUObject, 0);
     memcpy((void *)guest->memory->vaddr, guest_code, (size_t)(guest_code_end - guest_code));
+    *guest_words(guest, GUEST_RAM + (seL4_Word)(guest_interface - guest_code)) = guest_has_gicv()
+                                                                                     ? GUEST_GICV
+                                                                                     : 0;
     REQUIRE_OK(seL4_ARM_VSpace_Unify_Instruction(seL4_CapInitThreadVSpace, guest->memory->vaddr,
                                                  guest->memory->vaddr + PAGE));
     map_memory(guest);
@@ -57,23 +61,30 @@ void guest_start(struct guest *guest, const char *routine, seL4_Word x0, seL4_Wo
     REQUIRE_OK(seL4_TCB_WriteRegisters(guest->tcb, true, 0, seL4_UserContext_Length, &registers));
 }
 
+/* Where GICV is; 0 if the board has a GICv3. */
 static uint64_t gicv_paddr(void)
 {
-    static const char *const names[] = {"arm,gic-400", "arm,cortex-a15-gic"};
+    static const char *const names[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
     struct devtree_range range;
     size_t size;
     const void *fdt = rt_bootinfo_fdt(rt_bootinfo(), &size);
+    int node = -1;
 
     for (unsigned i = 0; i < 2; i++) {
-        int node = -1;
-
+        node = -1;
         if (devtree_next_compatible(fdt, names[i], &node) == DEVTREE_OK) {
             REQUIRE_OK(devtree_reg(fdt, node, REG_GICV, &range));
             return range.base;
         }
     }
-    REQUIRE(!"a GICv2 in the device tree");
+    node = -1;
+    REQUIRE_OK(devtree_next_compatible(fdt, GICV3_COMPATIBLE, &node));
     return 0;
+}
+
+bool guest_has_gicv(void)
+{
+    return gicv_paddr() != 0;
 }
 
 /* There is one frame of it, and all guests of a case map copies. */
@@ -90,6 +101,8 @@ static seL4_CPtr gicv_copy(void)
 
 void guest_map_gicv(struct guest *guest)
 {
+    if (!guest_has_gicv())
+        return;
     seL4_CPtr frame = gicv_copy();
 
     REQUIRE_OK(alloc_map_in(&test_alloc, guest->space, frame, GUEST_GICV, seL4_ReadWrite,

@@ -20,7 +20,7 @@
 
 /* Calls, by number in x7. */
 #define GUEST_END       0x70 /* what follows every routine that returns */
-#define GUEST_IRQ       0x71 /* x0: what GICV_IAR said */
+#define GUEST_IRQ       0x71 /* x0: what GICV_IAR said, x1: the running priority after its end */
 #define GUEST_READY     0x72
 #define GUEST_EXCEPTION 0x73 /* x0: ESR_EL1, x1: FAR_EL1, x2: ELR_EL1 */
 
@@ -39,13 +39,18 @@ extern const char guest_hvc[], guest_smc[], guest_wfi[], guest_wfe[], guest_load
     guest_jump[], guest_save_registers[], guest_load_registers[], guest_interrupts[], guest_timer[],
     guest_translated[], guest_fp[], guest_par[], guest_pmu[], guest_physical_timer[],
     guest_undefined[], guest_user_wfi[], guest_spin[], guest_cache_selector[], native_load[],
-    native_store[], native_counters[], guest_ticks[], guest_sleepy_ticks[];
+    native_store[], native_counters[], guest_ticks[], guest_sleepy_ticks[], guest_settings[],
+    guest_sgi0[], guest_sgi1[], guest_asgi1[], native_iar[], native_eoir[], native_dir[],
+    native_pmr[], native_sgi[], native_sre[], guest_interface[];
 
 /* Made at priority 50, not started. The kernel's answers to its faults go through `reply`. */
 void guest_make(struct guest *guest);
 /* EL1 with the MMU off and interrupts masked. */
 void guest_start(struct guest *guest, const char *routine, seL4_Word x0, seL4_Word x1);
-/* Maps the virtual CPU interface where the guest expects it. */
+/* Whether the virtual CPU interface is memory (GICV of a GICv2), as the board's device tree says;
+ * otherwise it is system registers (GICv3). */
+bool guest_has_gicv(void);
+/* Maps the virtual CPU interface where the guest expects it, if it is memory. */
 void guest_map_gicv(struct guest *guest);
 /* With it mapped, started, and asleep. tells_before_end: it also says when it took an interrupt. */
 void guest_start_with_gic(struct guest *guest, bool tells_before_end);

@@ -169,6 +169,48 @@ TEST(an_injected_interrupt_is_taken_and_its_end_told)
     deliver(1019, 1);
 }
 
+/* As guests with a GICv3 use it. A GICv2's group 1 needs more of its guest. */
+TEST(an_interrupt_of_group_1)
+{
+    if (guest_has_gicv())
+        return;
+    guest_start_with_gic(&guest, false);
+    for (seL4_Word i = 0; i < 3; i++) {
+        EXPECT_OK(seL4_ARM_VCPU_InjectIRQ(guest.vcpu, (seL4_Uint16)(50 + i), 8, 1, (seL4_Uint8)i));
+        struct message ended = guest_fault(&guest, seL4_Fault_VGICMaintenance, 1);
+        EXPECT_EQ(ended.words[0], i);
+        guest_retry(&guest);
+        struct message taken = guest_call(&guest, GUEST_IRQ);
+        EXPECT_EQ(taken.words[0], 50 + i);
+        guest_return(&guest, &taken);
+        EXPECT(guest_is_silent(&guest));
+    }
+}
+
+/* What a guest sends to its other cores is the VMM's to deliver; without a GICv3 there is no such
+ * register, which the guest hears itself. */
+TEST(an_interrupt_to_another_core)
+{
+    static const struct {
+        const char *routine;
+        seL4_Word op2;
+    } ways[] = {{guest_sgi1, 5}, {guest_asgi1, 6}, {guest_sgi0, 7}};
+
+    guest_make(&guest);
+    for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        guest_start(&guest, ways[i].routine, 0xf | 5 << 24, 0);
+        if (guest_has_gicv()) {
+            struct message call = guest_call(&guest, GUEST_EXCEPTION);
+            EXPECT_EQ(call.words[0] >> 26, 0);
+        } else {
+            struct message fault = guest_fault(&guest, seL4_Fault_VCPUFault, 1);
+            /* MSR S3_0_C12_C11_op2, X0 */
+            EXPECT_EQ(fault.words[0],
+                      0x62000000 | 3 << 20 | ways[i].op2 << 17 | 12 << 10 | 11 << 1);
+        }
+    }
+}
+
 TEST(two_interrupts_by_priority)
 {
     guest_start_with_gic(&guest, false);
