@@ -12,33 +12,34 @@ $(call user-program,tests/kernel/$(1),$(sort $(wildcard tests/kernel/$(1)/*.c \
     tests/kernel/$(1)/*.S)) $(KERNEL_TEST_HARNESS),$(CONSOLE_LIBS))
 endef
 
-# $(call kernel-test-image,GROUP,BOARD,CORES)
+# $(call kernel-test-image,GROUP,BOARD[,CORES]): 1 core if not said; others are in the name.
 define kernel-test-image
-$(OUT)/$(2)/kernel-$(1).img: $(HOST)/mkimage $(OUT)/loader/loader.bin \
+$(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img: $(HOST)/mkimage $(OUT)/loader/loader.bin \
     $(OUT)/kernel/kernel.elf $(OUT)/tests/kernel/$(1).elf build/boards/$(2).dtb
 	@mkdir -p $$(@D)
 	$$(say) IMAGE $$@
 	$$(quiet)$(HOST)/mkimage -o $$@ --loader $(OUT)/loader/loader.bin \
 	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/tests/kernel/$(1).elf \
-	    --dtb build/boards/$(2).dtb --cores $(or $(3),1)
-KERNEL_TEST_IMAGES += $(OUT)/$(2)/kernel-$(1).img
+	    --dtb build/boards/$(2).dtb --cores $(or $(3),1) > /dev/null
+KERNEL_TEST_IMAGES += $(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img
 
-$(call system-test,kernel-$(1)-$(2)-$(BUILD),tests/kernel/run $(2) \
-    $(OUT)/$(2)/kernel-$(1).img $(3),$(OUT)/$(2)/kernel-$(1).img)
-$(call system-test,kernel-$(1)-$(2)-$(KERNEL_TEST_OTHER),tests/kernel/run $(2) \
-    build/$(KERNEL_TEST_OTHER)/$(2)/kernel-$(1).img $(3),kernel-tests-$(KERNEL_TEST_OTHER))
+$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)-$(BUILD),tests/kernel/run $(2) \
+    $(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img,$(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img)
+$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)-$(KERNEL_TEST_OTHER),tests/kernel/run $(2) \
+    build/$(KERNEL_TEST_OTHER)/$(2)/kernel-$(1)$(3:%=-%cores).img,kernel-tests-$(KERNEL_TEST_OTHER))
 endef
 
 KERNEL_TEST_IMAGES :=
 KERNEL_TEST_OTHER  := $(if $(filter debug,$(BUILD)),release,debug)
+KERNEL_TEST_CORES  := 4
 
 $(foreach group,$(KERNEL_TEST_GROUPS),$(eval $(call kernel-test,$(group))) \
-    $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,$(group),$(board)))))
+    $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,$(group),$(board))) \
+        $(eval $(call kernel-test-image,$(group),$(board),$(KERNEL_TEST_CORES)))))
 
-# The group that needs several cores, on the board whose device tree has them.
-KERNEL_SMP_CORES := 4
+# The group that is about several cores.
 $(eval $(call kernel-test,smp))
-$(eval $(call kernel-test-image,smp,zcu102,$(KERNEL_SMP_CORES)))
+$(foreach board,$(BOARDS),$(eval $(call kernel-test-image,smp,$(board),$(KERNEL_TEST_CORES))))
 
 .PHONY: kernel-tests kernel-tests-$(KERNEL_TEST_OTHER)
 kernel-tests: $(KERNEL_TEST_IMAGES)

@@ -114,6 +114,12 @@ seL4_UserContext thread_registers(const struct alloc_thread *thread);
 void settle(void);
 uint64_t test_now(void); /* microseconds */
 void test_spin_until(uint64_t time);
+/* Between two looks at what another core will change. An emulator that runs one core after the
+ * other goes on with the next one here, and otherwise only when a timer is due. */
+static inline void test_pause(void)
+{
+    __asm__ volatile("yield" ::: "memory");
+}
 
 /* ---- messages ---- */
 

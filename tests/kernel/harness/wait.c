@@ -3,6 +3,9 @@
 #include "tests/kernel/harness/harness.h"
 #include "tests/kernel/harness/internal.h"
 
+/* A pause costs an emulator as much as many looks. */
+#define LOOKS_BETWEEN_PAUSES 64
+
 static seL4_CPtr settle_go, settle_done, probe_slot, watch_endpoint, watch_reply;
 static struct alloc_thread settle_thread, watch_thread;
 
@@ -68,8 +71,9 @@ uint64_t test_now(void)
 
 void test_spin_until(uint64_t time)
 {
-    while (test_now() < time)
-        ;
+    for (unsigned looks = 0; test_now() < time; looks++)
+        if (looks % LOOKS_BETWEEN_PAUSES == 0)
+            test_pause();
 }
 
 static struct message message_of(seL4_MessageInfo_t info, seL4_Word badge)

@@ -8,8 +8,10 @@
 #include "tests/kernel/harness/harness.h"
 
 /* Generous: an emulator may have fewer cores than it emulates. */
-#define LIMIT_US 10000000
-#define ROUNDS   100
+#define LIMIT_US    10000000
+#define ROUNDS      100
+/* Rounds of a thread that is always running, between two pauses. */
+#define PAUSE_EVERY 64
 
 static const seL4_BootInfo *info(void)
 {
@@ -28,9 +30,11 @@ static bool wait_for(shared_word *word, seL4_Word least)
 {
     uint64_t limit = test_now() + LIMIT_US;
 
-    while (*word < least)
+    while (*word < least) {
         if (test_now() > limit)
             return false;
+        test_pause();
+    }
     return true;
 }
 
@@ -43,12 +47,14 @@ static struct alloc_thread *thread_on(seL4_Word core, rt_thread_entry *entry, vo
     return new_thread_with(&options);
 }
 
+/* Never waits, but lets an emulator's other cores go on. */
 static void count(void *argument)
 {
     shared_word *word = argument;
 
     for (;;)
-        (*word)++;
+        if (++*word % PAUSE_EVERY == 0)
+            test_pause();
 }
 
 TEST(there_are_several_cores)
@@ -278,7 +284,8 @@ static void calculate(void *argument)
             calculation->wrong++;
         number += 4;
         __asm__ volatile(".arch_extension fp\n fmov d8, %0\n fmov d31, %0" ::"r"(number));
-        calculation->rounds++;
+        if (++calculation->rounds % PAUSE_EVERY == 0)
+            test_pause();
     }
 }
 
