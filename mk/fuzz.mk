@@ -6,6 +6,8 @@ FUZZ_SECONDS ?= 600
 FUZZ         := tests/fuzz/
 FUZZ_FLAGS   := -O2 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 FUZZ_TARGETS :=
+# Programs that run the kernel against a model for as long as they are told.
+FUZZ_MODELS  := model_caps model_ipc
 
 # The fuzzer follows branches of the kernel, not of those who only look on.
 fuzz_guide = $(if $(filter kernel/invariant/% tests/%,$(1)),,-fsanitize=fuzzer-no-link)
@@ -38,11 +40,19 @@ $(eval $(call fuzz-target,syscall,2000))
 # What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
 #   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus
 .PHONY: build-fuzz do-fuzz
-build-fuzz: $(FUZZ_TARGETS:%=build/fuzz/%)
+build-fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) $(FUZZ_MODELS:%=build/tests/unit/kernel-%)
 	@:
 
 do-fuzz: build-fuzz
+	$(foreach model,$(FUZZ_MODELS),$(call run-model,$(model)))
 	$(foreach target,$(FUZZ_TARGETS),$(call run-fuzz,$(target)))
+
+define run-model
+	$(say) MODEL "$(1), $(FUZZ_SECONDS) s"
+	$(quiet)build/tests/unit/kernel-$(1) $(FUZZ_SECONDS) 2> build/fuzz/$(1).log || \
+	    { tail -5 build/fuzz/$(1).log; exit 1; }
+
+endef
 
 define run-fuzz
 	@mkdir -p build/fuzz/$(1)-corpus

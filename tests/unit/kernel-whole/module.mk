@@ -25,11 +25,13 @@ build/tests/unit/obj-kernel-whole/%.c.o: %.c
 	$(say) HOSTCC "$< (unit test)"
 	$(quiet)$(HOST_CC) $(UNIT_CFLAGS) $(WHOLE_FLAGS) -c $< -o $@
 
-# $(call whole-unit,NAME): NAME.c and the little system it starts from.
+# $(call whole-unit,NAME[,MORE]): NAME.c and the little system it starts from.
 define whole-unit
-$(call unit-test,kernel-$(1),$(WHOLE)$(1).c $(WHOLE)world.c,$(WHOLE_FLAGS))
+$(call unit-test,kernel-$(1),$(addprefix $(WHOLE),$(1).c world.c $(2)),$(WHOLE_FLAGS))
 build/tests/unit/kernel-$(1): $(WHOLE_LIBRARY)
 endef
 
 $(eval $(call whole-unit,calls))
 $(eval $(call whole-unit,invariants))
+$(eval $(call whole-unit,model_caps,model.c))
+$(eval $(call whole-unit,model_ipc,model.c))
