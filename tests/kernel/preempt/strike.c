@@ -2,12 +2,11 @@
 /* The runs of tests/kernel/preempt/strike.h. */
 #include "tests/kernel/preempt/strike.h"
 
-#define PERIOD_US    600
-#define BUDGET_US    300
-#define DEFAULT_STEP 200
-#define RUNS_MOST    400
+#define DEFAULT_PERIOD 200
+#define DEFAULT_STEP   280
 
 static const struct strike *current;
+static unsigned period_us, step_ns;
 static volatile bool armed;
 static volatile enum strike_phase phase, struck;
 static volatile uint64_t ticked; /* when the striker last woke, in counts */
@@ -59,7 +58,7 @@ static enum strike_phase run(uint64_t after)
     phase = STRIKE_EARLY;
     current->prepare();
     wait_for_tick();
-    uint64_t begin = ticked + counts_of(PERIOD_US * 1000 - after);
+    uint64_t begin = ticked + counts_of(period_us * 1000 - after);
     armed = true;
     while (count_now() < begin)
         ;
@@ -78,20 +77,22 @@ unsigned strike_everywhere(const struct strike *strike)
     enum strike_phase last;
 
     current = strike;
+    period_us = strike->period != 0 ? strike->period : DEFAULT_PERIOD;
+    step_ns = strike->step != 0 ? strike->step : DEFAULT_STEP;
     armed = false;
     struct alloc_thread *thread = new_thread_with(
         &(struct alloc_thread_options){.entry = striker,
                                        .priority = 255,
                                        .mcp = 255,
-                                       .budget = BUDGET_US,
-                                       .period = PERIOD_US,
+                                       .budget = period_us / 2,
+                                       .period = period_us,
                                        .stack_size = 32768});
     REQUIRE_OK(seL4_TCB_SetPriority(SELF, SELF, 254));
     do {
-        last = run((uint64_t)runs * (strike->step != 0 ? strike->step : DEFAULT_STEP));
+        last = run((uint64_t)runs * step_ns);
         inside += last == STRIKE_INSIDE;
         runs++;
-    } while (last != STRIKE_LATE && runs < RUNS_MOST);
+    } while (last != STRIKE_LATE && (uint64_t)runs * step_ns < period_us * 1000UL);
     EXPECT_EQ(last, STRIKE_LATE);
     REQUIRE_OK(seL4_TCB_SetPriority(SELF, SELF, 255));
     REQUIRE_OK(seL4_TCB_Suspend(thread->tcb));

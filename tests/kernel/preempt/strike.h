@@ -23,7 +23,8 @@ struct strike {
     void (*work)(void);
     void (*strike)(enum strike_phase phase);
     void (*check)(void);
-    unsigned step; /* nanoseconds between moments; 0: 200 */
+    unsigned step;   /* nanoseconds between moments; 0: 280 */
+    unsigned period; /* microseconds between ticks, more than the work takes; 0: 200 */
 };
 
 /* Runs all of it. Returns how often the work was struck inside. */
