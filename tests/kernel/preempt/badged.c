@@ -5,8 +5,8 @@
 #include "tests/kernel/preempt/strike.h"
 #include "tests/kernel/preempt/waiters.h"
 
-#define WAITERS   12
-#define MOMENTS   4
+#define WAITERS   16
+#define MOMENTS   3
 #define BADGE     5
 #define OTHERS    6
 #define DELETE(s) seL4_CNode_Delete(ROOT, s, DEPTH)

@@ -4,8 +4,8 @@
 #include "tests/kernel/preempt/strike.h"
 #include "tests/kernel/preempt/waiters.h"
 
-#define WAITERS   12
-#define MOMENTS   4
+#define WAITERS   16
+#define MOMENTS   3
 #define IRQ       90 /* nobody's */
 #define DELETE(s) seL4_CNode_Delete(ROOT, s, DEPTH)
 

@@ -3,7 +3,8 @@
 #include "tests/kernel/preempt/strike.h"
 
 #define DEFAULT_PERIOD 200
-#define DEFAULT_STEP   280
+#define DEFAULT_STEP   200
+#define DEFAULT_LIMIT  5000
 
 static const struct strike *current;
 static unsigned period_us, step_ns;
@@ -11,6 +12,7 @@ static volatile bool armed;
 static volatile enum strike_phase phase, struck;
 static volatile uint64_t ticked; /* when the striker last woke, in counts */
 static volatile unsigned ticks;
+static unsigned latest;
 
 static uint64_t count_now(void)
 {
@@ -43,6 +45,11 @@ static void striker(void *argument)
     }
 }
 
+static uint64_t nanoseconds_of(uint64_t counts)
+{
+    return counts * 1000000 / counts_of(1000000);
+}
+
 static void wait_for_tick(void)
 {
     unsigned before = ticks;
@@ -58,7 +65,8 @@ static enum strike_phase run(uint64_t after)
     phase = STRIKE_EARLY;
     current->prepare();
     wait_for_tick();
-    uint64_t begin = ticked + counts_of(period_us * 1000 - after);
+    uint64_t due = ticked + counts_of(period_us * 1000);
+    uint64_t begin = due - counts_of(after);
     armed = true;
     while (count_now() < begin)
         ;
@@ -67,8 +75,16 @@ static enum strike_phase run(uint64_t after)
     phase = STRIKE_LATE;
     while (armed)
         ;
+    /* An instruction is a nanosecond. */
+    if (ticked > due && nanoseconds_of(ticked - due) > latest)
+        latest = (unsigned)nanoseconds_of(ticked - due);
     current->check();
     return struck;
+}
+
+unsigned strike_latest(void)
+{
+    return latest;
 }
 
 unsigned strike_everywhere(const struct strike *strike)
@@ -80,6 +96,7 @@ unsigned strike_everywhere(const struct strike *strike)
     period_us = strike->period != 0 ? strike->period : DEFAULT_PERIOD;
     step_ns = strike->step != 0 ? strike->step : DEFAULT_STEP;
     armed = false;
+    latest = 0;
     struct alloc_thread *thread = new_thread_with(
         &(struct alloc_thread_options){.entry = striker,
                                        .priority = 255,
@@ -94,6 +111,7 @@ unsigned strike_everywhere(const struct strike *strike)
         runs++;
     } while (last != STRIKE_LATE && (uint64_t)runs * step_ns < period_us * 1000UL);
     EXPECT_EQ(last, STRIKE_LATE);
+    EXPECT(latest < (strike->limit != 0 ? strike->limit : DEFAULT_LIMIT));
     REQUIRE_OK(seL4_TCB_SetPriority(SELF, SELF, 255));
     REQUIRE_OK(seL4_TCB_Suspend(thread->tcb));
     return inside;

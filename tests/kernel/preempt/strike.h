@@ -23,9 +23,15 @@ struct strike {
     void (*work)(void);
     void (*strike)(enum strike_phase phase);
     void (*check)(void);
-    unsigned step;   /* nanoseconds between moments; 0: 280 */
+    unsigned step;   /* nanoseconds between moments; 0: 200 */
+    unsigned limit;  /* instructions a strike may come late; 0: 5000 */
     unsigned period; /* microseconds between ticks, more than the work takes; 0: 200 */
 };
 
-/* Runs all of it. Returns how often the work was struck inside. */
+/* Runs all of it. Returns how often the work was struck inside. No strike may come later than the
+ * kernel may work with interrupts masked. */
 unsigned strike_everywhere(const struct strike *strike);
+
+/* How many instructions, at most, a strike of the last strike_everywhere() came late: the longest
+ * piece of the work, with the way into the kernel and to the striker. */
+unsigned strike_latest(void);
