@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The two entries of kernel/invariant/invariant.h. */
 #include "kernel/invariant/invariant.h"
+#include "kernel/ipc/endpoint.h"
 #include "kernel/lib/bits.h"
 #include "kernel/mem/asid.h"
 #include "kernel/sched/refill.h"
@@ -79,4 +80,5 @@ void invariant_check_all(void)
     HOLDS(census.threads_waiting == census.threads_in_waits,
           "endpoints and notifications hold the threads that wait there");
     HOLDS(census.pools == census.pools_in_table, "every ASID pool in use has a capability");
+    HOLDS(endpoint_place_is_sound(), "an interrupted CancelBadgedSends goes on in a queue");
 }

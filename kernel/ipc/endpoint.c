@@ -225,6 +225,13 @@ void endpoint_forget_caller(const struct thread *caller)
     }
 }
 
+bool endpoint_place_is_sound(void)
+{
+    return sweep.caller == NULL || sweep.next == NULL ||
+           (sweep.next->state == THREAD_BLOCKED_SEND &&
+            sweep.next->blocked_on == (uint64_t)sweep.endpoint);
+}
+
 void endpoint_reorder(struct thread *thread)
 {
     struct endpoint *endpoint = (struct endpoint *)thread->blocked_on;

@@ -124,6 +124,29 @@ TEST(device_tree_chunk)
     EXPECT_EQ(__builtin_bswap32(*(const uint32_t *)fdt), 0xd00dfeed);
 }
 
+static void expect_zeros(const void *start, const void *end)
+{
+    unsigned dirty = 0;
+
+    for (const char *at = start; at < (const char *)end; at++)
+        dirty += *at != 0;
+    EXPECT_EQ(dirty, 0);
+}
+
+/* Padding, and what is left of pages, holds nothing of whoever had the memory before. */
+TEST(nothing_else_is_told)
+{
+    const char *page = (const char *)INFO;
+    const char *last = (const char *)&INFO->untypedList[count(INFO->untyped)];
+
+    for (seL4_Word i = 0; i < count(INFO->untyped); i++)
+        expect_zeros(INFO->untypedList[i].padding,
+                     INFO->untypedList[i].padding + sizeof(INFO->untypedList[i].padding));
+    expect_zeros(last, page + PAGE);
+    expect_zeros(page + PAGE + INFO->extraLen, page + PAGE + count(INFO->extraBIPages) * PAGE);
+    expect_zeros(INFO->ipcBuffer + 1, (const char *)INFO->ipcBuffer + PAGE);
+}
+
 /* ---- memory ---- */
 
 static const seL4_UntypedDesc *untyped(seL4_Word index)
