@@ -171,3 +171,113 @@ TEST(revoke_cuts_a_service_off)
     EXPECT_EQ(call_raw(client, 0, 0, 0, NULL).label, seL4_InvalidCapability);
     EXPECT_EQ(poll(notification), 1);
 }
+
+/* ---- untyped memory ---- */
+
+static seL4_Error make_endpoint(seL4_CPtr untyped, seL4_CPtr slot)
+{
+    return seL4_Untyped_Retype(untyped, seL4_EndpointObject, 0, ROOT, 0, 0, slot, 1);
+}
+
+static seL4_Error copy_to(seL4_CPtr slot, seL4_CPtr source)
+{
+    return seL4_CNode_Copy(ROOT, slot, DEPTH, ROOT, source, DEPTH, seL4_AllRights);
+}
+
+/* The copy has the memory, and the source none, until the copy is gone. */
+TEST(a_copy_of_untyped_memory_takes_it_over)
+{
+    seL4_CPtr untyped = new_object(seL4_UntypedObject, 10), copy = new_slot(), other = new_slot();
+    seL4_CPtr object = new_slot();
+
+    EXPECT_OK(copy_to(copy, untyped));
+    EXPECT_ERROR(make_endpoint(untyped, object), seL4_NotEnoughMemory, 0);
+    EXPECT_ERROR(copy_to(other, untyped), seL4_RevokeFirst);
+    EXPECT_OK(make_endpoint(copy, object));
+    EXPECT_ERROR(copy_to(other, copy), seL4_RevokeFirst);
+    /* What was made of the copy is the source's when the copy goes. */
+    EXPECT_OK(seL4_CNode_Delete(ROOT, copy, DEPTH));
+    EXPECT(!slot_is_empty(object));
+    EXPECT_ERROR(make_endpoint(untyped, copy), seL4_NotEnoughMemory, 0);
+    EXPECT_OK(seL4_CNode_Delete(ROOT, object, DEPTH));
+    EXPECT_OK(make_endpoint(untyped, object));
+}
+
+TEST(copies_of_copies_of_untyped_memory)
+{
+    seL4_CPtr untyped = new_object(seL4_UntypedObject, 10), copies = new_slots(3);
+    seL4_CPtr object = new_slot();
+
+    REQUIRE_OK(copy_to(copies, untyped));
+    REQUIRE_OK(copy_to(copies + 1, copies));
+    REQUIRE_OK(copy_to(copies + 2, copies + 1));
+    EXPECT_ERROR(make_endpoint(copies, object), seL4_NotEnoughMemory, 0);
+    EXPECT_OK(make_endpoint(copies + 2, object));
+    /* Each revokes those behind it, and has the memory again. */
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, copies + 1, DEPTH));
+    EXPECT(slot_is_empty(copies + 2));
+    EXPECT(slot_is_empty(object));
+    EXPECT_OK(make_endpoint(copies + 1, object));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, untyped, DEPTH));
+    EXPECT(slot_is_empty(copies));
+    EXPECT(slot_is_empty(copies + 1));
+    EXPECT(slot_is_empty(object));
+    EXPECT_OK(make_endpoint(untyped, object));
+}
+
+/* ---- what has no object ---- */
+
+/* Copies of the first capability cannot revoke each other; the first one can, badged ones included.
+ */
+TEST(smc_capabilities)
+{
+    seL4_CPtr first = new_slot(), copies = new_slots(3);
+
+    REQUIRE_OK(copy_to(first, seL4_CapSMC));
+    REQUIRE_OK(copy_to(copies, first));
+    REQUIRE_OK(seL4_CNode_Mint(ROOT, copies + 1, DEPTH, ROOT, first, DEPTH, seL4_AllRights, 7));
+    REQUIRE_OK(copy_to(copies + 2, copies + 1));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, first, DEPTH));
+    EXPECT(!slot_is_empty(copies));
+    EXPECT(!slot_is_empty(copies + 1));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, copies + 1, DEPTH));
+    EXPECT(slot_is_empty(copies + 2));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, seL4_CapSMC, DEPTH));
+    EXPECT(slot_is_empty(first));
+    EXPECT(slot_is_empty(copies));
+    EXPECT(slot_is_empty(copies + 1));
+}
+
+/* Copies of a handler: the one that was issued revokes them, they do not. */
+TEST(irq_handlers_and_their_copies)
+{
+    seL4_CPtr handler = new_slot(), copies = new_slots(2);
+
+    REQUIRE_OK(seL4_IRQControl_Get(seL4_CapIRQControl, 90, ROOT, handler, DEPTH));
+    REQUIRE_OK(copy_to(copies, handler));
+    REQUIRE_OK(copy_to(copies + 1, copies));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, copies, DEPTH));
+    EXPECT(!slot_is_empty(copies + 1));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, handler, DEPTH));
+    EXPECT(slot_is_empty(copies));
+    EXPECT(slot_is_empty(copies + 1));
+    EXPECT_OK(seL4_IRQHandler_Ack(handler));
+}
+
+/* The pool goes with its memory, and its copies with it; an address space stays, without an id. */
+TEST(an_asid_pool_and_its_copies)
+{
+    seL4_CPtr untyped = new_object(seL4_UntypedObject, 12), pool = new_slot(), copy = new_slot();
+    seL4_CPtr spaces[] = {new_object(seL4_ARM_VSpaceObject, 0),
+                          new_object(seL4_ARM_VSpaceObject, 0)};
+
+    REQUIRE_OK(seL4_ARM_ASIDControl_MakePool(seL4_CapASIDControl, untyped, ROOT, pool, DEPTH));
+    REQUIRE_OK(copy_to(copy, pool));
+    EXPECT_OK(seL4_ARM_ASIDPool_Assign(copy, spaces[0]));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, copy, DEPTH));
+    EXPECT_OK(seL4_CNode_Delete(ROOT, pool, DEPTH));
+    EXPECT_OK(seL4_ARM_ASIDPool_Assign(copy, spaces[1]));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, untyped, DEPTH));
+    EXPECT(slot_is_empty(copy));
+    EXPECT_EQ(seL4_ARM_VSpace_Clean_Data(spaces[1], 0, 8), seL4_FailedLookup);
+}

@@ -191,3 +191,48 @@ TEST(those_who_wait_are_disturbed)
     strike_at(delete, disturb, check_disturbed);
     strike_at(revoke, disturb, check_disturbed);
 }
+
+/* Some who wait are deleted, the foremost and the last among them. */
+static seL4_CPtr memory;
+static const unsigned victims[] = {0, 1, WAITERS / 2, WAITERS - 1};
+#define VICTIMS (sizeof(victims) / sizeof(victims[0]))
+
+static void prepare_victims(void)
+{
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, memory, DEPTH));
+    for (unsigned i = 0; i < VICTIMS; i++)
+        waiter_remake(waiters, victims[i], memory);
+    prepare();
+}
+
+static void delete_victims(enum strike_phase phase)
+{
+    for (unsigned i = 0; phase == STRIKE_INSIDE && i < VICTIMS; i++)
+        EXPECT_OK(DELETE(waiters->tcbs + victims[i]));
+}
+
+static void check_without_victims(void)
+{
+    unsigned left = 0, came = 0;
+
+    for (unsigned i = 0; i < WAITERS; i++) {
+        if (!slot_is_empty(waiters->tcbs + i)) {
+            left++;
+            came += waiter_went_on(waiters, i);
+        }
+    }
+    EXPECT_EQ(came, left);
+    EXPECT(slot_is_empty(endpoint));
+    EXPECT_OK(seL4_CNode_Revoke(ROOT, untyped, DEPTH));
+}
+
+TEST(those_who_wait_are_deleted)
+{
+    set_up();
+    memory = new_object(seL4_UntypedObject, seL4_TCBBits + 2);
+    unsigned inside = strike_everywhere(&(struct strike){.prepare = prepare_victims,
+                                                         .work = delete,
+                                                         .strike = delete_victims,
+                                                         .check = check_without_victims});
+    EXPECT(inside >= MOMENTS);
+}

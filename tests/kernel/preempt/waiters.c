@@ -9,6 +9,12 @@ extern const char waiter_code[];
 
 static struct waiters waiters;
 
+static void configure(seL4_CPtr tcb)
+{
+    REQUIRE_OK(seL4_TCB_Configure(tcb, ROOT, 0, seL4_CapInitThreadVSpace, 0, 0, ROOT));
+    REQUIRE_OK(seL4_TCB_SetPriority(tcb, SELF, PRIORITY));
+}
+
 struct waiters *new_waiters(unsigned count)
 {
     unsigned bits = seL4_TCBBits;
@@ -26,12 +32,16 @@ struct waiters *new_waiters(unsigned count)
         REQUIRE_OK(seL4_Untyped_Retype(waiters.untyped, seL4_TCBObject, 0, ROOT, 0, 0,
                                        waiters.tcbs + done,
                                        count - done < A_CALL ? count - done : A_CALL));
-    for (unsigned i = 0; i < count; i++) {
-        REQUIRE_OK(
-            seL4_TCB_Configure(waiters.tcbs + i, ROOT, 0, seL4_CapInitThreadVSpace, 0, 0, ROOT));
-        REQUIRE_OK(seL4_TCB_SetPriority(waiters.tcbs + i, SELF, PRIORITY));
-    }
+    for (unsigned i = 0; i < count; i++)
+        configure(waiters.tcbs + i);
     return &waiters;
+}
+
+void waiter_remake(const struct waiters *these, unsigned i, seL4_CPtr untyped)
+{
+    REQUIRE_OK(seL4_CNode_Delete(ROOT, these->tcbs + i, DEPTH));
+    REQUIRE_OK(seL4_Untyped_Retype(untyped, seL4_TCBObject, 0, ROOT, 0, 0, these->tcbs + i, 1));
+    configure(these->tcbs + i);
 }
 
 /* Lets it run until it cannot. */

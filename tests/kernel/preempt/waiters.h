@@ -17,6 +17,9 @@ struct waiters {
 /* Inactive ones, of priority 100; the case's objects. */
 struct waiters *new_waiters(unsigned count);
 
+/* Waiter `i` anew, from other memory; what it was is deleted. */
+void waiter_remake(const struct waiters *waiters, unsigned i, seL4_CPtr untyped);
+
 /* Waiter `i` makes the system call, which blocks it. */
 void waiter_call(const struct waiters *waiters, unsigned i, long number, seL4_CPtr cap,
                  seL4_Word info);
