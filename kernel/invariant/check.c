@@ -40,8 +40,7 @@ static void check_current(const struct core *core)
     HOLDS(current->vttbr == core->vttbr && current->vttbr_generation == asid_generation,
           "the current thread is in its address space");
     HOLDS(current->vcpu == core->vcpu_active, "the current thread's vCPU is the active one");
-    HOLDS(!core->fpu_open || core->fpu_owner == current,
-          "the FPU is open to its owner alone");
+    HOLDS(!core->fpu_open || core->fpu_owner == current, "the FPU is open to its owner alone");
 }
 
 static void check_bitmaps(const struct core *core)
