@@ -104,6 +104,7 @@ static bool gather(struct request *request, const struct invocation *invocation)
         }
         return false;
     }
+    request->call = invocation->call;
     request->label = seL4_MessageInfo_get_label(info);
     request->length = message_length(info);
     request->buffer = message_buffer(thread, false);

@@ -25,6 +25,7 @@ struct request {
     struct thread *thread; /* who asks: the current thread */
     struct slot *slot;     /* the capability invoked */
     struct cap cap;        /* its content */
+    bool call;             /* an answer is wanted */
     uint64_t label;
     unsigned length;
     const seL4_IPCBuffer *buffer; /* NULL: length is at most 4 */

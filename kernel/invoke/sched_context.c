@@ -60,9 +60,7 @@ static void apply(const struct configuration *wanted, uint32_t core_id)
     struct core *core = core_local();
     struct sched_context *context = wanted->context;
     struct thread *thread = context->thread;
-    if (context == core->charged) {
-        sched_charge(); /* and the deadline is to be set anew */
-    }
+    sched_charge_context(context);
     bool in_use = thread != NULL && context->refill_max != 0;
     bool is_current = thread != NULL && thread == core->current;
     if (thread != NULL && !is_current) {
@@ -166,9 +164,7 @@ static enum outcome unbind_object(struct request *request, struct sched_context 
 
 static uint64_t take_consumed(struct sched_context *context)
 {
-    if (context == core_local()->charged) {
-        sched_charge();
-    }
+    sched_charge_context(context);
     uint64_t consumed = timer_ticks_to_us(context->consumed);
     context->consumed = 0;
     return consumed;
@@ -185,8 +181,10 @@ static enum outcome yield_to(struct request *request, struct sched_context *cont
         if (context->yielding != NULL) {
             thread_end_yield(context->yielding);
         }
-        caller->yielding_to = context;
-        context->yielding = caller;
+        if (request->call) {
+            caller->yielding_to = context;
+            context->yielding = caller;
+        }
     }
     return request_answer(request, take_consumed(context));
 }

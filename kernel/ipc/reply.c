@@ -6,7 +6,6 @@
 #include "kernel/ipc/reply.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/check.h"
-#include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
 
 void reply_push(struct reply *reply, struct thread *caller, struct thread *callee, bool donate)
@@ -70,12 +69,16 @@ void reply_release_receiver(struct thread *receiver)
     }
 }
 
-/* A caller that was answered but has no budget left: its timeout handler may want to know. */
-static bool out_of_time(struct thread *thread)
+/* A caller that was answered but has no budget now: its timeout handler may want to know. It goes
+ * on behind what was answered. */
+static bool raise_late(struct thread *caller)
 {
-    struct sched_context *context = thread->sched_context;
-    return context != NULL && context->refill_max != 0 && !refill_is_round_robin(context) &&
-           !refill_suffices(context, 0, sched_least);
+    struct sched_context *context = caller->sched_context;
+    if (context == NULL || context->refill_max == 0 || sched_context_is_released(context)) {
+        return false;
+    }
+    caller->registers.restart_pc = caller->registers.pc;
+    return fault_raise_timeout(caller);
 }
 
 void reply_send(struct reply *reply, struct thread *from, bool grant)
@@ -98,7 +101,7 @@ void reply_send(struct reply *reply, struct thread *from, bool grant)
             return;
         }
     }
-    if (caller->state == THREAD_RUNNING && out_of_time(caller) && fault_raise_timeout(caller)) {
+    if (caller->state == THREAD_RUNNING && raise_late(caller)) {
         return;
     }
     sched_wake(caller);

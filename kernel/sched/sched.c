@@ -326,10 +326,18 @@ static void charge(struct core *core)
     core->charged_from = core->entered;
 }
 
-void sched_charge(void)
+void sched_charge_context(struct sched_context *context)
 {
-    charge(core_local());
-    core_local()->reschedule = true; /* the deadline is another */
+    uint64_t now = core_local()->entered;
+    for (unsigned i = 0; i < sched_core_count(); i++) {
+        struct core *core = cores[i];
+        if (core->charged == context) {
+            smp_stall(i);
+            core->entered = max_u64(core->entered, now);
+            charge(core);
+            core->reschedule = true; /* the deadline is another */
+        }
+    }
 }
 
 bool sched_budget_ended(bool *expired)
@@ -337,7 +345,8 @@ bool sched_budget_ended(bool *expired)
     struct core *core = core_local();
     struct sched_context *context = core->charged;
     *expired = false;
-    sched_charge();
+    charge(core);
+    core->reschedule = true;
     if (context->thread != core->current) {
         return false;
     }

@@ -67,8 +67,8 @@ static inline void sched_account(struct core *core)
     core->entered = timer_now();
 }
 
-/* Charges what was accounted. */
-void sched_charge(void);
+/* Charges the context up to now, on whatever core it is used. */
+void sched_charge_context(struct sched_context *context);
 
 /* Has the current thread too little budget left to do anything more for it? Then it has been
  * charged and put where it belongs, and if *expired is set a timeout fault is the caller's to

@@ -233,30 +233,44 @@ TEST(deleting_a_thread_that_waits_for_its_budget)
     EXPECT_EQ(two.count, 3);
 }
 
-/* ---- YieldTo ---- */
+/* ---- waking ---- */
 
-TEST(yieldto_runs_an_equal)
+static volatile uint64_t woken_at, resumed_at;
+
+static void yield_and_look(void *argument)
 {
-    spinner_start(&one, 255, 1000, 1000);
-    consumed(one.thread->sched_context);
-    seL4_SchedContext_YieldTo_t answer = seL4_SchedContext_YieldTo(one.thread->sched_context);
-    EXPECT_OK(answer.error);
-    EXPECT(one.count > 0);
-    EXPECT(answer.consumed > 0);
-    REQUIRE_OK(seL4_TCB_Suspend(one.thread->tcb));
+    seL4_Yield();
+    woken_at = test_now();
 }
 
-TEST(yieldto_somebody_who_sleeps)
+static void resume_and_spin(void *argument)
 {
-    struct alloc_thread *thread = start_worker(1000, 1000, 0, 0);
-    seL4_CPtr context = thread->sched_context;
+    test_spin_until(test_now() + 1000);
+    seL4_TCB_Resume(*(seL4_CPtr *)argument);
+    resumed_at = test_now();
+    test_spin_until(resumed_at + 20000);
+}
 
-    thread->sched_context = 0;
-    consumed(context);
-    seL4_Signal(worker.notification);
-    settle();
-    seL4_SchedContext_YieldTo_t answer = seL4_SchedContext_YieldTo(context);
-    EXPECT_OK(answer.error);
-    EXPECT(near(answer.consumed, 300, 20));
-    EXPECT_EQ(seL4_SchedContext_YieldTo(context).consumed, 0);
+/* Resumed while its budget is used up, it runs as soon as there is some, though whoever runs
+ * meanwhile does not enter the kernel. */
+TEST(woken_without_budget)
+{
+    static seL4_CPtr sleeper;
+
+    woken_at = 0;
+    uint64_t begin = test_now();
+    sleeper = new_thread_with(
+                  &(struct alloc_thread_options){
+                      .entry = yield_and_look, .priority = 100, .budget = 500, .period = 4000})
+                  ->tcb;
+    test_sleep(1001);
+    EXPECT_OK(seL4_TCB_Suspend(sleeper));
+    new_thread_with(&(struct alloc_thread_options){.entry = resume_and_spin,
+                                                   .argument = &sleeper,
+                                                   .priority = 50,
+                                                   .budget = 30000,
+                                                   .period = 30000});
+    test_sleep(25000);
+    EXPECT(near(resumed_at, begin + 2000, 300));
+    EXPECT(near(woken_at, begin + 4000, 300));
 }

@@ -167,6 +167,77 @@ TEST(a_timeout_within_a_passive_server)
     EXPECT_EQ(caller.message.label, 7);
 }
 
+/* ---- answered too late ---- */
+
+struct late {
+    volatile bool done;
+    volatile seL4_Word label;
+};
+
+static struct late late;
+
+/* Calls with next to nothing left of its budget. */
+static void call_at_the_end(void *argument)
+{
+    uint64_t begin = test_now();
+
+    test_spin_until(begin + 488);
+    seL4_MessageInfo_t info = seL4_Call(server.endpoint, seL4_MessageInfo_new(1, 0, 0, 0));
+    late.label = seL4_MessageInfo_get_label(info);
+    late.done = true;
+}
+
+static volatile unsigned served;
+
+static void serve_on_own_time(void *argument)
+{
+    seL4_Recv(server.endpoint, NULL, server.reply);
+    for (;;) {
+        served++;
+        test_spin_until(test_now() + 100);
+        seL4_ReplyRecv(server.endpoint, seL4_MessageInfo_new(5, 0, 0, 0), NULL, server.reply);
+    }
+}
+
+/* The answer finds the caller without budget: its timeout handler is told, and the call was made
+ * and answered once. */
+TEST(a_timeout_when_the_answer_comes)
+{
+    server = (struct server){.endpoint = new_endpoint(), .reply = new_reply()};
+    late = (struct late){0};
+    served = 0;
+    handler = new_endpoint();
+    reply = new_reply();
+    new_thread(serve_on_own_time, NULL, 150);
+    struct alloc_thread *caller = new_thread_with(&(struct alloc_thread_options){
+        .entry = call_at_the_end, .priority = 100, .budget = 500, .period = 20000});
+    REQUIRE_OK(seL4_TCB_SetTimeoutEndpoint(caller->tcb, handler));
+    test_sleep(3000);
+    EXPECT_EQ(take_timeout().label, seL4_Fault_Timeout);
+    EXPECT(!late.done);
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    test_sleep(40000);
+    EXPECT(late.done);
+    EXPECT_EQ(late.label, 5);
+    EXPECT_EQ(served, 1);
+}
+
+/* Without a handler it waits for its next budget. */
+TEST(answered_without_budget_it_waits)
+{
+    server = (struct server){.endpoint = new_endpoint(), .reply = new_reply()};
+    late = (struct late){0};
+    served = 0;
+    new_thread(serve_on_own_time, NULL, 150);
+    new_thread_with(&(struct alloc_thread_options){
+        .entry = call_at_the_end, .priority = 100, .budget = 500, .period = 20000});
+    test_sleep(3000);
+    EXPECT(!late.done);
+    test_sleep(20000);
+    EXPECT(late.done);
+    EXPECT_EQ(served, 1);
+}
+
 /* Out of budget the callee waits; the work goes on with the next one. */
 TEST(without_a_handler_the_server_waits)
 {

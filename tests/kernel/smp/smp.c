@@ -350,6 +350,51 @@ TEST(a_budget_is_kept_on_another_core)
     EXPECT(used.consumed < (test_now() - begin) / 2);
 }
 
+/* What a thread uses while it stays at user level on its core is known at any time. */
+TEST(consumed_counts_up_to_now)
+{
+    static shared_word word;
+    struct alloc_thread_options options = {.entry = count,
+                                           .argument = (void *)&word,
+                                           .priority = 100,
+                                           .core = 1,
+                                           .budget = 20000000,
+                                           .period = 20000000};
+
+    word = 0;
+    struct alloc_thread *thread = new_thread_with(&options);
+    EXPECT(wait_for(&word, 1));
+    uint64_t begin = test_now(), sum = 0;
+    (void)seL4_SchedContext_Consumed(thread->sched_context);
+    for (unsigned i = 0; i < 20; i++) {
+        test_spin_until(test_now() + 1000);
+        seL4_SchedContext_Consumed_t used = seL4_SchedContext_Consumed(thread->sched_context);
+        EXPECT(used.consumed >= 900);
+        sum += used.consumed;
+    }
+    EXPECT(sum <= test_now() - begin);
+    /* Configured anew it goes on as it did. */
+    EXPECT_OK(seL4_SchedControl_Configure(info()->schedcontrol.start + 1, thread->sched_context,
+                                          10000000, 10000000, 0, 0));
+    EXPECT(wait_for(&word, word + 1000));
+}
+
+/* It is no hand-over to another core: the caller goes on at once. */
+TEST(yieldto_a_thread_of_another_core)
+{
+    static shared_word word;
+
+    word = 0;
+    struct alloc_thread *thread = thread_on(1, count, (void *)&word, 0);
+    EXPECT(wait_for(&word, 1));
+    for (unsigned i = 0; i < 20; i++) {
+        seL4_SchedContext_YieldTo_t answer = seL4_SchedContext_YieldTo(thread->sched_context);
+        EXPECT_OK(answer.error);
+    }
+    EXPECT_OK(seL4_TCB_Suspend(thread->tcb));
+    EXPECT_OK(seL4_SchedContext_YieldTo(thread->sched_context).error);
+}
+
 /* ---- address spaces ---- */
 
 TEST(a_space_goes_away_while_all_cores_run)
