@@ -3,7 +3,7 @@
 #include "tests/kernel/harness/harness.h"
 
 #define LIMIT_US  10000000
-#define ROUNDS    150
+#define ROUNDS    60
 #define BITS      17
 #define RADIX     6
 #define DELETE(s) seL4_CNode_Delete(ROOT, s, DEPTH)
