@@ -6,6 +6,7 @@
 #include "kernel/mem/asid.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 
 /* What an entry without a choice relies on: nothing changed since the last one. */
 static void check_time(const struct core *core, struct sched_context *context)
@@ -37,7 +38,9 @@ static void check_current(const struct core *core)
     HOLDS(context->refill_max != 0, "the current thread's context is configured");
     invariant_check_refills(context);
     check_time(core, context);
-    HOLDS(current->vttbr == core->vttbr && current->vttbr_generation == asid_generation,
+    /* Another core may have raised the generation: this one looks when it next chooses. */
+    HOLDS(current->vttbr == core->vttbr &&
+              (smp_in_use || current->vttbr_generation == asid_generation),
           "the current thread is in its address space");
     HOLDS(current->vcpu == core->vcpu_active, "the current thread's vCPU is the active one");
     HOLDS(!core->fpu_open || core->fpu_owner == current, "the FPU is open to its owner alone");
