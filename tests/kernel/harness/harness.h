@@ -121,6 +121,16 @@ static inline void test_pause(void)
     __asm__ volatile("yield" ::: "memory");
 }
 
+/* ---- what others leave ---- */
+
+#define REST_SPAN 30000 /* microseconds */
+
+/* Starts a thread of priority 10 that counts all the time it has. settle() is of no use afterwards:
+ * the thread always wants to run. */
+void rest_start(void);
+/* How much of a span all other threads left to it; the case's own sleeps meanwhile. */
+seL4_Word rest_percent(void);
+
 /* ---- messages ---- */
 
 #define MESSAGE_WORDS 16

@@ -5,40 +5,6 @@
 
 #define BUDGET 1000
 #define PERIOD 10000
-#define SPAN   30000
-
-/* ---- who gets what is left ---- */
-
-static struct alloc_thread *rest;
-static seL4_Word rest_counted;
-static uint64_t rest_speed; /* rounds in a span of its own */
-
-static seL4_Word rest_rounds(void)
-{
-    seL4_Word rounds = thread_registers(rest).x2 - rest_counted;
-
-    rest_counted += rounds;
-    REQUIRE_OK(seL4_TCB_Resume(rest->tcb));
-    return rounds;
-}
-
-static void rest_start(void)
-{
-    rest = new_bare_thread(10, 0);
-    rest_counted = 0;
-    bare_start(rest, code_spin, 0, 0);
-    test_sleep(SPAN);
-    rest_speed = rest_rounds();
-    REQUIRE(rest_speed > 1000);
-}
-
-/* Percent of the span that are left to others. */
-static uint64_t percent_left(void)
-{
-    rest_rounds();
-    test_sleep(SPAN);
-    return rest_rounds() * 100 / rest_speed;
-}
 
 /* Not the least more than the budget: the ends of the periods and the switches are within 2 in
  * 100. */
@@ -47,8 +13,8 @@ static void expect_no_more_than_the_budget(struct alloc_thread *thread)
     seL4_CPtr context = thread->sched_context;
 
     consumed(context);
-    EXPECT(near(percent_left(), 100 - 100 * BUDGET / PERIOD, 2));
-    EXPECT(near(consumed(context), SPAN / PERIOD * BUDGET, 100));
+    EXPECT(near(rest_percent(), 100 - 100 * BUDGET / PERIOD, 2));
+    EXPECT(near(consumed(context), REST_SPAN / PERIOD * BUDGET, 100));
 }
 
 static struct alloc_thread *start(rt_thread_entry *entry, seL4_Word priority)
@@ -151,8 +117,8 @@ TEST(calls_of_a_passive_server_are_charged)
     expect_no_more_than_the_budget(first);
     /* A second caller may have to wait while the server waits for the first one's next budget. */
     struct alloc_thread *second = start(call_on, 101);
-    EXPECT(percent_left() >= 78);
-    EXPECT(consumed(second->sched_context) <= SPAN / PERIOD * BUDGET + 20);
+    EXPECT(rest_percent() >= 78);
+    EXPECT(consumed(second->sched_context) <= REST_SPAN / PERIOD * BUDGET + 20);
 }
 
 static void fault_on(void *argument)
@@ -215,9 +181,9 @@ static void expect_naps_charged(seL4_Word refills, seL4_Word flags)
                                                     refills, 0, flags));
         REQUIRE_OK(seL4_SchedContext_Bind(contexts[i], threads[i]->tcb));
     }
-    EXPECT(percent_left() >= 88);
+    EXPECT(rest_percent() >= 88);
     for (unsigned i = 0; i < 2; i++) {
-        EXPECT(consumed(contexts[i]) <= SPAN / PERIOD * BUDGET / 2 + 20);
+        EXPECT(consumed(contexts[i]) <= REST_SPAN / PERIOD * BUDGET / 2 + 20);
         REQUIRE_OK(seL4_TCB_Suspend(threads[i]->tcb));
     }
 }
