@@ -31,8 +31,8 @@ build/fuzz/$(1): $(patsubst %,build/fuzz/obj/%.o,$(FUZZ)$(1)/$(1).c $(WHOLE)worl
 	$$(quiet)$$(FUZZ_CC) $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$^ -lcmocka
 
 $(call unit-test,kernel-fuzz-$(1),$(FUZZ)$(1)/$(1).c $(FUZZ)replay.c $(WHOLE)world.c,$(WHOLE_FLAGS))
-TEST_COMMAND_unit-kernel-fuzz-$(1) = build/tests/unit/kernel-fuzz-$(1) $(FUZZ)$(1)/corpus $(2)
-build/tests/unit/kernel-fuzz-$(1): $(WHOLE_LIBRARY)
+TEST_COMMAND_unit-kernel-fuzz-$(1) = $(UNIT)/kernel-fuzz-$(1) $(FUZZ)$(1)/corpus $(2)
+$(UNIT)/kernel-fuzz-$(1): $(WHOLE_LIBRARY)
 endef
 
 $(eval $(call fuzz-target,syscall,2000))
@@ -40,7 +40,7 @@ $(eval $(call fuzz-target,syscall,2000))
 # What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
 #   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus
 .PHONY: build-fuzz do-fuzz
-build-fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) $(FUZZ_MODELS:%=build/tests/unit/kernel-%)
+build-fuzz: $(FUZZ_TARGETS:%=build/fuzz/%) $(FUZZ_MODELS:%=$(UNIT)/kernel-%)
 	@:
 
 do-fuzz: build-fuzz
@@ -49,7 +49,7 @@ do-fuzz: build-fuzz
 
 define run-model
 	$(say) MODEL "$(1), $(FUZZ_SECONDS) s"
-	$(quiet)build/tests/unit/kernel-$(1) $(FUZZ_SECONDS) 2> build/fuzz/$(1).log || \
+	$(quiet)$(UNIT)/kernel-$(1) $(FUZZ_SECONDS) 2> build/fuzz/$(1).log || \
 	    { tail -5 build/fuzz/$(1).log; exit 1; }
 
 endef
@@ -59,5 +59,25 @@ define run-fuzz
 	$(say) FUZZ "$(1), $(FUZZ_SECONDS) s; a failing input is kept in build/fuzz/"
 	$(quiet)build/fuzz/$(1) -artifact_prefix=build/fuzz/$(1)- -max_total_time=$(FUZZ_SECONDS) \
 	    -max_len=1024 -print_final_stats=1 build/fuzz/$(1)-corpus $(FUZZ)$(1)/corpus
+
+endef
+
+# ---- what of the kernel the unit tests run ----
+
+COVERAGE := build/coverage
+COVERAGE_TESTS := $(filter unit-kernel-%,$(TESTS))
+
+.PHONY: do-coverage build-coverage
+build-coverage: $(foreach test,$(COVERAGE_TESTS),$(TEST_NEEDS_$(test)))
+	@:
+
+do-coverage:
+	$(quiet)find $(COVERAGE) -name '*.gcda' -delete
+	$(foreach test,$(COVERAGE_TESTS),$(call run-for-coverage,$(test)))
+	$(quiet)tests/coverage $(COVERAGE)
+
+define run-for-coverage
+	$(say) RUN $(1)
+	$(quiet)$(TEST_COMMAND_$(1)) > $(COVERAGE)/$(1).log 2>&1 || { tail -20 $(COVERAGE)/$(1).log; exit 1; }
 
 endef

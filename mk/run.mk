@@ -16,7 +16,7 @@ jobs   = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
 RUN_IMAGE := $(OUT)/$(BOARD)/$(if $(KERNEL)$(INITRD),custom,one-linux).img
 
-.PHONY: run test lint bench fuzz build-run
+.PHONY: run test lint bench fuzz coverage build-run
 build-run: $(RUN_IMAGE)
 	@:
 
@@ -39,6 +39,14 @@ fuzz: ## random inputs to the kernel, FUZZ_SECONDS=600 for each target
 	$(call setup,fuzz)
 	@$(MAKE) $(jobs) build-fuzz
 	@$(MAKE) do-fuzz
+
+# Counters in place of sanitizers, and nothing optimised away.
+coverage_make = $(MAKE) UNIT=build/coverage UNIT_INSTRUMENT='-O0 --coverage -Wno-clobbered'
+
+coverage: ## statements and branches of the kernel that the unit tests run, as a table
+	$(call setup,test)
+	@$(coverage_make) $(jobs) build-coverage
+	@$(coverage_make) do-coverage
 
 bench: ## measure; writes build/bench.json
 	$(call setup,bench)

@@ -12,21 +12,25 @@
 
 TESTS :=# their names
 
-UNIT_CFLAGS := $(filter-out -O2,$(HOST_CFLAGS)) -O1 -fno-omit-frame-pointer \
-               -fsanitize=address,undefined -fno-sanitize-recover=all
+# Where they are built, and what the compiler puts in: `make coverage` builds them elsewhere, with
+# counters in place of the sanitizers.
+UNIT            ?= build/tests/unit
+UNIT_INSTRUMENT ?= -O1 -fsanitize=address,undefined -fno-sanitize-recover=all
+
+UNIT_CFLAGS := $(filter-out -O2,$(HOST_CFLAGS)) -fno-omit-frame-pointer $(UNIT_INSTRUMENT)
 
 define unit-test
-build/tests/unit/$(1): $(2:%=build/tests/unit/obj-$(1)/%.o)
+$(UNIT)/$(1): $(2:%=$(UNIT)/obj-$(1)/%.o)
 	@mkdir -p $$(@D)
 	$$(say) HOSTLD $$@
 	$$(quiet)$$(HOST_CC) $$(UNIT_CFLAGS) -o $$@ $$^ -lcmocka $(4)
 
-build/tests/unit/obj-$(1)/%.c.o: %.c
+$(UNIT)/obj-$(1)/%.c.o: %.c
 	@mkdir -p $$(@D)
 	$$(say) HOSTCC "$$< (unit test)"
 	$$(quiet)$$(HOST_CC) $$(UNIT_CFLAGS) $(3) -c $$< -o $$@
 
-$(call system-test,unit-$(1),build/tests/unit/$(1),build/tests/unit/$(1))
+$(call system-test,unit-$(1),$(UNIT)/$(1),$(UNIT)/$(1))
 endef
 
 define system-test

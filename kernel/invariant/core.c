@@ -12,9 +12,13 @@ static const uint64_t *ready_bitmap(const struct core *core, unsigned domain)
 static uint64_t check_ready_queue(const struct core *core, unsigned domain, unsigned priority)
 {
     const struct thread_queue *queue = &core->ready[domain][priority];
-    uint64_t bits = ready_bitmap(core, domain)[priority / 64];
     const struct thread *before = NULL;
+    uint64_t bits = ready_bitmap(core, domain)[priority / 64];
+    bool marked = (bits & BIT(priority % 64)) != 0;
     uint64_t count = 0;
+    if (LIKELY(queue->head == NULL && !marked)) {
+        return 0;
+    }
     for (const struct thread *thread = queue->head; thread != NULL; thread = thread->next) {
         HOLDS(thread->previous == before, "links of a ready queue lead both ways");
         HOLDS(thread->queued && thread->core == core->id && thread->domain == domain &&
@@ -25,9 +29,8 @@ static uint64_t check_ready_queue(const struct core *core, unsigned domain, unsi
         before = thread;
         count++;
     }
-    HOLDS(queue->head == NULL || queue->tail == before, "a ready queue's tail is its last");
-    HOLDS((count != 0) == ((bits & BIT(priority % 64)) != 0),
-          "a ready queue's bit says whether somebody is in it");
+    HOLDS(count == 0 || queue->tail == before, "a ready queue's tail is its last");
+    HOLDS((count != 0) == marked, "a ready queue's bit says whether somebody is in it");
     return count;
 }
 

@@ -17,7 +17,8 @@
 #define CORPUS_MOST 512
 #define FAILED_FILE "build/tests/fuzz-failed"
 
-void __sanitizer_set_death_callback(void (*callback)(void));
+/* Not there without sanitizers. */
+__attribute__((weak)) void __sanitizer_set_death_callback(void (*callback)(void));
 
 struct item {
     size_t size;
@@ -131,7 +132,9 @@ int main(int count, char **arguments)
         fprintf(stderr, "usage: %s CORPUS_DIRECTORY RUNS\n", arguments[0]);
         return 2;
     }
-    __sanitizer_set_death_callback(keep_input);
+    if (__sanitizer_set_death_callback != NULL) {
+        __sanitizer_set_death_callback(keep_input);
+    }
     signal(SIGABRT, on_abort);
     read_corpus(arguments[1]);
     for (unsigned i = 0; i < corpus_count; i++) {

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel against user level that does anything: bytes become system calls with any registers
- * and IPC buffer, exceptions, time and interrupts. It starts from a system that has every kind of
- * capability and three threads; every invariant is checked after each step.
+ * and IPC buffer, exceptions, time and interrupts. It starts from four threads that share a CNode
+ * with every kind of capability; a debug kernel's checks run after each step, and all invariants
+ * after a few.
+ *
+ * A guardian, out of their reach, waits for an interrupt of its own. It starts again what has
+ * stopped, so that a life does not end with the first fault.
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/input.h"
@@ -10,12 +14,16 @@
 #include "arch/core.h"
 #include "hw/sysreg.h"
 #include "kernel/cap/cap.h"
+#include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
 #include "kernel/lib/print.h"
 
 #define STEPS_MOST 200
-#define THREADS    3
+#define FULL_EVERY 8 /* steps: then everything is checked, not just what a debug kernel checks */
+#define THREADS    4
 #define IRQ        40
+#define IRQ_GUARD  41
+#define PLAY_RADIX 7 /* the shared CNode */
 
 enum {
     ENDPOINT = WORLD_FIRST_FREE,
@@ -40,7 +48,15 @@ enum {
     IRQ_HANDLER,
     THREAD,
     EMPTY = THREAD + 3 * THREADS,
+
+    /* The guardian's own. */
+    PLAY = 200,
+    GUARD_NOTIFICATION,
+    GUARD_HANDLER,
+    GUARD_THREAD, /* copies of the threads' capabilities */
 };
+
+static struct slot *play;
 
 /* What the kernel printed last: shown only if it stops. */
 static char said[256];
@@ -115,32 +131,68 @@ static void make_links(void)
          .words = {1000, 3000, 4, 9, 1}, .cap_count = 1, .caps = {CONTEXT});
 }
 
+/* All that the driver has goes to the shared CNode, under the same numbers. */
+static void hand_over(void)
+{
+    for (uint64_t slot = seL4_CapInitThreadVSpace; slot < EMPTY; slot++) {
+        bool keeps = slot == seL4_CapInitThreadSC || slot == seL4_CapInitThreadIPCBuffer;
+        if (!cap_is_null(world.slots[slot].cap) && !keeps) {
+            MUST(.capability = PLAY, .label = CNodeMove, .length = 4,
+                 .words = {slot, PLAY_RADIX, slot, 64}, .cap_count = 1,
+                 .caps = {seL4_CapInitThreadCNode});
+        }
+    }
+    MUST(.capability = PLAY, .label = CNodeMint, .length = 6,
+         .words = {seL4_CapInitThreadCNode, PLAY_RADIX, PLAY, 64, 15, 64 - PLAY_RADIX},
+         .cap_count = 1, .caps = {seL4_CapInitThreadCNode});
+}
+
+static void make_threads(void)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        uint64_t slot = THREAD + 3 * i;
+        (void)make_thread(slot, (uint8_t)(100 + i % 2), i != 2);
+        MUST(.capability = slot, .label = TCBSetSpace, .length = 2, .words = {64 - PLAY_RADIX, 0},
+             .cap_count = 3, .caps = {i == 3 ? 0 : ENDPOINT, PLAY, seL4_CapInitThreadVSpace});
+        MUST(.capability = slot, .label = TCBSetMCPriority, .length = 1, .words = {150},
+             .cap_count = 1, .caps = {seL4_CapInitThreadTCB});
+        mint(GUARD_THREAD + i, slot, 0);
+        MUST(.capability = slot, .label = TCBResume);
+    }
+    MUST(.capability = THREAD + 6, .label = TCBSetTimeoutEndpoint, .cap_count = 1,
+         .caps = {ENDPOINT_BADGED});
+}
+
+static void make_guard(void)
+{
+    make(seL4_NotificationObject, 0, GUARD_NOTIFICATION, 1);
+    MUST(.capability = seL4_CapIRQControl, .label = ARMIRQIssueIRQHandlerTrigger, .length = 4,
+         .words = {IRQ_GUARD, 1, GUARD_HANDLER, 64}, .cap_count = 1,
+         .caps = {seL4_CapInitThreadCNode});
+    MUST(.capability = GUARD_HANDLER, .label = IRQSetIRQHandler, .cap_count = 1,
+         .caps = {GUARD_NOTIFICATION});
+}
+
+static void guard_waits(void)
+{
+    world.driver->registers.x[0] = GUARD_NOTIFICATION;
+    enter_syscall(seL4_SysWait);
+}
+
 static void make_system(void)
 {
     world_start(1);
     world.check = false;
     print_set_sink(hear);
     fake_on_halt = show;
+    make_guard();
+    make(seL4_CapTableObject, PLAY_RADIX, PLAY, 1);
+    play = object_at(PLAY);
     make_objects();
     make_links();
-    for (unsigned i = 0; i < THREADS; i++) {
-        struct thread *thread = make_thread(THREAD + 3 * i, (uint8_t)(100 + i % 2), i < 2);
-        thread->slots[THREAD_SLOT_FAULT_HANDLER].cap = (struct cap){0, 0};
-        thread->max_priority = 150;
-        MUST(.capability = THREAD + 3 * i, .label = TCBResume);
-    }
-    MUST(.capability = THREAD + 3, .label = TCBSetSchedParams, .length = 2, .words = {150, 101},
-         .cap_count = 3, .caps = {seL4_CapInitThreadTCB, THREAD + 4, ENDPOINT});
-    MUST(.capability = THREAD + 6, .label = TCBSetTimeoutEndpoint, .cap_count = 1,
-         .caps = {ENDPOINT_BADGED});
-    /* The last call: from now on the driver is one of them. */
-    fill_message(&(struct call){.capability = seL4_CapInitThreadTCB,
-                                .label = TCBSetPriority,
-                                .length = 1,
-                                .words = {100},
-                                .cap_count = 1,
-                                .caps = {seL4_CapInitThreadTCB}});
-    enter_syscall(seL4_SysCall);
+    make_threads();
+    hand_over();
+    guard_waits();
     world.check = true;
 }
 
@@ -149,7 +201,7 @@ static void make_system(void)
 static uint64_t pointer(struct input *input)
 {
     uint8_t byte = input_byte(input);
-    return byte < 0xf8 ? byte % (EMPTY + 8) : input_word(input);
+    return byte < 0xf8 ? byte % (EMPTY + 16) : input_word(input);
 }
 
 static void fill_buffer(struct input *input, unsigned words, unsigned caps)
@@ -281,7 +333,7 @@ static uint64_t label_for(uint64_t slot, uint8_t byte)
         [CAP_VCPU] = {ARMVCPUSetTCB, 5},
         [CAP_IRQ_CONTROL] = {ARMIRQIssueIRQHandlerTrigger, 2},
     };
-    unsigned type = slot < (1UL << WORLD_RADIX) ? cap_type(world.slots[slot].cap) : CAP_NULL;
+    unsigned type = slot < EMPTY ? cap_type(play[slot].cap) : CAP_NULL;
     return labels[type].count == 0 ? byte : labels[type].first + byte % labels[type].count;
 }
 
@@ -325,18 +377,32 @@ static void fill_call(struct input *input)
     fill_message(&call);
 }
 
+/* What one may wait on or send to, mostly. */
+static uint64_t partner(struct input *input)
+{
+    uint8_t byte = input_byte(input);
+    return byte < 0xe0 ? ENDPOINT + byte % 4UL : pointer(input);
+}
+
 static void do_syscall(struct input *input)
 {
     uint8_t choice = input_byte(input);
-    int64_t number = choice < 0x90 ? seL4_SysCall : -1 - (int64_t)(choice % 32);
+    int64_t number = choice < 0x80 ? seL4_SysCall : -1 - (int64_t)(choice % 11);
+    number = choice >= 0xfc ? -12 - (int64_t)(input_byte(input) % 24) : number;
     /* Both may stop a debug kernel, as documented (docs/kernel/debug.md). */
     if (number == seL4_SysDebugHalt || number == seL4_SysDebugNameThread) {
         number = seL4_SysYield;
     }
     fill_call(input);
-    if (number != seL4_SysCall) {
-        current()->registers.x[6] = pointer(input);
-        current()->registers.x[8] = pointer(input);
+    if (number != seL4_SysCall || choice < 0x20) {
+        uint8_t reply = input_byte(input);
+        uint64_t other = partner(input);
+        current()->registers.x[0] = partner(input);
+        current()->registers.x[6] = reply < 0xe0 ? REPLY + reply % 2UL : other;
+        current()->registers.x[8] = other;
+    }
+    if (number == seL4_SysNBSendWait || (choice & 0x70) == 0x30) {
+        current()->registers.x[6] = partner(input);
     }
     enter_syscall(number);
 }
@@ -403,28 +469,64 @@ static void do_event(struct input *input, uint8_t what)
     }
 }
 
-/* Nobody can run: the next thing that happens is an interrupt. False: none ever will. */
-static bool wake_up(void)
+/* A call of the guardian's, whose errors do not matter. */
+static void guard_call(const struct call *call)
 {
-    uint64_t deadline = fake_machine.cores[0].sysregs[FAKE_cnthp_cval_el2];
-    if (!fake_irq_waits() && deadline != UINT64_MAX && deadline > fake_machine.counter) {
-        fake_machine.counter = deadline;
+    fill_message(call);
+    enter_syscall(seL4_SysCall);
+    while (current() == world.driver && world.driver->registers.pc == USER_PC) {
+        enter_again();
     }
-    if (!fake_irq_waits()) {
-        fake_irq_raise(IRQ);
+}
+
+/* The guardian starts the threads again that `which` says, behind what they did. False: it does not
+ * come. */
+static bool guard(uint8_t which)
+{
+    fake_irq_raise(IRQ_GUARD);
+    for (unsigned i = 0; i < 8 && fake_irq_waits() && current() != world.driver; i++) {
+        enter_interrupt();
     }
-    if (!fake_irq_waits()) {
+    if (current() != world.driver) {
         return false;
     }
-    enter_interrupt();
+    for (unsigned i = 0; i < THREADS; i++) {
+        if ((which & (1u << i)) != 0) {
+            guard_call(&(struct call){.capability = GUARD_THREAD + i,
+                                      .label = TCBWriteRegisters,
+                                      .length = 3,
+                                      .words = {1, 1, USER_PC + 4}});
+        }
+    }
+    guard_call(&(struct call){.capability = GUARD_HANDLER, .label = IRQAckIRQ});
+    guard_waits();
     return true;
+}
+
+/* Nobody can run: time comes for somebody, or the guardian. */
+static bool wake_up(struct input *input)
+{
+    uint8_t choice = input_byte(input);
+    uint64_t deadline = fake_machine.cores[0].sysregs[FAKE_cnthp_cval_el2];
+    if (fake_irq_waits()) {
+        enter_interrupt();
+        return true;
+    }
+    if ((choice & 0xc0) != 0 && deadline != UINT64_MAX && deadline > fake_machine.counter) {
+        fake_machine.counter = deadline;
+        return true;
+    }
+    return guard(choice | 1);
 }
 
 static bool step(struct input *input)
 {
     uint8_t what = input_byte(input);
     if (is_idle()) {
-        return wake_up();
+        return wake_up(input);
+    }
+    if (what == 0xff) {
+        return guard(input_byte(input));
     }
     if (what >= 0xf0) {
         do_exception(input);
@@ -443,12 +545,13 @@ static bool step(struct input *input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {data, size};
+    bool goes_on = true;
     make_system();
     fake_machine.counter_step = 3;
-    for (unsigned i = 0; i < STEPS_MOST && !input_is_empty(&input); i++) {
-        if (!step(&input)) {
-            break;
-        }
+    for (unsigned i = 0; goes_on && i < STEPS_MOST && !input_is_empty(&input); i++) {
+        world.check = i % FULL_EVERY == FULL_EVERY - 1;
+        goes_on = step(&input);
     }
+    invariant_check_all();
     return 0;
 }

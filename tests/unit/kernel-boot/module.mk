@@ -3,7 +3,7 @@
 # The places of things are the real architecture's; no code of it runs here.
 
 KERNEL_BOOT_TESTS := tests/unit/kernel-boot/
-KERNEL_BOOT_TREE := build/tests/unit/kernel-board.dtb
+KERNEL_BOOT_TREE := $(UNIT)/kernel-board.dtb
 KERNEL_BOOT_FLAGS := -Ikernel/arch/aarch64 -fno-builtin -DTREE_FILE='"$(KERNEL_BOOT_TREE)"'
 
 $(eval $(call unit-test,kernel-region,$(KERNEL_BOOT_TESTS)region.c kernel/boot/region.c))
@@ -13,7 +13,7 @@ $(eval $(call unit-test,kernel-board,$(addprefix $(KERNEL_BOOT_TESTS),board.c su
     kernel/boot/board.c kernel/boot/fdt_reg.c kernel/boot/region.c,$(KERNEL_BOOT_FLAGS),-lfdt))
 $(eval $(call unit-test,kernel-redistributor,$(KERNEL_BOOT_TESTS)redistributor.c \
     kernel/boot/redistributor.c,$(KERNEL_BOOT_FLAGS)))
-build/tests/unit/kernel-board: | $(KERNEL_BOOT_TREE)
+$(UNIT)/kernel-board: | $(KERNEL_BOOT_TREE)
 
 $(KERNEL_BOOT_TREE): tests/unit/kernel-boot/board.dts
 	@mkdir -p $(@D)

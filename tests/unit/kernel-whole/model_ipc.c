@@ -582,6 +582,21 @@ static void resume(int thread)
     }
 }
 
+/* To behind its system call, which it gives up; it runs. */
+static void redirect(int thread)
+{
+    assert_int_equal(CALL(.capability = (uint64_t)(THREAD + 3 * thread), .label = TCBWriteRegisters,
+                          .length = 3, .words = {1, 1, USER_PC + 4})
+                         .label,
+                     seL4_NoError);
+    if (threads[thread].state != RUNS) {
+        stop_waiting(thread);
+        threads[thread].state = RUNS;
+    }
+    threads[thread].again = false;
+    threads[thread].restart_again = false;
+}
+
 static void set_priority(int thread)
 {
     int priority = 50 + (int)random_below(4);
@@ -651,6 +666,9 @@ static void unbind_context(void)
 static void bind_context(int thread)
 {
     int context = (int)random_below(THREADS);
+    for (unsigned i = 0; i < 8 && owner_of[context] != NONE; i++) {
+        context = (int)random_below(THREADS);
+    }
     bool may = owner_of[context] == NONE && threads[thread].context == NONE;
     assert_int_equal(CALL(.capability = (uint64_t)(THREAD + 1 + 3 * context),
                           .label = SchedContextBind, .cap_count = 1,
@@ -665,32 +683,34 @@ static void bind_context(int thread)
 static void change_something(void)
 {
     int thread = (int)random_below(THREADS);
-    switch (random_below(10)) {
+    switch (random_below(16)) {
     case 0:
         suspend(thread);
         break;
     case 1:
-    case 2:
-    case 3:
         resume(thread);
         break;
-    case 4:
+    case 2:
         set_priority(thread);
         break;
-    case 5:
+    case 3:
         bind(thread);
         break;
-    case 6:
+    case 4:
         unbind(thread);
         break;
-    case 7:
+    case 5:
         cancel_badged();
         break;
-    case 8:
+    case 6:
         unbind_context();
         break;
-    default:
+    case 7:
+    case 8:
         bind_context(thread);
+        break;
+    default:
+        redirect(thread);
         break;
     }
 }

@@ -13,14 +13,14 @@ WHOLE_KERNEL := $(sort $(wildcard $(patsubst %,kernel/%/*.c,cap sched ipc virt i
                   kernel/lib/check.c kernel/lib/print.c \
                   $(addprefix kernel/dev/,timer.c gic.c gicv2.c gicv3.c lines.c) \
                   $(addprefix $(WHOLE),machine.c gic.c memory.c))
-WHOLE_LIBRARY := build/tests/unit/kernel-whole.o
+WHOLE_LIBRARY := $(UNIT)/kernel-whole.o
 
-$(WHOLE_LIBRARY): $(WHOLE_KERNEL:%=build/tests/unit/obj-kernel-whole/%.o) $(WHOLE)data.ld
+$(WHOLE_LIBRARY): $(WHOLE_KERNEL:%=$(UNIT)/obj-kernel-whole/%.o) $(WHOLE)data.ld
 	@mkdir -p $(@D)
 	$(say) HOSTLD $@
 	$(quiet)ld -r --force-group-allocation -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
 
-build/tests/unit/obj-kernel-whole/%.c.o: %.c
+$(UNIT)/obj-kernel-whole/%.c.o: %.c
 	@mkdir -p $(@D)
 	$(say) HOSTCC "$< (unit test)"
 	$(quiet)$(HOST_CC) $(UNIT_CFLAGS) $(WHOLE_FLAGS) -c $< -o $@
@@ -28,10 +28,13 @@ build/tests/unit/obj-kernel-whole/%.c.o: %.c
 # $(call whole-unit,NAME[,MORE]): NAME.c and the little system it starts from.
 define whole-unit
 $(call unit-test,kernel-$(1),$(addprefix $(WHOLE),$(1).c world.c $(2)),$(WHOLE_FLAGS))
-build/tests/unit/kernel-$(1): $(WHOLE_LIBRARY)
+$(UNIT)/kernel-$(1): $(WHOLE_LIBRARY)
 endef
 
 $(eval $(call whole-unit,calls))
 $(eval $(call whole-unit,invariants))
+$(eval $(call whole-unit,threads))
+$(eval $(call whole-unit,cores))
+$(eval $(call whole-unit,guests))
 $(eval $(call whole-unit,model_caps,model.c))
 $(eval $(call whole-unit,model_ipc,model.c))

@@ -30,7 +30,7 @@ struct core world_cores[CORE_MAX];
 struct thread world_idle[CORE_MAX] __attribute__((aligned(1UL << seL4_TCBBits)));
 
 static uint64_t boot_memory;
-static jmp_buf at_user_level;
+static jmp_buf at_user_level[CORE_MAX]; /* where each core leaves the kernel to */
 static uint64_t random_state = 1;
 
 /* ---- the kernel's variables, as they were before it started ---- */
@@ -154,14 +154,14 @@ static void make_driver(void)
 
 static void back_to_user_level(void)
 {
-    longjmp(at_user_level, 1);
+    longjmp(at_user_level[fake_core], 1);
 }
 
 /* In place of vectors.S. */
 void entry_return(struct thread *thread)
 {
     (void)thread;
-    longjmp(at_user_level, 1);
+    longjmp(at_user_level[fake_core], 1);
 }
 
 static void print_out(char c)
@@ -207,8 +207,10 @@ void world_start(unsigned core_count)
     make_spaces();
     make_controls(core_count);
     make_driver();
+    smp_in_use = core_count > 1;
+    CHECK(smp_enter(&world_cores[0]));
     vcpu_init_core(&world_cores[0]);
-    if (setjmp(at_user_level) == 0) {
+    if (setjmp(at_user_level[fake_core]) == 0) {
         entry_start(&world_cores[0], world.driver);
     }
 }
@@ -276,7 +278,7 @@ static void vector_synchronous(uint64_t esr)
 
 void enter_exception(uint64_t esr)
 {
-    if (setjmp(at_user_level) == 0) {
+    if (setjmp(at_user_level[fake_core]) == 0) {
         vector_synchronous(esr);
     }
     check();
@@ -297,7 +299,7 @@ void enter_syscall(int64_t number)
 
 void enter_interrupt(void)
 {
-    if (setjmp(at_user_level) == 0) {
+    if (setjmp(at_user_level[fake_core]) == 0) {
         current()->registers.restart_pc = current()->registers.pc;
         (void)entry_interrupt(0, 0, current(), core_local());
     }
@@ -306,11 +308,18 @@ void enter_interrupt(void)
 
 void enter_serror(uint64_t esr)
 {
-    if (setjmp(at_user_level) == 0) {
+    if (setjmp(at_user_level[fake_core]) == 0) {
         current()->registers.restart_pc = current()->registers.pc;
         (void)entry_serror(esr, 0, current(), core_local());
     }
     check();
+}
+
+void enter_first(void)
+{
+    if (setjmp(at_user_level[fake_core]) == 0) {
+        entry_start_idle(core_local());
+    }
 }
 
 void pass_time(uint64_t ticks)

@@ -57,7 +57,7 @@ extern struct thread world_idle[CORE_MAX];
 int world_make(void **state);
 int world_free(void **state);
 
-/* The same with more cores; the others start idle when the test plays them. */
+/* The same with more cores, which exist and have not entered yet (enter_first()). */
 void world_start(unsigned core_count);
 
 /* ---- entering the kernel; each ends at user level again, or idle ---- */
@@ -73,6 +73,9 @@ void enter_again(void);
 void enter_exception(uint64_t esr);
 void enter_interrupt(void);
 void enter_serror(uint64_t esr);
+
+/* A core that is not the first enters for the first time, and has nobody to run. */
+void enter_first(void);
 
 /* The counter moves on, at user level. */
 void pass_time(uint64_t ticks);

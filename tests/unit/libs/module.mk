@@ -4,10 +4,10 @@ $(eval $(call unit-test,alloc,$(addprefix tests/unit/libs/, alloc.c fake_kernel.
 
 $(eval $(call unit-test,uart,tests/unit/libs/uart.c $(UART_SOURCES)))
 
-DEVTREE_BLOB := build/tests/unit/devtree.dtb
+DEVTREE_BLOB := $(UNIT)/devtree.dtb
 $(eval $(call unit-test,devtree,tests/unit/libs/devtree.c \
     $(FDT_SOURCES),-DTREE_FILE='"$(DEVTREE_BLOB)"',-lfdt))
-build/tests/unit/devtree: | $(DEVTREE_BLOB)
+$(UNIT)/devtree: | $(DEVTREE_BLOB)
 
 $(DEVTREE_BLOB): tests/unit/libs/devtree.dts
 	@mkdir -p $(@D)
