@@ -81,6 +81,12 @@
     R(tpidrro_el0)                        \
     R(pmuserenr_el0)                      \
     R(pmcr_el0)                           \
+    R(pmcntenset_el0)                     \
+    R(pmcntenclr_el0)                     \
+    R(pmintenclr_el1)                     \
+    R(pmovsclr_el0)                       \
+    R(pmccfiltr_el0)                      \
+    R(pmccntr_el0)                        \
     R(daif)
 
 #define SYSREG_LIST_RO(R) \
@@ -300,8 +306,18 @@ SYSREG_LIST_RO(SYSREG_READ)
 #define MDCR_EL2_TDOSA             SYSREG_BIT(10)
 #define MDCR_EL2_TDRA              SYSREG_BIT(11)
 
+#define PMCR_EL0_E                 SYSREG_BIT(0) /* counters count */
+#define PMCR_EL0_LC                SYSREG_BIT(6) /* the cycle counter overflows at 64 bits */
 #define PMCR_EL0_N_SHIFT           11
 #define PMCR_EL0_N_WIDTH           5
+
+#define PMCNTEN_CYCLES             SYSREG_BIT(31) /* of PMCNTENSET: the cycle counter */
+#define PMCCFILTR_EL0_P            SYSREG_BIT(31) /* not at EL1; NSH clear: nor at EL2 */
+#define PMUSERENR_EL0_CR           SYSREG_BIT(2)  /* EL0 reads the cycle counter */
+#define ID_AA64DFR0_PMUVER_SHIFT   8
+#define ID_AA64DFR0_PMUVER_WIDTH   4
+#define ID_AA64DFR0_PMUVER_NONE    SYSREG_VALUE(0)
+#define ID_AA64DFR0_PMUVER_OTHER   SYSREG_VALUE(0xf) /* one that is not the architecture's */
 
 #define CPACR_EL1_FPEN_SHIFT       20
 #define CPACR_EL1_FPEN_ALL         (SYSREG_VALUE(3) << CPACR_EL1_FPEN_SHIFT)
@@ -312,6 +328,7 @@ SYSREG_LIST_RO(SYSREG_READ)
 
 #define CNTKCTL_EL1_EL0PCTEN       SYSREG_BIT(0)
 #define CNTKCTL_EL1_EL0VCTEN       SYSREG_BIT(1)
+#define CNTKCTL_EL1_EL0PTEN        SYSREG_BIT(9) /* EL0 may use the physical timer */
 
 /* CNTV_CTL_EL0, CNTP_CTL_EL0, CNTHP_CTL_EL2. */
 #define CNT_CTL_ENABLE             SYSREG_BIT(0)

@@ -4,7 +4,7 @@
 KERNEL_SOURCES := $(sort $(wildcard kernel/*/*.c kernel/*/*.S kernel/arch/aarch64/*.c \
                     kernel/arch/aarch64/*.S))
 
-KERNEL_FDT_USERS := $(call bare-objects,kernel/boot/board.c kernel/boot/fdt_reg.c)
+KERNEL_FDT_USERS := $(call bare-objects,kernel/boot/board.c kernel/boot/fdt_reg.c kernel/boot/options.c)
 $(KERNEL_FDT_USERS): BARE_CFLAGS += -isystem $(SYSROOT)/include -isystem $(PICOLIBC)/include
 $(KERNEL_FDT_USERS): | $(SYSROOT)/libfdt.a
 

@@ -13,6 +13,7 @@
 #include "arch/zero.h"
 #include "kernel/boot/board.h"
 #include "kernel/boot/leave.h"
+#include "kernel/boot/options.h"
 #include "kernel/boot/redistributor.h"
 #include "kernel/boot/root.h"
 #include "kernel/dev/gic.h"
@@ -219,6 +220,7 @@ void boot_main(const struct boot_handover *handover)
     start_console(handover);
     const void *tree = mmu_device_tree(handover->device_tree);
     uint64_t tree_size = board_read(&board, tree, handover->device_tree_size);
+    options_read(tree);
     map_ram();
     start_devices();
     memory_divide(&memory, &board, handover, region_from(mmu_image()));

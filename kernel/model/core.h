@@ -58,6 +58,11 @@ struct core {
     struct vcpu *vcpu_loaded; /* whose EL1 registers are in the core */
     struct vcpu *vcpu_active; /* the same while EL1 runs with them; NULL: a native thread runs */
     bool vcpu_timer_masked;   /* the virtual timer's interrupt is disabled at the controller */
+
+    /* What vcpu_switch() puts into registers; constant. */
+    uint64_t native_clocks; /* CNTKCTL_EL1 */
+    uint64_t native_traps;  /* MDCR_EL2 */
+    uint64_t guest_traps;
 };
 
 _Static_assert(offsetof(struct core, current) == CORE_CURRENT, "assembly");

@@ -10,6 +10,7 @@
 #include "kernel/lib/check.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sched/smp.h"
+#include "kernel/virt/user_access.h"
 #include "kernel/virt/vcpu.h"
 #include "kernel/virt/vgic.h"
 
@@ -29,9 +30,8 @@
 #define SCTLR_NATIVE     0x34d59824UL
 #define SCTLR_RESET      0x34d58820UL
 #define CPACR_NATIVE     (3UL << 20) /* FP and SIMD are CPTR_EL2's business */
-#define CNTKCTL_NATIVE   3UL         /* EL0 may read both counters */
 
-/* A guest may read the physical counter; its physical timer traps. A native thread's timer is
+/* A guest may read the physical counter; its physical timer traps. What a native thread may use is
  * CNTKCTL_EL1's business, but QEMU 7.2 asks for EL1PCEN even to read the counter from EL0. */
 #define CNTHCTL_GUEST    CNTHCTL_EL2_EL1PCTEN
 #define CNTHCTL_NATIVE   (CNTHCTL_EL2_EL1PCTEN | CNTHCTL_EL2_EL1PCEN)
@@ -113,19 +113,23 @@ static void activate(struct core *core)
     }
     sysreg_write_hcr_el2(HCR_GUEST);
     sysreg_write_cnthctl_el2(CNTHCTL_GUEST);
+    sysreg_write_mdcr_el2(core->guest_traps);
     sysreg_write_cntvoff_el2(vcpu->registers[seL4_VCPUReg_CNTVOFF]);
     ACTIVE_REGISTERS(LOAD)
     vgic_activate(&vcpu->vgic);
     core->vcpu_active = vcpu;
 }
 
-static void set_native(void)
+static void set_native(const struct core *core)
 {
+    uint64_t clocks = core->native_clocks;
+    uint64_t traps = core->native_traps;
     sysreg_write_cntv_ctl_el0(0);
     sysreg_write_cntvoff_el2(0);
     sysreg_write_sctlr_el1(SCTLR_NATIVE);
     sysreg_write_cpacr_el1(CPACR_NATIVE);
-    sysreg_write_cntkctl_el1(CNTKCTL_NATIVE);
+    sysreg_write_cntkctl_el1(clocks);
+    sysreg_write_mdcr_el2(traps);
     sysreg_write_cnthctl_el2(CNTHCTL_NATIVE);
     sysreg_write_hcr_el2(HCR_NATIVE);
 }
@@ -134,7 +138,7 @@ static void deactivate(struct core *core)
 {
     struct vcpu *vcpu = core->vcpu_loaded;
     ACTIVE_REGISTERS(STORE)
-    set_native();
+    set_native(core);
     core->vcpu_active = NULL;
     vgic_deactivate(&vcpu->vgic);
 }
@@ -167,7 +171,8 @@ void vcpu_init_core(struct core *core)
     core->vcpu_loaded = NULL;
     core->vcpu_active = NULL;
     core->vcpu_timer_masked = false;
-    set_native();
+    user_access_init_core(core);
+    set_native(core);
     barrier_instruction();
     gic_enable(GIC_IRQ_GUEST_TIMER);
     gic_enable(GIC_IRQ_MAINTENANCE);

@@ -12,21 +12,24 @@ $(call user-program,tests/kernel/$(1),$(sort $(wildcard tests/kernel/$(1)/*.c \
     tests/kernel/$(1)/*.S)) $(KERNEL_TEST_HARNESS),$(CONSOLE_LIBS))
 endef
 
-# $(call kernel-test-image,GROUP,BOARD[,CORES]): 1 core if not said; others are in the name.
+# $(call kernel-test-image,GROUP,BOARD[,CORES[,VARIANT]]): 1 core if not said; others are in the name,
+# and so is the VARIANT of the board's device tree.
+kernel-test-name = kernel-$(1)$(3:%=-%cores)$(4)
+
 define kernel-test-image
-$(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img: $(HOST)/mkimage $(OUT)/loader/loader.bin \
-    $(OUT)/kernel/kernel.elf $(OUT)/tests/kernel/$(1).elf build/boards/$(2).dtb
+$(OUT)/$(2)/$(kernel-test-name).img: $(HOST)/mkimage $(OUT)/loader/loader.bin \
+    $(OUT)/kernel/kernel.elf $(OUT)/tests/kernel/$(1).elf build/boards/$(2)$(4).dtb
 	@mkdir -p $$(@D)
 	$$(say) IMAGE $$@
 	$$(quiet)$(HOST)/mkimage -o $$@ --loader $(OUT)/loader/loader.bin \
 	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/tests/kernel/$(1).elf \
-	    --dtb build/boards/$(2).dtb --cores $(or $(3),1) > /dev/null
-KERNEL_TEST_IMAGES += $(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img
+	    --dtb build/boards/$(2)$(4).dtb --cores $(or $(3),1) > /dev/null
+KERNEL_TEST_IMAGES += $(OUT)/$(2)/$(kernel-test-name).img
 
-$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)-$(BUILD),tests/kernel/run $(2) \
-    $(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img,$(OUT)/$(2)/kernel-$(1)$(3:%=-%cores).img)
-$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)-$(KERNEL_TEST_OTHER),tests/kernel/run $(2) \
-    build/$(KERNEL_TEST_OTHER)/$(2)/kernel-$(1)$(3:%=-%cores).img,kernel-tests-$(KERNEL_TEST_OTHER))
+$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)$(4)-$(BUILD),tests/kernel/run $(2) \
+    $(OUT)/$(2)/$(kernel-test-name).img,$(OUT)/$(2)/$(kernel-test-name).img)
+$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)$(4)-$(KERNEL_TEST_OTHER),tests/kernel/run $(2) \
+    build/$(KERNEL_TEST_OTHER)/$(2)/$(kernel-test-name).img,kernel-tests-$(KERNEL_TEST_OTHER))
 endef
 
 KERNEL_TEST_IMAGES :=
@@ -40,6 +43,16 @@ $(foreach group,$(KERNEL_TEST_GROUPS),$(eval $(call kernel-test,$(group))) \
 # The group that is about several cores.
 $(eval $(call kernel-test,smp))
 $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,smp,$(board),$(KERNEL_TEST_CORES))))
+
+# The same program on a board whose device tree takes the clocks away from users.
+build/boards/%-closed.dtb: build/boards/%.dtb tests/kernel/module.mk
+	$(say) DTB $@
+	$(quiet)cp $< $@.tmp
+	$(quiet)fdtput -p -t s $@.tmp /chosen bootargs "quiet kernel.user-counters=off \
+	    kernel.user-timer=off kernel.user-pmu=off kernel.no-such-option"
+	$(quiet)mv $@.tmp $@
+
+$(foreach board,$(BOARDS),$(eval $(call kernel-test-image,clocks,$(board),,-closed)))
 
 .PHONY: kernel-tests kernel-tests-$(KERNEL_TEST_OTHER)
 kernel-tests: $(KERNEL_TEST_IMAGES)
