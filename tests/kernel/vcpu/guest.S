@@ -383,6 +383,17 @@ ticks_end:
     umov x2, v31.d[1]
     end
 
+    /* What is in the vector registers of one who never wrote any. */
+    routine guest_fp_look
+    mov x2, #3 << 20
+    msr cpacr_el1, x2
+    isb
+    umov x0, v0.d[1]
+    umov x1, v15.d[0]
+    umov x2, v31.d[1]
+    mrs x3, fpsr
+    end
+
     /* A translation's result in PAR_EL1, an access that faults, PAR_EL1 again. */
     routine guest_par
     at s1e1r, x1

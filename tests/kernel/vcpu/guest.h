@@ -41,7 +41,7 @@ extern const char guest_hvc[], guest_smc[], guest_wfi[], guest_wfe[], guest_load
     guest_undefined[], guest_user_wfi[], guest_spin[], guest_cache_selector[], native_load[],
     native_store[], native_counters[], guest_ticks[], guest_sleepy_ticks[], guest_settings[],
     guest_sgi0[], guest_sgi1[], guest_asgi1[], native_iar[], native_eoir[], native_dir[],
-    native_pmr[], native_sgi[], native_sre[], guest_interface[];
+    native_pmr[], native_sgi[], native_sre[], guest_interface[], guest_fp_look[];
 
 /* Made at priority 50, not started. The kernel's answers to its faults go through `reply`. */
 void guest_make(struct guest *guest);

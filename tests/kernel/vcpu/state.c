@@ -159,6 +159,46 @@ TEST(vector_registers_of_guests_and_threads_are_apart)
     }
 }
 
+/* The registers' owner goes, its values stay in the core: the next one sees none of them. */
+TEST(vector_registers_do_not_outlive_their_thread)
+{
+    for (unsigned round = 0; round < 2; round++) {
+        guest_make(&guests[0]);
+        guest_start(&guests[0], guest_fp, 0x1111, 0x2222);
+        guest_call(&guests[0], GUEST_READY);
+        if (round == 0)
+            EXPECT_OK(seL4_CNode_Delete(ROOT, guests[0].tcb, DEPTH));
+        else
+            EXPECT_OK(seL4_CNode_Delete(ROOT, guests[0].vcpu, DEPTH));
+        guest_make(&guests[1]);
+        guest_start(&guests[1], guest_fp_look, 0, 0);
+        struct message call = guest_call(&guests[1], GUEST_END);
+        for (unsigned i = 0; i < 4; i++)
+            EXPECT_EQ(call.words[i], 0);
+    }
+}
+
+/* A guest that may not use them gets at nobody's. */
+TEST(a_guest_without_vector_registers)
+{
+    guest_make(&guests[0]);
+    guest_start(&guests[0], guest_fp, 0x1111, 0x2222);
+    guest_call(&guests[0], GUEST_READY);
+    guest_make(&guests[1]);
+    EXPECT_EQ(seL4_TCB_SetFlags(guests[1].tcb, 0, seL4_TCBFlag_fpuDisabled).flags & 1, 1);
+    guest_start(&guests[1], guest_fp_look, 0, 0);
+    struct message fault = guest_fault(&guests[1], seL4_Fault_VCPUFault, 1);
+    EXPECT_EQ(fault.words[0] >> 26, 0x07);
+    /* Taken away from the one that has them in the core, too; given back, they are as they were. */
+    EXPECT_EQ(seL4_TCB_SetFlags(guests[0].tcb, 0, seL4_TCBFlag_fpuDisabled).flags & 1, 1);
+    guest_start(&guests[0], guest_fp_look, 0, 0);
+    fault = guest_fault(&guests[0], seL4_Fault_VCPUFault, 1);
+    EXPECT_EQ(fault.words[0] >> 26, 0x07);
+    EXPECT_EQ(seL4_TCB_SetFlags(guests[0].tcb, seL4_TCBFlag_fpuDisabled, 0).flags & 1, 0);
+    guest_retry(&guests[0]);
+    EXPECT_EQ(guest_call(&guests[0], GUEST_END).words[0], 0x1111);
+}
+
 /* ---- the end of guests ---- */
 
 TEST(deleting_the_vcpu_of_a_running_guest)
