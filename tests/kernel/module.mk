@@ -6,10 +6,10 @@ KERNEL_TEST_HARNESS := $(sort $(wildcard tests/kernel/harness/*.c tests/kernel/h
 KERNEL_TEST_GROUPS  := $(filter-out harness hello smp,$(notdir $(patsubst %/,%, \
                          $(wildcard tests/kernel/*/))))
 
-# $(call kernel-test,GROUP)
+# $(call kernel-test,GROUP,SOURCES): SOURCES, if any, are of another group.
 define kernel-test
 $(call user-program,tests/kernel/$(1),$(sort $(wildcard tests/kernel/$(1)/*.c \
-    tests/kernel/$(1)/*.S)) $(KERNEL_TEST_HARNESS),$(CONSOLE_LIBS))
+    tests/kernel/$(1)/*.S)) $(2) $(KERNEL_TEST_HARNESS),$(CONSOLE_LIBS))
 endef
 
 # $(call kernel-test-image,GROUP,BOARD[,CORES[,VARIANT]]): 1 core if not said; others are in the name,
@@ -41,7 +41,7 @@ $(foreach group,$(KERNEL_TEST_GROUPS),$(eval $(call kernel-test,$(group))) \
         $(eval $(call kernel-test-image,$(group),$(board),$(KERNEL_TEST_CORES)))))
 
 # The group that is about several cores.
-$(eval $(call kernel-test,smp))
+$(eval $(call kernel-test,smp,tests/kernel/vcpu/guest.c tests/kernel/vcpu/guest.S))
 $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,smp,$(board),$(KERNEL_TEST_CORES))))
 
 # The same program on a board whose device tree takes the clocks away from users.

@@ -181,6 +181,9 @@ tick:
     mov x0, #0
 1:  add x0, x0, #1
     str x0, [x28]
+    tst x0, #0x3f
+    b.ne 1b
+    yield                  /* an emulator's other cores go on */
     b 1b
 
     /* In the order of seL4_VCPUReg_*; the guest's view of each. */
@@ -331,7 +334,11 @@ tick:
 
     routine guest_ticks
     tick_loop
-1:  cmp x13, x16
+1:  add x17, x17, #1
+    tst x17, #0xff
+    b.ne 2f
+    yield
+2:  cmp x13, x16
     b.lo 1b
     b ticks_end
 
