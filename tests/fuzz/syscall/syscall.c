@@ -156,6 +156,11 @@ static void make_threads(void)
              .cap_count = 3, .caps = {i == 3 ? 0 : ENDPOINT, PLAY, seL4_CapInitThreadVSpace});
         MUST(.capability = slot, .label = TCBSetMCPriority, .length = 1, .words = {150},
              .cap_count = 1, .caps = {seL4_CapInitThreadTCB});
+        if (i != 1) { /* the others have a budget that ends */
+            MUST(.capability = WORLD_SCHED_CONTROL, .label = SchedControlConfigureFlags,
+                 .length = 5, .words = {500 + 100 * i, 3000, 0, i, i & 1}, .cap_count = 1,
+                 .caps = {slot + 1});
+        }
         mint(GUARD_THREAD + i, slot, 0);
         MUST(.capability = slot, .label = TCBResume);
     }
@@ -217,7 +222,7 @@ static void fill_buffer(struct input *input, unsigned words, unsigned caps)
 
 /*
  * What makes sense to a label: kinds of words and of extra capabilities, in order.
- *   words   s slot, D depth 64, w anything, 0 zero, t type, n a few, a address, u microseconds
+ *   words   s slot, D depth 64, w anything, 0 zero, t type, n a few, v register, a address, u time
  *   caps    C CNode, V address space, T thread, S context, P page, E anything
  */
 static const struct shape {
@@ -247,6 +252,9 @@ static const struct shape {
     [CNodeRotate] = {"sDwsDwsD", "CC"},
     [IRQIssueIRQHandler] = {"wsD", "C"},
     [IRQSetIRQHandler] = {"", "E"},
+    [DomainSetSet] = {"n", "T"},
+    [DomainScheduleConfigure] = {"nnu", ""},
+    [DomainScheduleSetStart] = {"n", ""},
     [SchedControlConfigureFlags] = {"uunwn", "S"},
     [SchedContextBind] = {"", "T"},
     [SchedContextUnbindObject] = {"", "T"},
@@ -261,8 +269,8 @@ static const struct shape {
     [ARMASIDPoolAssign] = {"", "E"},
     [ARMVCPUSetTCB] = {"", "T"},
     [ARMVCPUInjectIRQ] = {"w", ""},
-    [ARMVCPUReadReg] = {"w", ""},
-    [ARMVCPUWriteReg] = {"ww", ""},
+    [ARMVCPUReadReg] = {"v", ""},
+    [ARMVCPUWriteReg] = {"vw", ""},
     [ARMVCPUAckVPPI] = {"w", ""},
     [ARMIRQIssueIRQHandlerTrigger] = {"wnsD", "C"},
     [ARMIRQIssueIRQHandlerTriggerCore] = {"wnsD0", "C"},
@@ -281,6 +289,8 @@ static uint64_t word_of_kind(struct input *input, char kind)
         return input_byte(input) % 14;
     case 'n':
         return input_byte(input) % 14;
+    case 'v':
+        return input_byte(input) % 26;
     case 'a':
         return (uint64_t)(input_byte(input) % 16) << (10 + input_byte(input) % 24);
     case 'u':
@@ -322,6 +332,7 @@ static uint64_t label_for(uint64_t slot, uint8_t byte)
         [CAP_THREAD] = {TCBReadRegisters, TCBSetFlags - TCBReadRegisters + 1},
         [CAP_CNODE] = {CNodeRevoke, CNodeRotate - CNodeRevoke + 1},
         [CAP_IRQ_HANDLER] = {IRQAckIRQ, 3},
+        [CAP_DOMAIN] = {DomainSetSet, 3},
         [CAP_SCHED_CONTROL] = {SchedControlConfigureFlags, 1},
         [CAP_SCHED_CONTEXT] = {SchedContextBind, 5},
         [CAP_VSPACE] = {ARMVSpaceClean_Data, 4},
@@ -447,8 +458,10 @@ static void do_registers(struct input *input)
 
 static void do_event(struct input *input, uint8_t what)
 {
-    switch (what % 6) {
+    switch (what % 8) {
     case 0:
+    case 6:
+    case 7:
         pass_time(1UL << (input_byte(input) % 28));
         break;
     case 1:

@@ -280,6 +280,92 @@ static void the_end_of_a_virtual_interrupt_is_reported(void **state)
     assert_ptr_equal(current(), guest);
 }
 
+static void an_active_list_register_is_kept(void **state)
+{
+    (void)state;
+    vcpu->vgic.list[1] = GICH_LR_STATE_ACTIVE | 40;
+    assert_int_equal(vcpu_call(ARMVCPUInjectIRQ, 1, 41 | 1UL << 32, 0), seL4_DeleteFirst);
+}
+
+/* The kernel itself puts the timer's interrupt into a list register. */
+static void the_timer_may_be_the_kernels_business(void **state)
+{
+    const uint64_t word = 27 | 1UL << 24 | 2UL << 32 | VTIMER_ENABLED;
+    uint64_t *sysregs = fake_machine.cores[0].sysregs;
+    (void)state;
+    assert_int_equal(vcpu_call(ARMVCPUWriteReg, 2, VCPU_REG_VTIMER, word | 1UL << 50),
+                     seL4_InvalidArgument);
+    assert_int_equal(vcpu_call(ARMVCPUWriteReg, 2, VCPU_REG_VTIMER, 5000 | VTIMER_ENABLED),
+                     seL4_RangeError);
+    assert_int_equal(vcpu_call(ARMVCPUWriteReg, 2, VCPU_REG_VTIMER, word), 0);
+    assert_int_equal(
+        CALL(.capability = VCPU, .label = ARMVCPUReadReg, .length = 1, .words = {VCPU_REG_VTIMER})
+            .words[0],
+        word);
+    assert_int_equal(issue(40, HANDLER), 0);
+    assert_int_equal(CALL(.capability = HANDLER, .label = IRQSetIRQHandler, .cap_count = 1,
+                          .caps = {NOTIFICATION})
+                         .label,
+                     0);
+    guest->registers.pc = 0x5000;
+    guest->registers.restart_pc = 0x5000;
+    assert_int_equal(CALL(.capability = GUEST, .label = TCBResume).label, 0);
+    world.driver->registers.x[0] = NOTIFICATION;
+    enter_syscall(seL4_SysWait);
+    assert_ptr_equal(current(), guest);
+    sysregs[FAKE_cntvoff_el2] = 0;
+    sysregs[FAKE_cntv_cval_el0] = 0;
+    sysregs[FAKE_cntv_ctl_el0] = CNT_CTL_ENABLE;
+    assert_true(fake_irq_waits());
+    enter_interrupt();
+    assert_ptr_equal(current(), guest); /* no exit */
+    assert_true((fake_machine.cores[0].hyp[64 + 2] & GICH_LR_STATE_PENDING) != 0);
+    assert_false(fake_irq_waits()); /* until the guest ends it */
+    /* The driver takes it back. */
+    fake_irq_raise(40);
+    enter_interrupt();
+    assert_ptr_equal(current(), world.driver);
+    uint64_t read = CALL(.capability = VCPU, .label = ARMVCPUReadReg, .length = 1,
+                         .words = {VCPU_REG_VTIMER})
+                        .words[0];
+    assert_true((read & VTIMER_PENDING) != 0);
+    assert_int_equal(vcpu_call(ARMVCPUWriteReg, 2, VCPU_REG_VTIMER, word & ~VTIMER_ENABLED), 0);
+    read = CALL(.capability = VCPU, .label = ARMVCPUReadReg, .length = 1,
+                .words = {VCPU_REG_VTIMER})
+               .words[0];
+    assert_true((read & VTIMER_PENDING) == 0);
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeDelete, .length = 2,
+                          .words = {VCPU, 64})
+                         .label,
+                     0);
+    assert_null(world_cores[0].vcpu_loaded);
+}
+
+static void a_sleeping_guest_is_woken_by_an_injection(void **state)
+{
+    (void)state;
+    assert_int_equal(issue(40, HANDLER), 0);
+    assert_int_equal(CALL(.capability = HANDLER, .label = IRQSetIRQHandler, .cap_count = 1,
+                          .caps = {NOTIFICATION})
+                         .label,
+                     0);
+    guest->registers.pc = 0x5000;
+    guest->registers.restart_pc = 0x5000;
+    assert_int_equal(CALL(.capability = GUEST, .label = TCBResume).label, 0);
+    world.driver->registers.x[0] = NOTIFICATION;
+    enter_syscall(seL4_SysWait);
+    fake_machine.cores[0].sysregs[FAKE_cntv_cval_el0] = fake_machine.counter + 100000;
+    fake_machine.cores[0].sysregs[FAKE_cntv_ctl_el0] = CNT_CTL_ENABLE;
+    enter_exception(WFI);
+    assert_true(is_idle());
+    fake_irq_raise(40);
+    enter_interrupt();
+    assert_ptr_equal(current(), world.driver);
+    assert_int_equal(vcpu_call(ARMVCPUInjectIRQ, 1, 33, 0), 0);
+    assert_int_equal(guest->state, THREAD_RUNNING);
+    assert_false(guest->delayed);
+}
+
 static void vcpus_change_threads_and_go(void **state)
 {
     (void)state;
@@ -436,6 +522,37 @@ static void asid_pools_come_and_go(void **state)
     start_guest(); /* behind nothing */
 }
 
+static uint64_t delete(uint64_t slot)
+{
+    return CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeDelete, .length = 2,
+                .words = {slot, 64})
+        .label;
+}
+
+/* What was mapped outlives its space, and is nobody else's business then. */
+static void mappings_end_with_their_space(void **state)
+{
+    (void)state;
+    make_space();
+    assert_int_equal(map(PAGE, SPACE, 0x5000, 3, 1), 0);
+    assert_int_equal(map(PAGE_2, SPACE, 0x6000, 1, 1), 0); /* not readable, so not writable */
+    assert_int_equal(maintain(PAGE_2, ARMPageInvalidate_Data, 0, 64), 0);
+    assert_int_equal(maintain(SPACE, ARMVSpaceInvalidate_Data, 0x6000, 0x6040), 0);
+    assert_int_equal(delete (SPACE), 0);
+    make(seL4_ARM_VSpaceObject, 0, SPACE_2, 1);
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadASIDPool, .label = ARMASIDPoolAssign,
+                          .cap_count = 1, .caps = {SPACE_2})
+                         .label,
+                     0); /* the same ASID */
+    assert_int_equal(CALL(.capability = PAGE, .label = ARMPageUnmap).label, 0);
+    assert_int_equal(CALL(.capability = TABLE_2, .label = ARMPageTableUnmap).label, 0);
+    assert_int_equal(map_table(TABLE_2, SPACE_2, 0), 0);
+    assert_int_equal(delete (SPACE_2), 0);
+    assert_int_equal(delete (PAGE_2), 0);
+    assert_int_equal(delete (TABLE), 0);
+    assert_int_equal(delete (TABLE_2), 0);
+}
+
 /* ---- interrupts ---- */
 
 static void interrupts_signal_and_are_masked_until_acknowledged(void **state)
@@ -528,8 +645,12 @@ int main(void)
         TEST(wfi_sleeps_until_an_interrupt_is_injected),
         TEST(wfi_ends_with_the_virtual_timer),
         TEST(the_end_of_a_virtual_interrupt_is_reported),
+        TEST(an_active_list_register_is_kept),
+        TEST(the_timer_may_be_the_kernels_business),
+        TEST(a_sleeping_guest_is_woken_by_an_injection),
         TEST(vcpus_change_threads_and_go),
         TEST(mapping_checks_its_arguments),
+        TEST(mappings_end_with_their_space),
         TEST(caches_are_maintained_by_page_and_by_address),
         TEST(asid_pools_come_and_go),
         TEST(interrupts_signal_and_are_masked_until_acknowledged),

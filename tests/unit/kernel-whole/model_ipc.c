@@ -15,7 +15,7 @@
 #include "arch/core.h"
 #include "kernel/ipc/endpoint_queue.h"
 
-#define SEEDS         8
+#define SEEDS         6
 #define STEPS         1200
 #define THREADS       5
 #define ENDPOINTS     2
@@ -489,6 +489,20 @@ static int random_target(void)
     return (int)random_below(ENDPOINTS + NOTIFICATIONS);
 }
 
+/* One that is free, or one that a caller waits for; mostly. */
+static int random_reply(bool free)
+{
+    int reply = (int)random_below(REPLIES);
+    for (unsigned i = 0; i < 4; i++) {
+        bool waits = caller_of[reply] != NONE && threads[caller_of[reply]].state == WANTS_ANSWER;
+        if (free ? caller_of[reply] == NONE : waits) {
+            break;
+        }
+        reply = (int)random_below(REPLIES);
+    }
+    return reply;
+}
+
 static struct operation random_operation(void)
 {
     static const int8_t numbers[] = {
@@ -499,9 +513,9 @@ static struct operation random_operation(void)
                              .to = random_target(),
                              .from = random_target(),
                              .badge = (int)random_below(BADGES + 1),
-                             .reply = (int)random_below(REPLIES),
                              .word = random_word(),
                              .label = random_below(1000)};
+    what.reply = random_reply(what.number != seL4_SysReplyRecv && what.number != seL4_SysSend);
     if (what.number == seL4_SysCall) {
         what.to = (int)random_below(ENDPOINTS);
     } else if (what.number == seL4_SysSend && random_below(2) == 0) {
@@ -683,7 +697,7 @@ static void bind_context(int thread)
 static void change_something(void)
 {
     int thread = (int)random_below(THREADS);
-    switch (random_below(16)) {
+    switch (random_below(13)) {
     case 0:
         suspend(thread);
         break;

@@ -34,6 +34,7 @@ endef
 $(eval $(call whole-unit,calls))
 $(eval $(call whole-unit,invariants))
 $(eval $(call whole-unit,threads))
+$(eval $(call whole-unit,asid))
 $(eval $(call whole-unit,cores))
 $(eval $(call whole-unit,guests))
 $(eval $(call whole-unit,model_caps,model.c))

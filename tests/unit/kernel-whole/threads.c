@@ -16,7 +16,13 @@ enum {
     SERVER = 64, /* TCB, context, buffer */
     CLIENT = 68,
     OTHER = 72,
+    SLEEP = 100, /* what the driver waits on */
+    SLEEP_HANDLER,
+    BADGED,
+    CNODE_5,
 };
+
+#define IRQ 40
 
 static struct thread *server, *client;
 
@@ -29,6 +35,16 @@ static int make_pair(void **state)
     make(seL4_NotificationObject, 0, NOTIFICATION, 1);
     make(seL4_CapTableObject, 4, CNODE, 1);
     make(seL4_SchedContextObject, 8, CONTEXT, 1);
+    make(seL4_NotificationObject, 0, SLEEP, 1);
+    assert_int_equal(CALL(.capability = seL4_CapIRQControl, .label = ARMIRQIssueIRQHandlerTrigger,
+                          .length = 4, .words = {IRQ, 1, SLEEP_HANDLER, 64}, .cap_count = 1,
+                          .caps = {seL4_CapInitThreadCNode})
+                         .label,
+                     0);
+    assert_int_equal(CALL(.capability = SLEEP_HANDLER, .label = IRQSetIRQHandler, .cap_count = 1,
+                          .caps = {SLEEP})
+                         .label,
+                     0);
     server = make_thread(SERVER, 20, true);
     client = make_thread(CLIENT, 10, true);
     assert_int_equal(CALL(.capability = CLIENT, .label = TCBSetSchedParams, .length = 2,
@@ -44,12 +60,26 @@ static void resume(uint64_t slot)
     assert_int_equal(CALL(.capability = slot, .label = TCBResume).label, 0);
 }
 
-/* The driver waits for good on a notification of its own. */
+/* The driver sleeps until an interrupt; the others run. */
 static void step_back(void)
 {
-    make(seL4_NotificationObject, 0, 100, 1);
-    world.driver->registers.x[0] = 100;
+    world.driver->registers.x[0] = SLEEP;
     enter_syscall(seL4_SysWait);
+}
+
+static void come_back(void)
+{
+    fake_irq_raise(IRQ);
+    enter_interrupt();
+    assert_ptr_equal(current(), world.driver);
+    assert_int_equal(CALL(.capability = SLEEP_HANDLER, .label = IRQAckIRQ).label, 0);
+}
+
+static uint64_t cnode_call(uint64_t label, uint64_t slot)
+{
+    return CALL(.capability = seL4_CapInitThreadCNode, .label = label, .length = 2,
+                .words = {slot, 64})
+        .label;
 }
 
 static void receive(void)
@@ -236,6 +266,260 @@ static void without_a_buffer_four_words_travel(void **state)
     enter_syscall(seL4_SysCall);
     assert_ptr_equal(current(), server);
     assert_int_equal(server->registers.x[1] & 0x7f, 4);
+}
+
+static void a_lookup_may_end_too_early(void **state)
+{
+    struct thread *other;
+    (void)state;
+    make(seL4_CapTableObject, 5, CNODE_5, 1);
+    /* Itself in its first slot: 12 levels of 5 bits, and 4 are left. */
+    assert_int_equal(CALL(.capability = CNODE_5, .label = CNodeCopy, .length = 5,
+                          .words = {0, 5, CNODE_5, 64, 15}, .cap_count = 1,
+                          .caps = {seL4_CapInitThreadCNode})
+                         .label,
+                     0);
+    other = make_thread(OTHER, 10, true);
+    assert_int_equal(CALL(.capability = OTHER, .label = TCBSetSpace, .length = 2, .cap_count = 3,
+                          .caps = {ENDPOINT, CNODE_5, seL4_CapInitThreadVSpace})
+                         .label,
+                     0);
+    resume(SERVER);
+    resume(OTHER);
+    step_back();
+    receive();
+    assert_ptr_equal(current(), other);
+    other->registers.x[0] = 0;
+    other->registers.x[1] = 0;
+    enter_syscall(seL4_SysCall);
+    assert_int_equal(label_of(server), seL4_Fault_CapFault);
+    assert_int_equal(server->registers.x[2 + seL4_CapFault_LookupFailureType], seL4_DepthMismatch);
+    /* And without any CNode. */
+    answer(0, 0, (const uint64_t[1]){0});
+    receive();
+    come_back();
+    assert_int_equal(cnode_call(CNodeRevoke, CNODE_5), 0);
+    other->registers.x[0] = 0;
+    step_back();
+    assert_ptr_equal(current(), other);
+    enter_syscall(seL4_SysCall);
+    assert_int_equal(server->registers.x[2 + seL4_CapFault_LookupFailureType], seL4_InvalidRoot);
+}
+
+/* ---- the end of what threads wait on ---- */
+
+static void send_and_wait(uint64_t slot)
+{
+    fill_message(&(struct call){.capability = slot});
+    enter_syscall(seL4_SysSend);
+}
+
+static void senders_start_again_when_the_endpoint_goes(void **state)
+{
+    struct thread *other;
+    (void)state;
+    other = make_thread(OTHER, 9, true);
+    resume(CLIENT);
+    resume(OTHER);
+    step_back();
+    assert_ptr_equal(current(), client);
+    enter_exception(ESR_IL); /* its handler is the endpoint */
+    assert_ptr_equal(current(), other);
+    send_and_wait(ENDPOINT);
+    assert_true(is_idle());
+    come_back();
+    fake_machine.look_every = 1;
+    assert_int_equal(cnode_call(CNodeRevoke, ENDPOINT), 0);
+    assert_int_equal(cnode_call(CNodeDelete, ENDPOINT), 0);
+    assert_int_equal(client->state, THREAD_INACTIVE);
+    assert_int_equal(client->fault.type, FAULT_NONE);
+    assert_int_equal(other->state, THREAD_RUNNING);
+    assert_int_equal(other->registers.pc, USER_PC);
+}
+
+static void waiters_start_again_when_the_notification_goes(void **state)
+{
+    struct thread *other;
+    (void)state;
+    other = make_thread(OTHER, 9, true);
+    resume(SERVER);
+    resume(CLIENT);
+    resume(OTHER);
+    step_back();
+    receive();
+    for (unsigned i = 0; i < 2; i++) {
+        current()->registers.x[0] = NOTIFICATION;
+        enter_syscall(seL4_SysWait);
+    }
+    assert_true(is_idle());
+    come_back();
+    fake_machine.look_every = 1;
+    assert_int_equal(cnode_call(CNodeDelete, NOTIFICATION), 0);
+    assert_int_equal(client->state, THREAD_RUNNING);
+    assert_int_equal(other->state, THREAD_RUNNING);
+    /* The server's reply object, and what it waits on. */
+    assert_int_equal(cnode_call(CNodeDelete, REPLY), 0);
+    assert_int_equal(server->state, THREAD_INACTIVE);
+    resume(SERVER);
+    assert_int_equal(server->registers.pc, USER_PC);
+}
+
+static void badged_sends_are_cancelled_one_after_the_other(void **state)
+{
+    struct thread *other;
+    (void)state;
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeMint, .length = 6,
+                          .words = {BADGED, 64, ENDPOINT, 64, 15, 7}, .cap_count = 1,
+                          .caps = {seL4_CapInitThreadCNode})
+                         .label,
+                     0);
+    other = make_thread(OTHER, 9, true);
+    resume(SERVER);
+    resume(CLIENT);
+    resume(OTHER);
+    step_back();
+    send_and_wait(ENDPOINT);
+    send_and_wait(BADGED);
+    send_and_wait(BADGED);
+    assert_true(is_idle());
+    come_back();
+    fake_machine.look_every = 1;
+    assert_int_equal(cnode_call(CNodeCancelBadgedSends, BADGED), 0);
+    assert_int_equal(server->state, THREAD_BLOCKED_SEND);
+    assert_int_equal(client->registers.pc, USER_PC);
+    assert_int_equal(client->state, THREAD_RUNNING);
+    assert_int_equal(other->state, THREAD_RUNNING);
+    assert_int_equal(cnode_call(CNodeCancelBadgedSends, ENDPOINT), 0); /* no badge: nothing */
+    assert_int_equal(server->state, THREAD_BLOCKED_SEND);
+    assert_int_equal(cnode_call(CNodeCancelBadgedSends, NOTIFICATION), seL4_IllegalOperation);
+    assert_int_equal(cnode_call(CNodeDelete, REPLY), 0);
+}
+
+/* ---- time that is lent ---- */
+
+/* The server waits, and has no time of its own. */
+static void make_passive(void)
+{
+    start_pair();
+    come_back();
+    assert_int_equal(CALL(.capability = SERVER + 1, .label = SchedContextUnbind).label, 0);
+    step_back();
+    assert_ptr_equal(current(), client);
+}
+
+static void time_goes_with_a_call_and_comes_back(void **state)
+{
+    struct sched_context *context = object_at(CLIENT + 1);
+    (void)state;
+    make_passive();
+    for (unsigned length = 0; length <= 12; length += 4) { /* the short way, and the long one */
+        fill_message(&(struct call){.capability = ENDPOINT, .length = length});
+        enter_syscall(seL4_SysCall);
+        assert_ptr_equal(current(), server);
+        assert_ptr_equal(server->sched_context, context);
+        assert_null(client->sched_context);
+        server->registers.x[0] = ENDPOINT;
+        server->registers.x[1] = seL4_MessageInfo_new(0, 0, 0, length).words[0];
+        server->registers.x[6] = REPLY;
+        enter_syscall(seL4_SysReplyRecv);
+        assert_ptr_equal(current(), client);
+        assert_ptr_equal(client->sched_context, context);
+        assert_null(server->sched_context);
+    }
+    /* The context goes while it is lent: nothing comes back. */
+    fill_message(&(struct call){.capability = ENDPOINT});
+    enter_syscall(seL4_SysCall);
+    assert_ptr_equal(current(), server);
+    come_back();
+    assert_int_equal(cnode_call(CNodeDelete, CLIENT + 1), 0);
+    assert_null(server->sched_context);
+    assert_int_equal(cnode_call(CNodeDelete, REPLY), 0);
+    assert_int_equal(client->state, THREAD_INACTIVE);
+}
+
+static void a_callers_suspension_leaves_its_time_there(void **state)
+{
+    (void)state;
+    make_passive();
+    fill_message(&(struct call){.capability = ENDPOINT, .length = 12});
+    enter_syscall(seL4_SysCall);
+    come_back();
+    assert_int_equal(CALL(.capability = CLIENT, .label = TCBSuspend).label, 0);
+    assert_ptr_equal(server->sched_context, object_at(CLIENT + 1));
+    step_back();
+    assert_ptr_equal(current(), server);
+    answer(0, 0, (const uint64_t[1]){0}); /* to nobody */
+    assert_ptr_equal(current(), server);
+}
+
+/* ---- domains ---- */
+
+static uint64_t domain_call(uint64_t label, unsigned length, uint64_t a, uint64_t b, uint64_t c)
+{
+    return CALL(.capability = seL4_CapDomain, .label = label, .length = length, .words = {a, b, c},
+                .cap_count = 1, .caps = {CLIENT})
+        .label;
+}
+
+static void domains_take_turns(void **state)
+{
+    (void)state;
+    assert_int_equal(domain_call(DomainSetSet, 0, 0, 0, 0), seL4_TruncatedMessage);
+    assert_int_equal(domain_call(DomainSetSet, 1, 1000, 0, 0), seL4_InvalidArgument);
+    assert_int_equal(CALL(.capability = seL4_CapDomain, .label = DomainSetSet, .length = 1,
+                          .cap_count = 1, .caps = {ENDPOINT})
+                         .label,
+                     seL4_InvalidArgument);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 2, 0, 0, 0), seL4_TruncatedMessage);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 5000, 0, 1), seL4_RangeError);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 1, 1000, 1), seL4_RangeError);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 1, 1, UINT64_MAX),
+                     seL4_InvalidArgument);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 1, 1, 0), seL4_InvalidArgument);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 0, 0, 0), seL4_InvalidArgument);
+    assert_int_equal(domain_call(DomainScheduleSetStart, 0, 0, 0, 0), seL4_TruncatedMessage);
+    assert_int_equal(domain_call(DomainScheduleSetStart, 1, 5000, 0, 0), seL4_RangeError);
+    assert_int_equal(domain_call(DomainScheduleSetStart, 1, 9, 0, 0), seL4_InvalidArgument);
+    assert_int_equal(domain_call(1, 0, 0, 0, 0), seL4_IllegalOperation);
+
+    resume(CLIENT);
+    assert_int_equal(domain_call(DomainSetSet, 1, 1, 0, 0), 0);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 0, 0, 100000), 0);
+    assert_int_equal(domain_call(DomainScheduleConfigure, 3, 1, 1, 100000), 0);
+    assert_int_equal(domain_call(DomainScheduleSetStart, 1, 0, 0, 0), 0);
+    for (unsigned i = 0; i < 4; i++) {
+        const struct thread *before = current();
+        fake_machine.counter = fake_machine.cores[0].sysregs[FAKE_cnthp_cval_el2];
+        enter_interrupt();
+        assert_ptr_equal(current(), before == client ? world.driver : client);
+    }
+}
+
+/* ---- debug calls ---- */
+
+static void debug_calls_answer(void **state)
+{
+    (void)state;
+    world.driver->registers.x[0] = ENDPOINT;
+    enter_syscall(seL4_SysDebugCapIdentify);
+    assert_int_equal(world.driver->registers.x[0], CAP_ENDPOINT);
+    world.driver->registers.x[0] = 1UL << 50;
+    enter_syscall(seL4_SysDebugCapIdentify);
+    assert_int_equal(world.driver->registers.x[0], CAP_NULL);
+    world.driver->registers.x[0] = CLIENT;
+    memcpy(world.buffer->msg, "client", sizeof("client"));
+    enter_syscall(seL4_SysDebugNameThread);
+    assert_string_equal(client->name, "client");
+    world.driver->registers.x[0] = CLIENT;
+    enter_syscall(seL4_SysDebugGetThreadAffinity);
+    assert_int_equal(world.driver->registers.x[0], 0);
+    resume(CLIENT);
+    enter_syscall(seL4_SysDebugDumpScheduler);
+    enter_syscall(seL4_SysDebugSnapshot);
+    enter_syscall(seL4_SysBenchmarkNullSyscall);
+    world.driver->registers.x[0] = '\n';
+    enter_syscall(seL4_SysDebugPutChar);
+    assert_ptr_equal(current(), world.driver);
 }
 
 /* ---- time ---- */
@@ -610,6 +894,84 @@ static void wrong_arguments_of_a_thread_are_refused(void **state)
     }
 }
 
+static void mint_endpoint(uint64_t slot, uint64_t rights)
+{
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeMint, .length = 6,
+                          .words = {slot, 64, ENDPOINT, 64, rights, 0}, .cap_count = 1,
+                          .caps = {seL4_CapInitThreadCNode})
+                         .label,
+                     0);
+}
+
+/* A handler must be one the kernel can send on and be answered through. */
+static void handlers_need_rights(void **state)
+{
+    static const struct {
+        uint64_t rights, error;
+    } cases[] = {{2, seL4_InvalidCapability}, {1, seL4_InvalidCapability}, {5, 0}, {9, 0}};
+    (void)state;
+    for (uint64_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        mint_endpoint(120 + i, cases[i].rights);
+        assert_int_equal(CALL(.capability = CLIENT, .label = TCBSetSpace, .length = 2,
+                              .cap_count = 3,
+                              .caps = {120 + i, seL4_CapInitThreadCNode, seL4_CapInitThreadVSpace})
+                             .label,
+                         cases[i].error);
+        assert_int_equal(CALL(.capability = CLIENT, .label = TCBSetTimeoutEndpoint, .cap_count = 1,
+                              .caps = {120 + i})
+                             .label,
+                         cases[i].error);
+    }
+}
+
+static void parameters_take_and_give_time(void **state)
+{
+    const struct call without = {.capability = CLIENT,
+                                 .label = TCBSetSchedParams,
+                                 .length = 2,
+                                 .words = {10, 10},
+                                 .cap_count = 3,
+                                 .caps = {seL4_CapInitThreadTCB, 0, 0}};
+    struct call with = without;
+    (void)state;
+    with.caps[1] = CONTEXT;
+    assert_int_equal(driver_call(with).label, seL4_IllegalOperation); /* it has another */
+    assert_int_equal(driver_call(without).label, 0);
+    assert_null(client->sched_context);
+    assert_int_equal(driver_call(without).label, 0);
+    /* Not configured, it cannot be given to one that waits. */
+    resume(CLIENT);
+    with.caps[1] = CLIENT + 1;
+    assert_int_equal(driver_call(with).label, 0);
+    step_back();
+    receive();
+    come_back();
+    assert_int_equal(driver_call(without).label, 0);
+    with.caps[1] = CONTEXT;
+    assert_int_equal(driver_call(with).label, seL4_IllegalOperation);
+    assert_int_equal(
+        CALL(.capability = CONTEXT, .label = SchedContextBind, .cap_count = 1, .caps = {CLIENT})
+            .label,
+        seL4_IllegalOperation);
+    configure(CONTEXT, 500, 500, 0, 0);
+    assert_int_equal(driver_call(with).label, 0);
+    assert_ptr_equal(client->sched_context, object_at(CONTEXT));
+}
+
+static void the_last_capability_of_a_cnode_is_not_replaced(void **state)
+{
+    (void)state;
+    assert_int_equal(CALL(.capability = CLIENT, .label = TCBSetSpace, .length = 2, .cap_count = 3,
+                          .caps = {0, CNODE, seL4_CapInitThreadVSpace})
+                         .label,
+                     0);
+    assert_int_equal(cnode_call(CNodeDelete, CNODE), 0);
+    assert_int_equal(CALL(.capability = CLIENT, .label = TCBConfigure, .length = 3, .cap_count = 3,
+                          .caps = {seL4_CapInitThreadCNode, seL4_CapInitThreadVSpace, 0})
+                         .label,
+                     seL4_IllegalOperation);
+}
+
 static void contexts_are_bound_and_unbound(void **state)
 {
     (void)state;
@@ -695,6 +1057,14 @@ int main(void)
         TEST(lookups_that_fail_tell_why),
         TEST(long_messages_and_capabilities_travel),
         TEST(without_a_buffer_four_words_travel),
+        TEST(a_lookup_may_end_too_early),
+        TEST(senders_start_again_when_the_endpoint_goes),
+        TEST(waiters_start_again_when_the_notification_goes),
+        TEST(badged_sends_are_cancelled_one_after_the_other),
+        TEST(time_goes_with_a_call_and_comes_back),
+        TEST(a_callers_suspension_leaves_its_time_there),
+        TEST(domains_take_turns),
+        TEST(debug_calls_answer),
         TEST(a_spent_budget_comes_back_after_the_period),
         TEST(a_spent_budget_is_a_timeout_fault),
         TEST(round_robin_takes_turns),
@@ -702,6 +1072,9 @@ int main(void)
         TEST(a_notification_lends_its_context),
         TEST(registers_are_read_written_and_copied),
         TEST(wrong_arguments_of_a_thread_are_refused),
+        TEST(handlers_need_rights),
+        TEST(parameters_take_and_give_time),
+        TEST(the_last_capability_of_a_cnode_is_not_replaced),
         TEST(contexts_are_bound_and_unbound),
         TEST(the_fpu_follows_its_user),
         TEST(an_serror_is_the_current_threads),

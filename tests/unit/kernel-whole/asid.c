@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* More address spaces than VMIDs: who had one longest gives it up. */
+#include "tests/unit/kernel-whole/world.h"
+#include "arch/physmap.h"
+#include "arch/tlb.h"
+#include "kernel/mem/asid.h"
+
+#define FIRST  2
+#define SPACES 300
+
+static unsigned vmid_of(uint64_t vttbr)
+{
+    return (unsigned)(vttbr >> ASID_VTTBR_SHIFT);
+}
+
+static uint64_t root_of(uint64_t asid)
+{
+    return FAKE_BASE + (asid << 13);
+}
+
+static void vmids_are_lent_in_turn(void **state)
+{
+    struct asid_pool *pool = object_at(seL4_CapInitThreadASIDPool);
+    static unsigned holder[FAKE_VMID_COUNT];
+    unsigned invalidated = 0;
+    (void)state;
+    memset(holder, 0, sizeof(holder));
+    memset(fake_tlb_invalidations, 0, sizeof(fake_tlb_invalidations));
+    unsigned active = vmid_of(fake_machine.cores[0].sysregs[FAKE_vttbr_el2]);
+    for (unsigned asid = FIRST; asid < FIRST + SPACES; asid++) {
+        asid_assign(pool, asid, paddr(root_of(asid)));
+        uint64_t vttbr = asid_vttbr(asid);
+        assert_int_equal(vttbr & ASID_VTTBR_ROOT, root_of(asid));
+        assert_int_not_equal(vmid_of(vttbr), 0);
+        assert_int_not_equal(vmid_of(vttbr), active); /* the core is using it */
+        assert_int_equal(asid_vttbr(asid), vttbr);
+        unsigned before = holder[vmid_of(vttbr)];
+        if (before != 0) {
+            assert_int_equal(pool->entries[before] & ASID_ENTRY_LENT, 0);
+            invalidated++;
+        }
+        holder[vmid_of(vttbr)] = asid;
+    }
+    assert_true(invalidated > 40);
+    for (unsigned i = 0; i < FAKE_VMID_COUNT; i++) {
+        invalidated -= fake_tlb_invalidations[i];
+    }
+    assert_int_equal(invalidated, 0);
+}
+
+static void an_asid_is_forgotten_for_its_own_root_alone(void **state)
+{
+    struct asid_pool *pool = object_at(seL4_CapInitThreadASIDPool);
+    (void)state;
+    asid_assign(pool, 7, paddr(root_of(7)));
+    assert_int_not_equal(asid_vttbr(7), 0);
+    asid_invalidate(7, ipa(0));
+    asid_invalidate_all(7);
+    asid_remove(7, asid_root(1));
+    assert_non_null(asid_root(7));
+    asid_remove(7, asid_root(7));
+    assert_null(asid_root(7));
+    assert_int_equal(asid_vttbr(7), 0);
+    assert_int_equal(asid_vttbr(0), 0);
+    assert_int_equal(asid_vttbr(5000), 0); /* no pool */
+    asid_invalidate(5000, ipa(0));
+    asid_invalidate_all(5000);
+    asid_pool_remove(200, pool);
+    asid_pool_remove(1, pool);
+    assert_ptr_equal(asid_pool_get(0), pool);
+}
+
+static void a_full_pool_says_so(void **state)
+{
+    struct asid_pool *pool = object_at(seL4_CapInitThreadASIDPool);
+    (void)state;
+    for (unsigned i = FIRST; i < ASID_POOL_ENTRIES; i++) {
+        assert_int_equal(asid_find_free(pool, 0), i);
+        asid_assign(pool, i, paddr(root_of(i)));
+    }
+    assert_int_equal(asid_find_free(pool, 0), ASID_POOL_ENTRIES);
+    for (unsigned i = 1; i < ASID_POOL_COUNT; i++) {
+        assert_int_equal(asid_pool_find_free(), i);
+        asid_pool_install(i, pool);
+    }
+    assert_int_equal(asid_pool_find_free(), ASID_POOL_COUNT);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, world_make, world_free)
+    static const struct CMUnitTest tests[] = {
+        TEST(vmids_are_lent_in_turn),
+        TEST(an_asid_is_forgotten_for_its_own_root_alone),
+        TEST(a_full_pool_says_so),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
