@@ -197,8 +197,9 @@ static inline void gic_drop_priority(uint32_t irq)
     }
 }
 
-/* Ends an active interrupt whose priority was dropped: it may be signalled again. Shared ones from
- * any core; private ones on their own. Of no effect on an interrupt that is not active. */
+/* Ends an active interrupt whose priority was dropped: it may be signalled again. On the core that
+ * took it; from another one, gic_clear_active() ends shared interrupts. Of no effect on an
+ * interrupt that is not active. */
 static inline void gic_deactivate(uint32_t irq)
 {
     if (UNLIKELY(gic.cpu == 0)) {

@@ -40,17 +40,23 @@ static void enable(void *argument)
     gic_enable(irq_argument(argument));
 }
 
+/* A shared interrupt may be active on another core than this one: the distributor ends it. */
+static void deactivate(void *argument)
+{
+    uint32_t irq = irq_argument(argument);
+    if (gic_irq_is_private(irq)) {
+        gic_deactivate(irq);
+    } else {
+        gic_clear_active(irq);
+    }
+}
+
 static void disable(void *argument)
 {
     uint32_t irq = irq_argument(argument);
     gic_disable(irq);
-    gic_deactivate(irq);
+    deactivate(argument);
     gic_clear_pending(irq);
-}
-
-static void deactivate(void *argument)
-{
-    gic_deactivate(irq_argument(argument));
 }
 
 static void on_core_of(uint32_t line, void (*function)(void *argument))

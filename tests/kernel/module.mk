@@ -40,8 +40,8 @@ $(foreach group,$(KERNEL_TEST_GROUPS),$(eval $(call kernel-test,$(group))) \
     $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,$(group),$(board))) \
         $(eval $(call kernel-test-image,$(group),$(board),$(KERNEL_TEST_CORES)))))
 
-# The group that is about several cores.
-$(eval $(call kernel-test,smp,tests/kernel/vcpu/guest.c tests/kernel/vcpu/guest.S))
+# The group that is about several cores; some of its threads are guests, some wait for a device.
+$(eval $(call kernel-test,smp,$(addprefix tests/kernel/,vcpu/guest.c vcpu/guest.S irq/device.c)))
 $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,smp,$(board),$(KERNEL_TEST_CORES))))
 
 # The same program on a board whose device tree takes the clocks away from users.

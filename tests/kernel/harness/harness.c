@@ -94,6 +94,7 @@ static bool run_case(const struct test_case *test)
     struct alloc_counts before = alloc_count(&test_alloc);
 
     failures = 0;
+    test_patience = 0;
     printf("[ RUN      ] %s\n", test->name);
     test_number++;
     test->run();

@@ -141,6 +141,10 @@ struct message {
     seL4_Word words[MESSAGE_WORDS];
 };
 
+/* How long message_take() waits besides, in microseconds: for senders on other cores. Each case
+ * begins with 0. */
+extern uint64_t test_patience;
+
 /* Settles, then takes what waits at the endpoint, if anything does. For faults and plain IPC.
  * `message.came` tells; the badge or the label or the length of what comes must not be 0. */
 struct message message_take(seL4_CPtr endpoint, seL4_CPtr reply);

@@ -6,6 +6,8 @@
 /* A pause costs an emulator as much as many looks. */
 #define LOOKS_BETWEEN_PAUSES 64
 
+uint64_t test_patience;
+
 static seL4_CPtr settle_go, settle_done, probe_slot, watch_endpoint, watch_reply;
 static struct alloc_thread settle_thread, watch_thread;
 
@@ -94,11 +96,18 @@ static struct message message_of(seL4_MessageInfo_t info, seL4_Word badge)
 
 struct message message_take(seL4_CPtr endpoint, seL4_CPtr reply)
 {
-    seL4_Word badge;
+    struct message message;
+    uint64_t limit = test_now() + test_patience;
 
-    settle();
-    seL4_MessageInfo_t info = seL4_NBRecv(endpoint, &badge, reply);
-    return message_of(info, badge);
+    do {
+        seL4_Word badge;
+
+        settle();
+        seL4_MessageInfo_t info = seL4_NBRecv(endpoint, &badge, reply);
+        message = message_of(info, badge);
+        test_pause();
+    } while (!message.came && test_now() < limit);
+    return message;
 }
 
 struct message fault_take(seL4_CPtr endpoint, seL4_CPtr reply, seL4_Word label, seL4_Word length)

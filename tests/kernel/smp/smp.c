@@ -5,57 +5,9 @@
  * The case runs on core 0; settle() lets the threads of that core run, so what other cores do is
  * waited for by the clock, with a limit.
  */
-#include "tests/kernel/harness/harness.h"
+#include "tests/kernel/smp/cores.h"
 
-/* Generous: an emulator may have fewer cores than it emulates. */
-#define LIMIT_US    10000000
-#define ROUNDS      100
-/* Rounds of a thread that is always running, between two pauses. */
-#define PAUSE_EVERY 64
-
-static const seL4_BootInfo *info(void)
-{
-    return seL4_GetBootInfo();
-}
-
-static unsigned core_count(void)
-{
-    return (unsigned)info()->numNodes;
-}
-
-/* A word that a thread on another core writes. */
-typedef volatile seL4_Word shared_word;
-
-static bool wait_for(shared_word *word, seL4_Word least)
-{
-    uint64_t limit = test_now() + LIMIT_US;
-
-    while (*word < least) {
-        if (test_now() > limit)
-            return false;
-        test_pause();
-    }
-    return true;
-}
-
-static struct alloc_thread *thread_on(seL4_Word core, rt_thread_entry *entry, void *argument,
-                                      seL4_CPtr fault_ep)
-{
-    struct alloc_thread_options options = {
-        .entry = entry, .argument = argument, .priority = 100, .core = core, .fault_ep = fault_ep};
-
-    return new_thread_with(&options);
-}
-
-/* Never waits, but lets an emulator's other cores go on. */
-static void count(void *argument)
-{
-    shared_word *word = argument;
-
-    for (;;)
-        if (++*word % PAUSE_EVERY == 0)
-            test_pause();
-}
+#define ROUNDS 100
 
 TEST(there_are_several_cores)
 {
@@ -243,12 +195,6 @@ TEST(a_signal_wakes_a_thread_of_another_core)
 }
 
 /* ---- moving ---- */
-
-static void move(const struct alloc_thread *thread, seL4_Word core)
-{
-    EXPECT_OK(seL4_SchedControl_ConfigureFlags(info()->schedcontrol.start + core,
-                                               thread->sched_context, 10000, 10000, 0, 0, 0));
-}
 
 TEST(a_running_thread_moves_from_core_to_core)
 {

@@ -50,7 +50,7 @@ static void second(void *argument)
 {
     for (unsigned round = 0; round < ROUNDS; round++) {
         while (started <= round)
-            ;
+            test_pause();
         take_apart(round / 4);
         finished = round + 1;
     }
@@ -95,11 +95,14 @@ TEST(two_cores_take_the_same_apart)
         prepare();
         started = round + 1;
         for (volatile unsigned i = 0; i < round * 37 % 200; i++)
-            ;
+            if (i % 64 == 63)
+                test_pause();
         take_apart(round);
         uint64_t limit = test_now() + LIMIT_US;
-        while (finished <= round)
+        while (finished <= round) {
             REQUIRE(test_now() < limit);
+            test_pause();
+        }
         check();
     }
 }
