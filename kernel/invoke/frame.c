@@ -5,6 +5,8 @@
 #include "kernel/invoke/mapping.h"
 #include "kernel/ipc/message.h"
 #include "kernel/mem/asid.h"
+#include "kernel/sched/sched.h"
+#include "kernel/sched/smp.h"
 
 struct mapping {
     uint64_t asid;
@@ -80,6 +82,16 @@ static enum outcome decode_map(struct request *request, struct mapping *mapping)
     return OUTCOME_OK;
 }
 
+/* No other core runs in the space until the kernel is left. */
+static void stall_users(uint64_t asid)
+{
+    for (uint32_t core = 0; core < sched_core_count(); core++) {
+        if (asid_active(core) == asid) {
+            smp_stall(core);
+        }
+    }
+}
+
 static enum outcome map(struct request *request)
 {
     struct mapping mapping = {0};
@@ -88,7 +100,9 @@ static enum outcome map(struct request *request)
         return outcome;
     }
     if (*mapping.entry != 0) {
-        /* Break before make: no TLB may hold two entries for one address (Arm ARM D5.10.1). */
+        /* Break before make: no TLB may hold two entries for one address (Arm ARM D5.10.1). What a
+         * thread of another core finds broken there is to be tried again. */
+        stall_users(mapping.asid);
         stage2_set(mapping.entry, 0);
         asid_invalidate(mapping.asid, mapping.address);
     }
