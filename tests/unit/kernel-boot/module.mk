@@ -13,6 +13,8 @@ $(eval $(call unit-test,kernel-board,$(addprefix $(KERNEL_BOOT_TESTS),board.c su
     kernel/boot/board.c kernel/boot/fdt_reg.c kernel/boot/region.c,$(KERNEL_BOOT_FLAGS),-lfdt))
 $(eval $(call unit-test,kernel-redistributor,$(KERNEL_BOOT_TESTS)redistributor.c \
     kernel/boot/redistributor.c,$(KERNEL_BOOT_FLAGS)))
+$(eval $(call unit-test,kernel-options,$(KERNEL_BOOT_TESTS)options.c kernel/boot/options.c,\
+    -Ikernel/arch/fake $(KERNEL_BOOT_FLAGS),-lfdt))
 $(UNIT)/kernel-board: | $(KERNEL_BOOT_TREE)
 
 $(KERNEL_BOOT_TREE): tests/unit/kernel-boot/board.dts
