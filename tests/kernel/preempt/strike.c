@@ -3,7 +3,7 @@
 #include "tests/kernel/preempt/strike.h"
 
 #define DEFAULT_PERIOD 200
-#define DEFAULT_STEP   200
+#define DEFAULT_STEP   300
 #define DEFAULT_LIMIT  5000
 
 static const struct strike *current;

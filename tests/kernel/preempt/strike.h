@@ -23,7 +23,7 @@ struct strike {
     void (*work)(void);
     void (*strike)(enum strike_phase phase);
     void (*check)(void);
-    unsigned step;   /* nanoseconds between moments; 0: 200 */
+    unsigned step;   /* nanoseconds between moments; 0: 300 */
     unsigned limit;  /* instructions a strike may come late; 0: 5000 */
     unsigned period; /* microseconds between ticks, more than the work takes; 0: 200 */
 };
