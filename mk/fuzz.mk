@@ -22,20 +22,23 @@ build/fuzz/kernel-whole.o: $(WHOLE_KERNEL:%=build/fuzz/obj/%.o) $(WHOLE)data.ld
 	$(say) FUZZLD $@
 	$(quiet)ld -r --force-group-allocation -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
 
-# $(call fuzz-target,NAME,RUNS IN make test): $(FUZZ)NAME/NAME.c, kept inputs in NAME/corpus.
+# $(call fuzz-target,NAME,RUNS IN make test,SOURCES,WHOLE KERNEL,LIBRARIES): NAME/NAME.c, and kept
+# inputs in NAME/corpus.
 define fuzz-target
 FUZZ_TARGETS += $(1)
-build/fuzz/$(1): $(patsubst %,build/fuzz/obj/%.o,$(FUZZ)$(1)/$(1).c $(WHOLE)world.c) \
-                 build/fuzz/kernel-whole.o
+build/fuzz/$(1): $(patsubst %,build/fuzz/obj/%.o,$(FUZZ)$(1)/$(1).c $(3)) \
+                 $(if $(4),build/fuzz/kernel-whole.o)
 	$$(say) FUZZLD $$@
-	$$(quiet)$$(FUZZ_CC) $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$^ -lcmocka
+	$$(quiet)$$(FUZZ_CC) $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$^ -lcmocka $(5)
 
-$(call unit-test,kernel-fuzz-$(1),$(FUZZ)$(1)/$(1).c $(FUZZ)replay.c $(WHOLE)world.c,$(WHOLE_FLAGS))
+$(call unit-test,kernel-fuzz-$(1),$(FUZZ)$(1)/$(1).c $(FUZZ)replay.c $(3),$(WHOLE_FLAGS),$(5))
 TEST_COMMAND_unit-kernel-fuzz-$(1) = $(UNIT)/kernel-fuzz-$(1) $(FUZZ)$(1)/corpus $(2)
-$(UNIT)/kernel-fuzz-$(1): $(WHOLE_LIBRARY)
+$(UNIT)/kernel-fuzz-$(1): $(4)
 endef
 
-$(eval $(call fuzz-target,syscall,2000))
+$(eval $(call fuzz-target,syscall,2000,$(WHOLE)world.c,$(WHOLE_LIBRARY)))
+$(eval $(call fuzz-target,device-tree,20000,tests/unit/kernel-boot/support.c \
+    $(addprefix kernel/boot/,board.c fdt_reg.c redistributor.c region.c),,-lfdt))
 
 # What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
 #   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus
@@ -58,7 +61,7 @@ define run-fuzz
 	@mkdir -p build/fuzz/$(1)-corpus
 	$(say) FUZZ "$(1), $(FUZZ_SECONDS) s; a failing input is kept in build/fuzz/"
 	$(quiet)build/fuzz/$(1) -artifact_prefix=build/fuzz/$(1)- -max_total_time=$(FUZZ_SECONDS) \
-	    -max_len=1024 -print_final_stats=1 build/fuzz/$(1)-corpus $(FUZZ)$(1)/corpus
+	    -max_len=4096 -print_final_stats=1 build/fuzz/$(1)-corpus $(FUZZ)$(1)/corpus
 
 endef
 

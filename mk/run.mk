@@ -70,7 +70,7 @@ do-test: build-tests
 .PHONY: help
 help: ## list these targets
 	@printf 'Bulkhead: isolated Linux virtual machines on one ARMv8-A board.\n\n'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-8s%s\n", $$1, $$2 }' $(MAKEFILE_LIST) | sort
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s%s\n", $$1, $$2 }' $(MAKEFILE_LIST) | sort
 	@printf '\nBoards (BOARD=NAME):\n'
 	@for board in $(BOARDS); do \
 	    (source boards/$$board.conf; printf '  %-12s%s\n' "$$board" "$$description"); done

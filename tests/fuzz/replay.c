@@ -13,7 +13,7 @@
 
 #include "tests/fuzz/fuzz.h"
 
-#define INPUT_MOST  2048
+#define INPUT_MOST  8192
 #define CORPUS_MOST 512
 #define FAILED_FILE "build/tests/fuzz-failed"
 
