@@ -193,11 +193,36 @@ static void spaces(void **state)
     BEND(world.slots[seL4_CapInitThreadASIDPool].cap.data, 1UL << 62, "");
 }
 
+__attribute__((weak)) int __asan_address_is_poisoned(void const volatile *address);
+
+/* What lets the fuzzer notice the use of an object that is gone. */
+static void free_memory_is_forbidden(void **state)
+{
+    const char *endpoint = object_at(SLOT_ENDPOINT);
+    const char *reply = object_at(SLOT_REPLY);
+    (void)state;
+    if (__asan_address_is_poisoned == NULL) {
+        return; /* built without the sanitizer */
+    }
+    forbid_free_memory();
+    assert_false(__asan_address_is_poisoned(endpoint));
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeDelete, .length = 2,
+                          .words = {SLOT_REPLY, 64})
+                         .label,
+                     0);
+    forbid_free_memory();
+    assert_true(__asan_address_is_poisoned(reply));
+    assert_false(__asan_address_is_poisoned(endpoint));
+    make(seL4_ReplyObject, 0, SLOT_REPLY, 1);
+    assert_false(__asan_address_is_poisoned(object_at(SLOT_REPLY)));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make_system, world_free)
     static const struct CMUnitTest tests[] = {
-        TEST(threads), TEST(queues), TEST(objects), TEST(capabilities), TEST(spaces),
+        TEST(threads),      TEST(queues), TEST(objects),
+        TEST(capabilities), TEST(spaces), TEST(free_memory_is_forbidden),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

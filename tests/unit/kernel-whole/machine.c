@@ -92,8 +92,14 @@ static void check_range(const void *start, uint64_t size)
           (physmap_is_mapped(paddr(first)) && physmap_is_mapped(paddr(first + size - 1))));
 }
 
+/* With the address sanitizer only. */
+__attribute__((weak)) void __asan_unpoison_memory_region(void const volatile *start, size_t size);
+
 void zero_memory(void *start, uint64_t size)
 {
+    if (__asan_unpoison_memory_region != NULL) {
+        __asan_unpoison_memory_region(start, size); /* it becomes somebody's */
+    }
     CHECK(is_aligned((uint64_t)start, 4) && is_aligned(size, 4));
     check_range(start, size);
     memset(start, 0, size);

@@ -537,6 +537,7 @@ static void compared_step(void)
 {
     one_step();
     compare();
+    forbid_free_memory();
 }
 
 int main(int count, char **arguments)

@@ -25,6 +25,10 @@
 #define BUFFER_ADDRESS 0x100000
 #define RAM_UNTYPED    (FAKE_BASE + BIT(22))
 
+/* With the address sanitizer only; nothing without. */
+__attribute__((weak)) void __asan_poison_memory_region(void const volatile *start, size_t size);
+__attribute__((weak)) void __asan_unpoison_memory_region(void const volatile *start, size_t size);
+
 struct world world;
 struct core world_cores[CORE_MAX];
 struct thread world_idle[CORE_MAX] __attribute__((aligned(1UL << seL4_TCBBits)));
@@ -182,6 +186,9 @@ void world_start(unsigned core_count)
 {
     reset_kernel();
     CHECK(fake_memory_make());
+    if (__asan_unpoison_memory_region != NULL) {
+        __asan_unpoison_memory_region(phys_to_virt(paddr(FAKE_BASE)), FAKE_BYTES);
+    }
     fake_machine_reset();
     memset(&world, 0, sizeof(world));
     memset(world_cores, 0, sizeof(world_cores));
@@ -325,6 +332,56 @@ void enter_first(void)
 void pass_time(uint64_t ticks)
 {
     fake_machine.counter += ticks;
+}
+
+/* ---- memory that is nobody's ---- */
+
+static uint64_t bytes_of(struct cap cap)
+{
+    static const uint8_t bits[32] = {
+        [CAP_ENDPOINT] = seL4_EndpointBits,  [CAP_NOTIFICATION] = seL4_NotificationBits,
+        [CAP_REPLY] = seL4_ReplyBits,        [CAP_THREAD] = seL4_TCBBits,
+        [CAP_VSPACE] = seL4_VSpaceBits,      [CAP_PAGE_TABLE] = seL4_PageTableBits,
+        [CAP_ASID_POOL] = seL4_ASIDPoolBits, [CAP_VCPU] = seL4_VCPUBits,
+    };
+    switch (cap_type(cap)) {
+    case CAP_SCHED_CONTEXT:
+        return BIT(cap_size_bits(cap));
+    case CAP_FRAME:
+        return cap_is_device(cap) ? 0 : BIT(frame_size_bits(cap_frame_size(cap)));
+    case CAP_CNODE:
+        return BIT(cap_size_bits(cap) + seL4_SlotBits);
+    case CAP_ZOMBIE:
+        return BIT(cap_size_bits(cap) == 0 ? seL4_TCBBits : cap_size_bits(cap) + seL4_SlotBits);
+    default:
+        return bits[cap_type(cap)] == 0 ? 0 : BIT(bits[cap_type(cap)]);
+    }
+}
+
+void forbid_free_memory(void)
+{
+    if (__asan_poison_memory_region == NULL) {
+        return;
+    }
+    /* First what is anybody's is listed: looking at capabilities needs their memory. */
+    static struct {
+        void *start;
+        uint64_t bytes;
+    } live[4096];
+    unsigned count = 0;
+    for (struct slot *slot = tree_child(tree_anchor()); slot != NULL; slot = tree_next(slot)) {
+        uint64_t bytes = bytes_of(slot->cap);
+        if (bytes != 0 && count < ARRAY_COUNT(live)) {
+            live[count].start = cap_object(slot->cap);
+            live[count++].bytes = bytes;
+        }
+    }
+    CHECK(count < ARRAY_COUNT(live));
+    __asan_poison_memory_region(phys_to_virt(paddr(RAM_UNTYPED)), BIT(22));
+    while (count > 0) {
+        count--;
+        __asan_unpoison_memory_region(live[count].start, live[count].bytes);
+    }
 }
 
 /* ---- invocations ---- */

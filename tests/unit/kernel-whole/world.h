@@ -77,6 +77,10 @@ void enter_serror(uint64_t esr);
 /* A core that is not the first enters for the first time, and has nobody to run. */
 void enter_first(void);
 
+/* From now on the address sanitizer objects to memory of the large untyped that no capability but
+ * an untyped one stands for, until the kernel clears it for a new object. */
+void forbid_free_memory(void);
+
 /* The counter moves on, at user level. */
 void pass_time(uint64_t ticks);
 
