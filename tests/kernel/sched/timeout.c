@@ -253,3 +253,30 @@ TEST(without_a_handler_the_server_waits)
     test_sleep(30000);
     EXPECT(caller.done);
 }
+
+/* The borrower has what the lender's context is configured for, from then on. */
+TEST(a_new_budget_while_lent)
+{
+    struct job caller = {.number = seL4_SysCall, .passive = true};
+    seL4_CPtr context = new_sched_context(500, 20000, 0, 0);
+
+    start_server(1000000);
+    caller.cap = server.endpoint;
+    job_start(&caller);
+    REQUIRE_OK(seL4_SchedContext_Bind(context, caller.thread->tcb));
+    test_sleep(2000);
+    EXPECT(near(consumed(context), 500, 30));
+    /* What it used it waits for all the same; what the budget grew by comes a period later. */
+    EXPECT_OK(seL4_SchedControl_Configure(CONTROL, context, 3000, 30000, 0, 0));
+    test_sleep(10000);
+    EXPECT_EQ(consumed(context), 0);
+    test_sleep(15000);
+    EXPECT(near(consumed(context), 500, 30));
+    test_sleep(30000);
+    EXPECT(near(consumed(context), 3000, 30));
+    /* Round robin waits for no period. */
+    EXPECT_OK(seL4_SchedControl_Configure(CONTROL, context, 1000, 1000, 0, 0));
+    test_sleep(5000);
+    EXPECT(near(consumed(context), 5000, 100));
+    EXPECT(!caller.done);
+}

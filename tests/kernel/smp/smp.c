@@ -210,6 +210,118 @@ TEST(a_running_thread_moves_from_core_to_core)
     }
 }
 
+static seL4_Word last_core(void)
+{
+    return core_count() - 1;
+}
+
+/* Wherever it waits, a thread goes to the core its context is configured for. */
+TEST(a_blocked_thread_moves)
+{
+    static struct waiter waiter;
+
+    waiter = (struct waiter){.notification = new_notification()};
+    struct alloc_thread *thread = thread_on(1, wait_often, &waiter, 0);
+    seL4_CPtr badged = new_badged(waiter.notification, seL4_AllRights, 1);
+    for (seL4_Word i = 1; i <= 20; i++) {
+        move(thread, i % core_count());
+        seL4_Signal(badged);
+        settle();
+        EXPECT(wait_for(&waiter.signals, i));
+        if (BUILD_DEBUG)
+            EXPECT_EQ(seL4_DebugGetThreadAffinity(thread->tcb), i % core_count());
+    }
+}
+
+TEST(a_ready_thread_moves)
+{
+    static shared_word above, below;
+    struct alloc_thread_options options = {
+        .entry = count, .argument = (void *)&below, .priority = 50, .core = 1};
+
+    above = 0;
+    below = 0;
+    thread_on(1, count, (void *)&above, 0);
+    EXPECT(wait_for(&above, 100));
+    struct alloc_thread *thread = new_thread_with(&options);
+    test_spin_until(test_now() + 1000);
+    EXPECT_EQ(below, 0);
+    move(thread, last_core());
+    EXPECT(wait_for(&below, 100));
+    move(thread, 1);
+    seL4_Word before = below;
+    test_spin_until(test_now() + 1000);
+    EXPECT_EQ(below, before);
+}
+
+/* Out of budget it moves, and has no more for it: it runs there when the next one comes. */
+TEST(a_thread_without_budget_moves)
+{
+    static shared_word word;
+    struct alloc_thread_options options = {.entry = count,
+                                           .argument = (void *)&word,
+                                           .priority = 100,
+                                           .core = 1,
+                                           .budget = 1000,
+                                           .period = 400000};
+
+    word = 0;
+    uint64_t begin = test_now();
+    struct alloc_thread *thread = new_thread_with(&options);
+    EXPECT(wait_for(&word, 1));
+    seL4_Word before = 0;
+    while (before != word) {
+        before = word;
+        test_spin_until(test_now() + 5000);
+    }
+    for (seL4_Word i = 0; i < 10; i++)
+        EXPECT_OK(
+            seL4_SchedControl_Configure(info()->schedcontrol.start + 1 + i % (core_count() - 1),
+                                        thread->sched_context, 1000, 400000, 0, 0));
+    if (test_now() < begin + 300000)
+        EXPECT_EQ(word, before);
+    EXPECT(wait_for(&word, before + 1));
+    EXPECT(test_now() > begin + 390000);
+}
+
+struct worker {
+    seL4_CPtr ready, endpoint, reply;
+    shared_word rounds;
+};
+
+static void work_for_ever(void *argument)
+{
+    struct worker *worker = argument;
+
+    seL4_NBSendRecv(worker->ready, seL4_MessageInfo_new(0, 0, 0, 0), worker->endpoint, NULL,
+                    worker->reply);
+    for (;;)
+        worker->rounds++;
+}
+
+/* A context that is lent takes its borrower along. */
+TEST(a_lent_context_moves)
+{
+    static struct worker worker;
+    static struct client client;
+
+    worker = (struct worker){
+        .ready = new_notification(), .endpoint = new_endpoint(), .reply = new_reply()};
+    struct alloc_thread *server = new_thread(work_for_ever, &worker, 100);
+    settle();
+    EXPECT_OK(seL4_SchedContext_Unbind(server->sched_context));
+    client = (struct client){.endpoint = worker.endpoint, .end = new_notification(), .rounds = 1};
+    struct alloc_thread *caller = thread_on(1, call_often, &client, 0);
+    EXPECT(wait_for(&worker.rounds, 100));
+    for (seL4_Word i = 0; i < 20; i++) {
+        move(caller, 1 + i % (core_count() - 1));
+        EXPECT(wait_for(&worker.rounds, worker.rounds + 100));
+        if (BUILD_DEBUG)
+            EXPECT_EQ(seL4_DebugGetThreadAffinity(server->tcb), 1 + i % (core_count() - 1));
+    }
+    EXPECT_EQ(client.done, 0);
+}
+
 struct calculation {
     shared_word rounds, wrong;
     seL4_Word seed;
