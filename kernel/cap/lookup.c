@@ -43,6 +43,9 @@ bool lookup_pointer(struct thread *thread, uint64_t pointer, struct slot **slot,
                     struct lookup_failure *failure)
 {
     struct lookup found;
+    if (LIKELY(lookup_quick(thread, pointer, slot))) {
+        return true;
+    }
     if (!lookup_resolve(thread->slots[THREAD_SLOT_CSPACE].cap, pointer, 64, &found, failure)) {
         return false;
     }

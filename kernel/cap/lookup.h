@@ -14,17 +14,19 @@ struct lookup {
 MUST_USE bool lookup_resolve(struct cap root, uint64_t pointer, unsigned depth,
                              struct lookup *found, struct lookup_failure *failure);
 
-/* The slot a thread names by `pointer`, if its CSpace is one CNode that takes all 64 bits; NULL:
+/* The slot a thread names by `pointer`, if its CSpace is one CNode that takes all 64 bits. False:
  * ask lookup_pointer(). */
-static inline struct slot *lookup_quick(const struct thread *thread, uint64_t pointer)
+MUST_USE static inline bool lookup_quick(const struct thread *thread, uint64_t pointer,
+                                         struct slot **slot)
 {
     struct cap root = thread->slots[THREAD_SLOT_CSPACE].cap;
     unsigned radix = cap_cnode_radix(root);
     /* CAP_WHOLE is a CNode's alone among what that slot may hold. */
     if (UNLIKELY((root.meta & CAP_WHOLE) == 0 || pointer >> radix != cap_cnode_guard(root))) {
-        return NULL;
+        return false;
     }
-    return (struct slot *)cap_object(root) + (pointer & (BIT(radix) - 1));
+    *slot = (struct slot *)cap_object(root) + (pointer - (cap_cnode_guard(root) << radix));
+    return true;
 }
 
 /* The capability a thread names by `pointer`: all 64 bits, leftover bits allowed. */

@@ -78,7 +78,6 @@ static struct thread *leave(struct core *core)
         next = switch_to_next(core);
     }
     switch_check(core);
-    smp_leave(core);
     return next;
 }
 
@@ -95,7 +94,8 @@ static bool admit(struct thread *thread, struct core *core)
     return false;
 }
 
-struct thread *entry_syscall_inside(struct thread *thread, struct core *core)
+struct thread *entry_syscall(uint64_t pointer, uint64_t info, struct thread *thread,
+                             struct core *core)
 {
     if (admit(thread, core)) {
         syscall_handle(thread);
@@ -103,16 +103,25 @@ struct thread *entry_syscall_inside(struct thread *thread, struct core *core)
     return leave(core);
 }
 
-struct thread *entry_syscall(uint64_t pointer, uint64_t info, struct thread *thread,
-                             struct core *core)
+static bool is_guest_call(uint64_t esr)
 {
-    return LIKELY(smp_enter(core)) ? entry_syscall_inside(thread, core) : entry_again(thread, core);
+    return esr >> ESR_EC_SHIFT == ESR_EC_HVC64;
 }
 
-struct thread *entry_exception_inside(uint64_t esr, struct thread *thread, struct core *core)
+/* A guest's HVC counts as a system call, which runs again at its own instruction. */
+static void set_restart(struct thread *thread, uint64_t esr)
 {
+    if (is_guest_call(esr)) {
+        thread->registers.restart_pc = thread->registers.pc - 4;
+    }
+}
+
+struct thread *entry_exception(uint64_t esr, uint64_t unused, struct thread *thread,
+                               struct core *core)
+{
+    set_restart(thread, esr);
     if (admit(thread, core)) {
-        if (esr >> ESR_EC_SHIFT == ESR_EC_HVC64) {
+        if (is_guest_call(esr)) {
             syscall_handle(thread);
         } else {
             handle_exception(core, thread, esr);
@@ -121,20 +130,18 @@ struct thread *entry_exception_inside(uint64_t esr, struct thread *thread, struc
     return leave(core);
 }
 
-struct thread *entry_again(struct thread *thread, struct core *core)
+struct thread *entry_again(uint64_t esr, uint64_t unused, struct thread *thread, struct core *core)
 {
+    set_restart(thread, esr);
     thread->registers.pc = thread->registers.restart_pc;
     sched_account(core);
     return leave(core);
 }
 
-struct thread *entry_interrupt(uint64_t pointer, uint64_t info, struct thread *thread,
+struct thread *entry_interrupt(uint64_t nothing, uint64_t unused, struct thread *thread,
                                struct core *core)
 {
     bool expired;
-    if (UNLIKELY(!smp_enter(core))) {
-        return entry_again(thread, core);
-    }
     sched_account(core);
     bool may_go_on = sched_check_budget(core, &expired);
     switch_handle_interrupt(core, may_go_on);
@@ -144,20 +151,26 @@ struct thread *entry_interrupt(uint64_t pointer, uint64_t info, struct thread *t
     return leave(core);
 }
 
-struct thread *entry_serror(uint64_t esr, uint64_t info, struct thread *thread, struct core *core)
+struct thread *entry_serror(uint64_t esr, uint64_t unused, struct thread *thread, struct core *core)
 {
-    if (UNLIKELY(!smp_enter(core))) {
-        return entry_again(thread, core);
-    }
     sched_account(core);
     raise_other(thread, esr);
     return leave(core);
 }
 
+/* From here on exceptions come from user level. */
+NO_RETURN static void enter_user_level(struct core *core)
+{
+    sysreg_write_vbar_el2((uint64_t)(smp_in_use ? entry_vectors_shared : entry_vectors));
+    struct thread *next = leave(core);
+    smp_leave(core);
+    entry_return(next);
+}
+
 void entry_start(struct core *core, struct thread *first)
 {
     sched_wake(first);
-    entry_return(leave(core));
+    enter_user_level(core);
 }
 
 void entry_start_idle(struct core *core)
@@ -166,5 +179,5 @@ void entry_start_idle(struct core *core)
     (void)undisturbed; /* nothing has happened yet */
     vcpu_init_core(core);
     core->reschedule = true;
-    entry_return(leave(core));
+    enter_user_level(core);
 }

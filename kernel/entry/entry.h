@@ -14,8 +14,11 @@
 #include "kernel/model/core.h"
 #include "kernel/model/thread.h"
 
-/* For VBAR_EL2. */
+/* For VBAR_EL2, with one core, and while booting. */
 extern const char entry_vectors[];
+
+/* The same where several cores share the kernel. */
+extern const char entry_vectors_shared[];
 
 /* End booting on this core: run `first`, who is runnable; or whoever comes. The first core is
  * inside the kernel (smp_enter()) and has its vCPU settings already. */
@@ -23,21 +26,22 @@ NO_RETURN void entry_start(struct core *core, struct thread *first);
 NO_RETURN void entry_start_idle(struct core *core);
 
 /*
- * Called by vectors.S on the core's stack, registers saved in the thread, which is core->current.
- * They return the thread to go on with. fast.h has the others.
+ * Called by vectors.S on the core's stack, with the kernel lock, registers saved in the thread,
+ * which is core->current. They return the thread to go on with. fast.h has the others, which leave
+ * here what they cannot do.
  */
 struct thread *entry_syscall(uint64_t pointer, uint64_t info, struct thread *thread,
                              struct core *core);
-struct thread *entry_interrupt(uint64_t pointer, uint64_t info, struct thread *thread,
+struct thread *entry_exception(uint64_t esr, uint64_t unused, struct thread *thread,
                                struct core *core);
-struct thread *entry_serror(uint64_t esr, uint64_t info, struct thread *thread, struct core *core);
+struct thread *entry_interrupt(uint64_t nothing, uint64_t unused, struct thread *thread,
+                               struct core *core);
+struct thread *entry_serror(uint64_t esr, uint64_t unused, struct thread *thread,
+                            struct core *core);
 
-/* What the short paths leave to the general ones, with smp_enter() behind them. */
-struct thread *entry_syscall_inside(struct thread *thread, struct core *core);
-struct thread *entry_exception_inside(uint64_t esr, struct thread *thread, struct core *core);
-
-/* The core was stalled before it got in: the thread does the same once more, if it still should. */
-struct thread *entry_again(struct thread *thread, struct core *core);
+/* The core was stalled before it got in: the thread does the same once more, if it still should.
+ * esr is 0 for an interrupt. */
+struct thread *entry_again(uint64_t esr, uint64_t unused, struct thread *thread, struct core *core);
 
 /* In vectors.S: loads the thread's registers and leaves. */
 NO_RETURN void entry_return(struct thread *thread);

@@ -17,7 +17,6 @@
 #include "kernel/ipc/reply.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/sched.h"
-#include "kernel/sched/smp.h"
 #include "kernel/virt/vcpu.h"
 
 #define INFO_LENGTH     0x7fUL
@@ -105,23 +104,20 @@ INLINE struct thread *run(struct core *core, struct thread *next)
     sched_hand_over(core, next);
     switch_to(core, next);
     switch_check(core);
-    smp_leave(core);
     return next;
 }
 
 struct thread *fast_call(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
 {
-    if (UNLIKELY(!smp_enter(core))) {
-        return entry_again(thread, core);
-    }
-    struct slot *slot = lookup_quick(thread, pointer);
-    if (UNLIKELY(slot == NULL || !is_callable(slot->cap) || !is_short(info))) {
-        return entry_syscall_inside(thread, core);
+    struct slot *slot;
+    if (UNLIKELY(!lookup_quick(thread, pointer, &slot) || !is_callable(slot->cap) ||
+                 !is_short(info))) {
+        return entry_syscall(pointer, info, thread, core);
     }
     struct endpoint *endpoint = cap_object(slot->cap);
     struct thread *receiver = waiting_receiver(core, endpoint);
     if (UNLIKELY(receiver == NULL)) {
-        return entry_syscall_inside(thread, core);
+        return entry_syscall(pointer, info, thread, core);
     }
     copy_short(thread, receiver, info, cap_badge(slot->cap));
     meet(endpoint, thread, receiver);
@@ -186,21 +182,18 @@ INLINE bool is_plain_fault(enum fault_type type)
 struct thread *fast_reply_recv(uint64_t pointer, uint64_t info, struct thread *thread,
                                struct core *core)
 {
-    if (UNLIKELY(!smp_enter(core))) {
-        return entry_again(thread, core);
-    }
-    struct slot *from = lookup_quick(thread, pointer);
-    struct slot *answer = lookup_quick(thread, thread->registers.x[REG_REPLY]);
-    if (UNLIKELY(from == NULL || answer == NULL || cap_type(answer->cap) != CAP_REPLY ||
-                 cap_type(from->cap) != CAP_ENDPOINT || (from->cap.meta & RIGHT_READ) == 0 ||
-                 !is_short(info))) {
-        return entry_syscall_inside(thread, core);
+    struct slot *from, *answer;
+    if (UNLIKELY(!lookup_quick(thread, pointer, &from) ||
+                 !lookup_quick(thread, thread->registers.x[REG_REPLY], &answer) ||
+                 cap_type(answer->cap) != CAP_REPLY || cap_type(from->cap) != CAP_ENDPOINT ||
+                 (from->cap.meta & RIGHT_READ) == 0 || !is_short(info))) {
+        return entry_syscall(pointer, info, thread, core);
     }
     struct endpoint *endpoint = cap_object(from->cap);
     struct reply *reply = cap_object(answer->cap);
     struct thread *caller = waiting_caller(core, thread, reply);
     if (UNLIKELY(caller == NULL || !would_wait(thread, endpoint))) {
-        return entry_syscall_inside(thread, core);
+        return entry_syscall(pointer, info, thread, core);
     }
     if (LIKELY(caller->fault.type == FAULT_NONE)) {
         copy_short(thread, caller, info, 0);
@@ -208,7 +201,7 @@ struct thread *fast_reply_recv(uint64_t pointer, uint64_t info, struct thread *t
         caller->fault.type = FAULT_NONE;
         caller->registers.pc = caller->registers.restart_pc;
     } else {
-        return entry_syscall_inside(thread, core);
+        return entry_syscall(pointer, info, thread, core);
     }
     if (caller->sched_context == NULL) {
         reply_give_back(reply, thread, caller);
@@ -238,20 +231,16 @@ INLINE bool signal_quietly(struct cap cap)
 
 struct thread *fast_send(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
 {
-    if (UNLIKELY(!smp_enter(core))) {
-        return entry_again(thread, core);
-    }
-    struct slot *slot = lookup_quick(thread, pointer);
-    if (UNLIKELY(slot == NULL || (info & INFO_EXTRA_CAPS) != 0)) {
-        return entry_syscall_inside(thread, core);
+    struct slot *slot;
+    if (UNLIKELY(!lookup_quick(thread, pointer, &slot) || (info & INFO_EXTRA_CAPS) != 0)) {
+        return entry_syscall(pointer, info, thread, core);
     }
     bool done = cap_is_null(slot->cap) ||
                 (cap_type(slot->cap) == CAP_NOTIFICATION && signal_quietly(slot->cap));
     if (UNLIKELY(!done)) {
-        return entry_syscall_inside(thread, core);
+        return entry_syscall(pointer, info, thread, core);
     }
     switch_check(core);
-    smp_leave(core);
     return thread;
 }
 
@@ -285,13 +274,6 @@ struct thread *fast_exception(uint64_t esr, uint64_t unused, struct thread *thre
 {
     struct thread *next = NULL;
     uint64_t words[4];
-    if (UNLIKELY(esr >> ESR_EC_SHIFT == ESR_EC_HVC64)) {
-        /* A guest's system call, which runs again at its own instruction. */
-        thread->registers.restart_pc -= 4;
-    }
-    if (UNLIKELY(!smp_enter(core))) {
-        return entry_again(thread, core);
-    }
     switch (esr >> ESR_EC_SHIFT) {
     case ESR_EC_DATA_LOWER: {
         uint64_t address = sysreg_read_far_el2();
@@ -311,5 +293,5 @@ struct thread *fast_exception(uint64_t esr, uint64_t unused, struct thread *thre
     default:
         break;
     }
-    return LIKELY(next != NULL) ? next : entry_exception_inside(esr, thread, core);
+    return LIKELY(next != NULL) ? next : entry_exception(esr, 0, thread, core);
 }

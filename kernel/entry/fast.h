@@ -3,7 +3,7 @@
  * The paths that matter most, cut short: a call to a waiting server and its answer, a fault or a
  * guest's exit to a waiting handler, the handler's answer, a signal that wakes nobody.
  *
- * vectors.S jumps here with the thread's registers saved, the kernel lock not taken yet. Each does
+ * vectors.S jumps here with the thread's registers saved and the kernel lock taken. Each does
  * exactly what the general path would do, in the common case only: a short message without
  * capabilities, the other side waiting, and next to run. Anything else goes the general way, with
  * nothing changed.

@@ -94,9 +94,9 @@ static int ready_highest(const struct core *core)
 
 static void ready_add(struct thread *thread, bool at_head)
 {
-    struct core *core = sched_core(thread->sched_context->core);
+    struct core *core = cores[thread->sched_context->core];
     struct thread_queue *queue = &core->ready[thread->domain][thread->priority];
-    CHECK(!thread->queued);
+    ASSERT_DEBUG(!thread->queued);
     if (at_head) {
         queue_push_head(queue, thread);
     } else {
@@ -211,7 +211,7 @@ static bool may_go_on_with(const struct core *core, struct sched_context *contex
 /* The thread has a core, and it is the one it should run on. */
 static bool runs_where_it_should(const struct thread *thread)
 {
-    const struct core *home = sched_core(thread->core);
+    const struct core *home = cores[thread->core];
     return home->current == thread && thread->sched_context->core == home->id;
 }
 
@@ -520,23 +520,31 @@ static struct thread *ready_take(struct core *core)
     return thread;
 }
 
-/* Whether the current thread could simply go on. */
+/* Whether the current thread could simply go on. It may have been lent, or given, time on another
+ * core, or its domain's is over: then its turn is not, and it goes where that is. */
 static bool current_stays(struct core *core)
 {
-    const struct thread *current = core->current;
-    return current != core->idle && current->core == core->id && sched_is_runnable(current) &&
-           !current->queued && current->sched_context->core == core->id;
+    struct thread *current = core->current;
+    if (!sched_is_runnable(current) || current->core != core->id || current->queued) {
+        return false;
+    }
+    if (UNLIKELY(current->sched_context->core != core->id)) {
+        ready_or_release(current, false);
+        return false;
+    }
+    if (UNLIKELY(current->domain != core->domain)) {
+        ready_or_release(current, true);
+        return false;
+    }
+    return true;
 }
 
 /* Settles the candidate: either it is returned to run at once, or it is queued. */
-static struct thread *settle_candidate(struct core *core)
+static struct thread *settle_candidate(struct core *core, bool stays)
 {
     struct thread *candidate = core->candidate;
-    bool stays = current_stays(core);
     core->candidate = NULL;
-    if (candidate == NULL || !sched_is_runnable(candidate)) {
-        return NULL;
-    }
+    ASSERT_DEBUG(sched_is_runnable(candidate));
     bool beats_ready = (int)candidate->priority >= ready_highest(core);
     bool beats_current = !stays || candidate->priority > core->current->priority;
     if (!beats_ready || !beats_current) {
@@ -549,31 +557,17 @@ static struct thread *settle_candidate(struct core *core)
     return candidate;
 }
 
-/* The current thread may have been lent, or given, time on another core, or its domain's is over:
- * then its turn is not. */
-static void send_current_home(struct core *core)
-{
-    struct thread *current = core->current;
-    if (current == core->idle || current->core != core->id || current->queued ||
-        !sched_is_runnable(current)) {
-        return;
-    }
-    if (current->sched_context->core != core->id) {
-        ready_or_release(current, false);
-    } else if (current->domain != core->domain) {
-        ready_or_release(current, true);
-    }
-}
-
 static struct thread *choose_thread(struct core *core)
 {
-    send_current_home(core);
-    struct thread *chosen = settle_candidate(core);
-    if (chosen != NULL) {
-        return chosen;
+    bool stays = current_stays(core);
+    if (core->candidate != NULL) {
+        struct thread *chosen = settle_candidate(core, stays);
+        if (chosen != NULL) {
+            return chosen;
+        }
     }
-    if (current_stays(core)) {
-        if (!core->reschedule || (int)core->current->priority >= ready_highest(core)) {
+    if (stays) {
+        if ((int)core->current->priority >= ready_highest(core)) {
             return core->current;
         }
         ready_add(core->current, true);

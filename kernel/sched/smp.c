@@ -32,7 +32,7 @@ static void answer_call(struct core *core)
     }
 }
 
-void smp_enter_slow(struct core *core)
+bool smp_enter_slow(struct core *core)
 {
     struct thread *thread = core->in_core;
     if (thread != NULL) {
@@ -47,6 +47,9 @@ void smp_enter_slow(struct core *core)
         answer_call(core);
         atomic_pause();
     }
+    bool stalled = core->stalled;
+    core->stalled = false;
+    return !stalled;
 }
 
 void smp_leave_slow(struct core *core)

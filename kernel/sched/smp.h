@@ -9,7 +9,7 @@
  * and does what it is asked meanwhile (smp_call). A core that is not is at user level or asleep,
  * and an interrupt brings it in.
  *
- * With one core none of this costs more than a branch.
+ * With one core none of this is there: the vectors know (entry/vectors.S).
  */
 #pragma once
 
@@ -28,20 +28,17 @@ extern bool smp_in_use;
 /* Lets this core be called. At boot, after gic_init_core(). */
 void smp_init_core(void);
 
-void smp_enter_slow(struct core *core);
+/* First thing of every kernel entry. False: the core was stalled before it got in, and what brought
+ * it here is to be forgotten: it happens again if it still should. vectors.S calls it. */
+MUST_USE bool smp_enter_slow(struct core *core);
+
+/* The last thing. */
 void smp_leave_slow(struct core *core);
 
-/* First and last thing of every kernel entry. False: the core was stalled before it got in, and
- * what brought it here is to be forgotten: it happens again if it still should. */
+/* The same where there may be one core alone, and so no lock. */
 MUST_USE static inline bool smp_enter(struct core *core)
 {
-    if (LIKELY(!smp_in_use)) {
-        return true;
-    }
-    smp_enter_slow(core);
-    bool stalled = core->stalled;
-    core->stalled = false;
-    return !stalled;
+    return LIKELY(!smp_in_use) || smp_enter_slow(core);
 }
 
 static inline void smp_leave(struct core *core)

@@ -254,33 +254,40 @@ static void check(void)
     }
 }
 
-/* What vectors.S does: system calls by number, everything else by its syndrome. */
+/* What vectors.S does: the lock, and system calls by number, everything else by its syndrome. */
 static void vector_synchronous(uint64_t esr)
 {
     struct thread *thread = current();
     struct registers *registers = &thread->registers;
     struct core *core = core_local();
     bool is_syscall = esr >> ESR_EC_SHIFT == ESR_EC_SVC64;
+    int64_t number = (int64_t)registers->x[7];
     registers->restart_pc = is_syscall ? registers->pc - 4 : registers->pc;
-    if (!is_syscall) {
+    if (!smp_enter(core)) {
+        (void)entry_again(esr, 0, thread, core);
+    } else if (!is_syscall) {
         (void)fast_exception(esr, 0, thread, core);
-        return;
-    }
-    switch ((int64_t)registers->x[7]) {
-    case seL4_SysCall:
+    } else if (number == seL4_SysCall) {
         (void)fast_call(registers->x[0], registers->x[1], thread, core);
-        break;
-    case seL4_SysReplyRecv:
+    } else if (number == seL4_SysReplyRecv) {
         (void)fast_reply_recv(registers->x[0], registers->x[1], thread, core);
-        break;
-    case seL4_SysSend:
-    case seL4_SysNBSend:
+    } else if (number == seL4_SysSend || number == seL4_SysNBSend) {
         (void)fast_send(registers->x[0], registers->x[1], thread, core);
-        break;
-    default:
+    } else {
         (void)entry_syscall(registers->x[0], registers->x[1], thread, core);
-        break;
     }
+    smp_leave(core);
+}
+
+/* The same for what comes from outside. */
+static void vector_asynchronous(uint64_t esr, struct thread *entry(uint64_t, uint64_t,
+                                                                   struct thread *, struct core *))
+{
+    struct thread *thread = current();
+    struct core *core = core_local();
+    thread->registers.restart_pc = thread->registers.pc;
+    (void)(smp_enter(core) ? entry : entry_again)(esr, 0, thread, core);
+    smp_leave(core);
 }
 
 void enter_exception(uint64_t esr)
@@ -307,8 +314,7 @@ void enter_syscall(int64_t number)
 void enter_interrupt(void)
 {
     if (setjmp(at_user_level[fake_core]) == 0) {
-        current()->registers.restart_pc = current()->registers.pc;
-        (void)entry_interrupt(0, 0, current(), core_local());
+        vector_asynchronous(0, entry_interrupt);
     }
     check();
 }
@@ -316,8 +322,7 @@ void enter_interrupt(void)
 void enter_serror(uint64_t esr)
 {
     if (setjmp(at_user_level[fake_core]) == 0) {
-        current()->registers.restart_pc = current()->registers.pc;
-        (void)entry_serror(esr, 0, current(), core_local());
+        vector_asynchronous(esr, entry_serror);
     }
     check();
 }
