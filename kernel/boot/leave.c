@@ -2,7 +2,9 @@
 /* The only file of this floor that stays in memory (kernel/boot/leave.h). */
 #include "kernel/boot/leave.h"
 #include "arch/atomic.h"
+#include "arch/barrier.h"
 #include "arch/mmu.h"
+#include "hw/sysreg.h"
 #include "kernel/entry/entry.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/smp.h"
@@ -24,6 +26,10 @@ void boot_leave(struct thread *first, unsigned core_count)
         atomic_pause();
     }
     mmu_drop_boot();
+    if (smp_in_use) {
+        sysreg_write_vbar_el2((uint64_t)entry_vectors_shared);
+        barrier_instruction();
+    }
     entry_start(&boot_cores[0], first);
 }
 

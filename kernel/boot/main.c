@@ -48,7 +48,7 @@ static struct region region_from(struct mmu_range range)
 
 static void start_core(uint32_t id)
 {
-    cpu_init(entry_vectors);
+    cpu_init(id == 0 ? entry_vectors : entry_vectors_shared);
     boot_cores[id].id = id;
     boot_cores[id].stack_top = STACK_TOP((uint64_t)id);
     core_set_local(&boot_cores[id]);

@@ -158,10 +158,8 @@ struct thread *entry_serror(uint64_t esr, uint64_t unused, struct thread *thread
     return leave(core);
 }
 
-/* From here on exceptions come from user level. */
 NO_RETURN static void enter_user_level(struct core *core)
 {
-    sysreg_write_vbar_el2((uint64_t)(smp_in_use ? entry_vectors_shared : entry_vectors));
     struct thread *next = leave(core);
     smp_leave(core);
     entry_return(next);
