@@ -58,6 +58,7 @@ static void finalise_sched_context(struct sched_context *context)
 static void leave_space(void *unused)
 {
     (void)unused;
+    core_local()->reschedule = true;
     core_local()->vttbr = asid_empty_vttbr();
     sysreg_write_vttbr_el2(asid_empty_vttbr());
     barrier_instruction();
@@ -114,7 +115,6 @@ static bool finalise_last(struct cap cap)
         break;
     case CAP_VSPACE:
         if (cap_mapping_asid(cap) != 0) {
-            leave_spaces(cap_mapping_asid(cap), 1);
             asid_remove(cap_mapping_asid(cap), cap_object(cap));
         }
         break;
@@ -137,10 +137,10 @@ bool object_finalise(struct cap cap, bool last)
         }
         return true;
     }
-    if (cap_type(cap) == CAP_VSPACE || cap_type(cap) == CAP_ASID_POOL) {
-        /* It may have been a thread's, even this core's current one. */
+    if (cap_type(cap) == CAP_VSPACE && cap_mapping_asid(cap) != 0) {
+        /* It may have been that of a thread which runs. */
         asid_forget_vttbrs();
-        core_local()->reschedule = true;
+        leave_spaces(cap_mapping_asid(cap), 1);
     }
     return !last || finalise_last(cap);
 }
