@@ -119,6 +119,7 @@ static bool finalise_last(struct cap cap)
         }
         break;
     case CAP_ASID_POOL:
+        core_local()->reschedule = true; /* it looks for its space anew */
         leave_spaces(cap_mapping_asid(cap), ASID_POOL_ENTRIES);
         asid_pool_remove((unsigned)(cap_mapping_asid(cap) / ASID_POOL_ENTRIES), cap_object(cap));
         break;
@@ -140,6 +141,7 @@ bool object_finalise(struct cap cap, bool last)
     if (cap_type(cap) == CAP_VSPACE && cap_mapping_asid(cap) != 0) {
         /* It may have been that of a thread which runs. */
         asid_forget_vttbrs();
+        core_local()->reschedule = true;
         leave_spaces(cap_mapping_asid(cap), 1);
     }
     return !last || finalise_last(cap);
