@@ -11,7 +11,7 @@ LINT_SCRIPTS := $(shell grep -rlIE --exclude-dir=build --exclude-dir=.git \
 
 # Which rule compiles a file: bare for EL2, user for programs on the board, host for this machine.
 lint_asm  := $(shell find kernel loader libs components vmm tests -name '*.S' 2>/dev/null)
-lint_bare := $(filter kernel/% loader/%,$(LINT_C) $(lint_asm))
+lint_bare := $(filter kernel/% loader/% tests/bench/irq_off/%,$(LINT_C) $(lint_asm))
 lint_bare := $(filter-out kernel/arch/fake/%,$(lint_bare))
 lint_user := $(filter libs/% components/% vmm/% tests/kernel/%,$(LINT_C) $(lint_asm))
 lint_host := $(filter tool/%,$(LINT_C))

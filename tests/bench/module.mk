@@ -36,6 +36,6 @@ $(OUT)/$(BOARD)/bench.img: $(call image-parts,$(BOARD)) $(BENCH)/vm.dtb $(GUEST)
 	$(call pack-image,$@,$(BOARD),$(GUEST)/Image,$(BENCH)/initrd.cpio.gz,$(BENCH)/vm.dtb)
 
 .PHONY: do-bench
-do-bench: $(BENCH_IMAGE) $(BENCH_FIGURES) $(BENCH)/bare-$(BOARD).dtb kernel-bench
+do-bench: $(BENCH_IMAGE) $(BENCH_FIGURES) $(BENCH)/bare-$(BOARD).dtb kernel-bench irq-off
 	$(if $(filter debug,$(BUILD)),$(error bench: only the release build is measured: leave BUILD out))
 	@tests/bench/run $(BOARD) $(BENCH_IMAGE) $(BENCH_FIGURES) build/bench.json
