@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Measures each operation and prints "figure NAME VALUE" for each of its figures.
+ * Measures each operation and prints "figure NAME VALUE" for each of its figures. With several
+ * cores the names end in "_4_cores", the number; the others sleep. If the boot image carries a file
+ * "contended", they enter the kernel all the time, and the names end in "_contended".
  *
  * If the boot image carries a file "trace", it names one operation: then that alone runs, a few
  * times, between the lines "trace: ready" (a character is awaited) and the end of the program.
@@ -14,6 +16,8 @@
 #define TICK        16 /* instructions per count */
 #define TRACE_COUNT 8
 #define COUNTER_HZ  62500000UL
+
+static char suffix[32]; /* of the figures' names */
 
 /* Instructions between two stamps, on the average of all iterations but the warm ones. */
 static uint64_t distance(const uint64_t *from, const uint64_t *to, bool *exact)
@@ -32,7 +36,7 @@ static void report(const char *name, const uint64_t *from, const uint64_t *to, u
     uint64_t instructions = distance(from, to, &exact);
 
     if (name != NULL)
-        printf("figure %s %lu%s\n", name, instructions - less, exact ? "" : " rounded");
+        printf("figure %s%s %lu%s\n", name, suffix, instructions - less, exact ? "" : " rounded");
 }
 
 static void run(const struct operation *operation, bool pad, unsigned count)
@@ -69,17 +73,37 @@ static void measure(const struct operation *operation)
     report(operation->round, client.before, client.after, less);
 }
 
+static bool carries(const char *name, const void **data, size_t *size)
+{
+    const struct payload_directory *directory = (const void *)__payload_start;
+
+    return payload_check(directory, SIZE_MAX) == PAYLOAD_OK &&
+           payload_find(directory, name, data, size) == PAYLOAD_OK;
+}
+
 /* The operation to trace, if there is one: a name, and a newline behind it. */
 static bool is_traced(const char *name)
 {
-    const struct payload_directory *directory = (const void *)__payload_start;
     const void *data;
     size_t size;
 
-    if (payload_check(directory, SIZE_MAX) != PAYLOAD_OK ||
-        payload_find(directory, "trace", &data, &size) != PAYLOAD_OK)
+    if (!carries("trace", &data, &size))
         return false;
     return name == NULL || (size == strlen(name) + 1 && strncmp(data, name, strlen(name)) == 0);
+}
+
+static void prepare_cores(void)
+{
+    const void *data;
+    size_t size;
+    seL4_Word count = rt_bootinfo()->numNodes;
+
+    if (carries("contended", &data, &size)) {
+        bench_occupy_cores();
+        snprintf(suffix, sizeof(suffix), "_contended");
+    } else if (count > 1) {
+        snprintf(suffix, sizeof(suffix), "_%lu_cores", count);
+    }
 }
 
 static void trace(const struct operation *operation)
@@ -111,6 +135,7 @@ int main(void)
         rt_panic("a counter of %lu Hz: only QEMU's of %lu counts instructions", frequency,
                  COUNTER_HZ);
     bench_make_spaces();
+    prepare_cores();
     each(ipc_operations, ipc_operation_count);
     each(sched_operations, sched_operation_count);
     each(exit_operations, exit_operation_count);

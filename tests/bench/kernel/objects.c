@@ -9,8 +9,6 @@
 #define SIDES           2
 #define PRIORITY_SETTLE 1
 #define PRIORITY_ROOT   255
-/* Never used up: no timer interrupt, no refill while something is measured. */
-#define BUDGET_US       1000000000UL
 #define PSTATE_EL1T     0x3c4UL /* EL1 on SP_EL0, all masked */
 
 struct alloc alloc;
@@ -74,8 +72,8 @@ static seL4_CPtr make_sched_context(void)
 {
     seL4_CPtr context = bench_object(seL4_SchedContextObject);
 
-    MUST(seL4_SchedControl_Configure(rt_bootinfo()->schedcontrol.start, context, BUDGET_US,
-                                     BUDGET_US, 0, 0));
+    MUST(seL4_SchedControl_Configure(rt_bootinfo()->schedcontrol.start, context, BENCH_BUDGET_US,
+                                     BENCH_BUDGET_US, 0, 0));
     return context;
 }
 
