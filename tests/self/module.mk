@@ -7,3 +7,13 @@ $(eval $(call system-test,floors,tests/floors))
 $(eval $(call system-test,self-setup,tests/self/setup))
 $(eval $(call system-test,self-sources,tests/self/sources))
 $(eval $(call system-test,self-terminal,tests/self/terminal))
+
+# How large the kernel may be: lines of source, bytes of code and constants of the release build.
+KERNEL_LINES_MOST := 11100
+KERNEL_BYTES_MOST := 163840
+
+ifeq ($(BUILD),release)
+$(eval $(call system-test,self-size,tests/self/size $(OUT)/kernel/kernel.elf,$(OUT)/kernel/kernel.elf))
+$(eval $(call system-test,size,tests/size $(KERNEL_LINES_MOST) $(KERNEL_BYTES_MOST) \
+    $(OUT)/kernel/kernel.elf,$(OUT)/kernel/kernel.elf))
+endif
