@@ -165,13 +165,6 @@ static enum outcome cancel_badged_sends(struct request *request, struct slot *sl
 enum outcome invoke_cnode(struct request *request)
 {
     struct slot *slot;
-    request->reply_count = 0;
-    if (request->label < CNodeRevoke || request->label > CNodeRotate) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->length < ARG_DEPTH + 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     enum outcome outcome = request_find_slot(request, request->cap,
                                              request_word(request, ARG_INDEX),
                                              request_word(request, ARG_DEPTH), false, &slot);

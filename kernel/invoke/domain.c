@@ -7,11 +7,8 @@
 #include "kernel/invoke/request.h"
 #include "kernel/sched/sched.h"
 
-static enum outcome set(struct request *request)
+enum outcome invoke_domain_set(struct request *request)
 {
-    if (request->length < 1 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t domain = request_word(request, 0);
     if (domain >= seL4_NumDomains) {
         return request_fail_argument(request, 0);
@@ -24,11 +21,8 @@ static enum outcome set(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome configure(struct request *request)
+enum outcome invoke_domain_configure(struct request *request)
 {
-    if (request->length < 3) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t index = request_word(request, 0);
     uint64_t domain = request_word(request, 1);
     uint64_t duration = request_word(request, 2);
@@ -52,11 +46,8 @@ static enum outcome configure(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome set_start(struct request *request)
+enum outcome invoke_domain_set_start(struct request *request)
 {
-    if (request->length < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t index = request_word(request, 0);
     if (index >= seL4_NumDomainSchedules) {
         return request_fail_range(request, 0, seL4_NumDomainSchedules - 1);
@@ -67,19 +58,4 @@ static enum outcome set_start(struct request *request)
     }
     sched_restart_domains((unsigned)index);
     return OUTCOME_OK;
-}
-
-enum outcome invoke_domain(struct request *request)
-{
-    request->reply_count = 0;
-    switch (request->label) {
-    case DomainSetSet:
-        return set(request);
-    case DomainScheduleConfigure:
-        return configure(request);
-    case DomainScheduleSetStart:
-        return set_start(request);
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
 }

@@ -54,9 +54,6 @@ static enum outcome decode_map(struct request *request, struct mapping *mapping)
 {
     uint64_t *root;
     enum stage2_level level = (enum stage2_level)cap_frame_size(request->cap);
-    if (request->length < 3 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     struct cap space = request->extra[0]->cap;
     enum outcome outcome = mapping_space(request, space, 1, &root);
     if (outcome != OUTCOME_OK) {
@@ -92,7 +89,7 @@ static void stall_users(uint64_t asid)
     }
 }
 
-static enum outcome map(struct request *request)
+enum outcome invoke_frame_map(struct request *request)
 {
     struct mapping mapping = {0};
     enum outcome outcome = decode_map(request, &mapping);
@@ -111,7 +108,7 @@ static enum outcome map(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome unmap(struct request *request)
+enum outcome invoke_frame_unmap(struct request *request)
 {
     if (cap_mapping_asid(request->cap) != 0) {
         mapping_undo_frame(request->cap);
@@ -120,11 +117,8 @@ static enum outcome unmap(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome cache_operation(struct request *request)
+enum outcome invoke_frame_maintain(struct request *request)
 {
-    if (request->length < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     if (cap_mapping_asid(request->cap) == 0) {
         return request_fail(request, seL4_IllegalOperation);
     }
@@ -149,22 +143,7 @@ static enum outcome cache_operation(struct request *request)
     return OUTCOME_OK;
 }
 
-enum outcome invoke_frame(struct request *request)
+enum outcome invoke_frame_address(struct request *request)
 {
-    request->reply_count = 0;
-    switch (request->label) {
-    case ARMPageMap:
-        return map(request);
-    case ARMPageUnmap:
-        return unmap(request);
-    case ARMPageClean_Data:
-    case ARMPageInvalidate_Data:
-    case ARMPageCleanInvalidate_Data:
-    case ARMPageUnify_Instruction:
-        return cache_operation(request);
-    case ARMPageGetAddress:
-        return request_answer(request, cap_address(request->cap).raw);
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
+    return request_answer(request, cap_address(request->cap).raw);
 }

@@ -10,41 +10,32 @@
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
 
+/* Whether the message suits the operation. If not, the error is set. */
+static bool is_complete(struct request *request, enum cap_type type, unsigned words, unsigned caps)
+{
+    request->reply_count = 0;
+    if (cap_type(request->cap) != type) {
+        request->error = seL4_IllegalOperation;
+        return false;
+    }
+    request->error = seL4_TruncatedMessage;
+    return request->length >= words && request->extra_count >= caps;
+}
+
+#define OPERATION_CASE(type, label, words, caps, function)                                    \
+    case label:                                                                               \
+        return is_complete(request, CAP_##type, (words), (caps)) ? invoke_##function(request) \
+                                                                 : OUTCOME_ERROR;
+
 static enum outcome invoke_object(struct request *request)
 {
-    switch (cap_type(request->cap)) {
-    case CAP_UNTYPED:
-        return invoke_untyped(request);
-    case CAP_CNODE:
-        return invoke_cnode(request);
-    case CAP_THREAD:
-        return invoke_thread(request);
-    case CAP_SCHED_CONTROL:
-        return invoke_sched_control(request);
-    case CAP_SCHED_CONTEXT:
-        return invoke_sched_context(request);
-    case CAP_IRQ_CONTROL:
-        return invoke_irq_control(request);
-    case CAP_IRQ_HANDLER:
-        return invoke_irq_handler(request);
-    case CAP_VSPACE:
-        return invoke_vspace(request);
-    case CAP_PAGE_TABLE:
-        return invoke_page_table(request);
-    case CAP_FRAME:
-        return invoke_frame(request);
-    case CAP_ASID_CONTROL:
-        return invoke_asid_control(request);
-    case CAP_ASID_POOL:
-        return invoke_asid_pool(request);
-    case CAP_VCPU:
-        return invoke_vcpu(request);
-    case CAP_SMC:
-        return invoke_smc(request);
-    case CAP_DOMAIN:
-        return invoke_domain(request);
-    default:
+    if (cap_is_null(request->cap) || cap_type(request->cap) == CAP_ZOMBIE) {
         return request_fail_capability(request, 0);
+    }
+    switch (request->label) {
+        OPERATIONS(OPERATION_CASE)
+    default:
+        return request_fail(request, seL4_IllegalOperation);
     }
 }
 

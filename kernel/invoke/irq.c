@@ -51,20 +51,9 @@ static enum outcome decode_irq(struct request *request, struct issue *wanted)
     return OUTCOME_OK;
 }
 
-enum outcome invoke_irq_control(struct request *request)
+enum outcome invoke_irq_issue(struct request *request)
 {
     struct issue wanted = {.core = 0};
-    unsigned length = request->label == IRQIssueIRQHandler             ? 3
-                      : request->label == ARMIRQIssueIRQHandlerTrigger ? 4
-                                                                       : 5;
-    request->reply_count = 0;
-    if (request->label != IRQIssueIRQHandler && request->label != ARMIRQIssueIRQHandlerTrigger &&
-        request->label != ARMIRQIssueIRQHandlerTriggerCore) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->length < length || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     wanted.irq = request_word(request, 0);
     if (request->label == IRQIssueIRQHandler) {
         wanted.index = request_word(request, 1);
@@ -81,37 +70,29 @@ enum outcome invoke_irq_control(struct request *request)
     return outcome == OUTCOME_OK ? issue(request, &wanted) : outcome;
 }
 
-static enum outcome set_notification(struct request *request, uint32_t line)
+enum outcome invoke_irq_set(struct request *request)
 {
     struct cap copy;
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct slot *slot = irq_slot((uint32_t)request->cap.data);
     struct slot *source = request->extra[0];
     if (cap_type(source->cap) != CAP_NOTIFICATION || !cap_has_rights(source->cap, RIGHT_WRITE) ||
         cap_derive(source, source->cap, &copy) != DERIVE_OK) {
         return request_fail_capability(request, 0);
     }
-    if (!cap_delete(irq_slot(line))) {
+    if (!cap_delete(slot)) {
         return OUTCOME_INTERRUPTED;
     }
-    cap_insert(source, irq_slot(line), copy);
+    cap_insert(source, slot, copy);
     return OUTCOME_OK;
 }
 
-enum outcome invoke_irq_handler(struct request *request)
+enum outcome invoke_irq_clear(struct request *request)
 {
-    uint32_t line = (uint32_t)request->cap.data;
-    request->reply_count = 0;
-    switch (request->label) {
-    case IRQAckIRQ:
-        irq_acknowledge(line);
-        return OUTCOME_OK;
-    case IRQSetIRQHandler:
-        return set_notification(request, line);
-    case IRQClearIRQHandler:
-        return cap_delete(irq_slot(line)) ? OUTCOME_OK : OUTCOME_INTERRUPTED;
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
+    return cap_delete(irq_slot((uint32_t)request->cap.data)) ? OUTCOME_OK : OUTCOME_INTERRUPTED;
+}
+
+enum outcome invoke_irq_acknowledge(struct request *request)
+{
+    irq_acknowledge((uint32_t)request->cap.data);
+    return OUTCOME_OK;
 }

@@ -61,20 +61,74 @@ MUST_USE enum outcome request_find_slot(struct request *request, struct cap root
 MUST_USE enum outcome request_find_empty(struct request *request, struct cap root, uint64_t index,
                                          uint64_t depth, struct slot **slot);
 
-/* ---- the decoders ---- */
+/* ---- the operations ---- */
 
-enum outcome invoke_untyped(struct request *request);
-enum outcome invoke_cnode(struct request *request);
-enum outcome invoke_thread(struct request *request);
-enum outcome invoke_sched_control(struct request *request);
-enum outcome invoke_sched_context(struct request *request);
-enum outcome invoke_domain(struct request *request);
-enum outcome invoke_irq_control(struct request *request);
-enum outcome invoke_irq_handler(struct request *request);
-enum outcome invoke_vspace(struct request *request);
-enum outcome invoke_page_table(struct request *request);
-enum outcome invoke_frame(struct request *request);
-enum outcome invoke_asid_control(struct request *request);
-enum outcome invoke_asid_pool(struct request *request);
-enum outcome invoke_vcpu(struct request *request);
-enum outcome invoke_smc(struct request *request);
+/* Each by its capability, its label, and the words and capabilities its message has at least. What
+ * checks more before it looks at their number asks for none here. */
+#define OPERATIONS(R)                                                             \
+    R(UNTYPED, UntypedRetype, 6, 1, untyped_retype)                               \
+    R(THREAD, TCBReadRegisters, 2, 0, thread_read_registers)                      \
+    R(THREAD, TCBWriteRegisters, 2, 0, thread_write_registers)                    \
+    R(THREAD, TCBCopyRegisters, 1, 1, thread_copy_registers)                      \
+    R(THREAD, TCBConfigure, 3, 3, thread_configure)                               \
+    R(THREAD, TCBSetPriority, 1, 1, thread_set_priority)                          \
+    R(THREAD, TCBSetMCPriority, 1, 1, thread_set_priority)                        \
+    R(THREAD, TCBSetSchedParams, 2, 3, thread_set_scheduling)                     \
+    R(THREAD, TCBSetTimeoutEndpoint, 0, 1, thread_set_timeout_handler)            \
+    R(THREAD, TCBSetIPCBuffer, 1, 1, thread_set_buffer)                           \
+    R(THREAD, TCBSetSpace, 2, 3, thread_set_spaces)                               \
+    R(THREAD, TCBSuspend, 0, 0, thread_suspend)                                   \
+    R(THREAD, TCBResume, 0, 0, thread_resume)                                     \
+    R(THREAD, TCBBindNotification, 0, 1, thread_bind_notification)                \
+    R(THREAD, TCBUnbindNotification, 0, 0, thread_unbind_notification)            \
+    R(THREAD, TCBSetTLSBase, 1, 0, thread_set_tls_base)                           \
+    R(THREAD, TCBSetFlags, 2, 0, thread_set_flags)                                \
+    R(CNODE, CNodeRevoke, 2, 0, cnode)                                            \
+    R(CNODE, CNodeDelete, 2, 0, cnode)                                            \
+    R(CNODE, CNodeCancelBadgedSends, 2, 0, cnode)                                 \
+    R(CNODE, CNodeCopy, 2, 0, cnode)                                              \
+    R(CNODE, CNodeMint, 2, 0, cnode)                                              \
+    R(CNODE, CNodeMove, 2, 0, cnode)                                              \
+    R(CNODE, CNodeMutate, 2, 0, cnode)                                            \
+    R(CNODE, CNodeRotate, 2, 0, cnode)                                            \
+    R(IRQ_CONTROL, IRQIssueIRQHandler, 3, 1, irq_issue)                           \
+    R(IRQ_CONTROL, ARMIRQIssueIRQHandlerTrigger, 4, 1, irq_issue)                 \
+    R(IRQ_CONTROL, ARMIRQIssueIRQHandlerTriggerCore, 5, 1, irq_issue)             \
+    R(IRQ_HANDLER, IRQAckIRQ, 0, 0, irq_acknowledge)                              \
+    R(IRQ_HANDLER, IRQSetIRQHandler, 0, 1, irq_set)                               \
+    R(IRQ_HANDLER, IRQClearIRQHandler, 0, 0, irq_clear)                           \
+    R(DOMAIN, DomainSetSet, 1, 1, domain_set)                                     \
+    R(DOMAIN, DomainScheduleConfigure, 3, 0, domain_configure)                    \
+    R(DOMAIN, DomainScheduleSetStart, 1, 0, domain_set_start)                     \
+    R(SCHED_CONTROL, SchedControlConfigureFlags, 5, 1, sched_control_configure)   \
+    R(SCHED_CONTEXT, SchedContextBind, 0, 1, sched_context_bind)                  \
+    R(SCHED_CONTEXT, SchedContextUnbind, 0, 0, sched_context_unbind)              \
+    R(SCHED_CONTEXT, SchedContextUnbindObject, 0, 1, sched_context_unbind_object) \
+    R(SCHED_CONTEXT, SchedContextConsumed, 0, 0, sched_context_consumed)          \
+    R(SCHED_CONTEXT, SchedContextYieldTo, 0, 0, sched_context_yield_to)           \
+    R(VSPACE, ARMVSpaceClean_Data, 2, 0, vspace_maintain)                         \
+    R(VSPACE, ARMVSpaceInvalidate_Data, 2, 0, vspace_maintain)                    \
+    R(VSPACE, ARMVSpaceCleanInvalidate_Data, 2, 0, vspace_maintain)               \
+    R(VSPACE, ARMVSpaceUnify_Instruction, 2, 0, vspace_maintain)                  \
+    R(PAGE_TABLE, ARMPageTableMap, 2, 1, table_map)                               \
+    R(PAGE_TABLE, ARMPageTableUnmap, 0, 0, table_unmap)                           \
+    R(FRAME, ARMPageMap, 3, 1, frame_map)                                         \
+    R(FRAME, ARMPageUnmap, 0, 0, frame_unmap)                                     \
+    R(FRAME, ARMPageClean_Data, 2, 0, frame_maintain)                             \
+    R(FRAME, ARMPageInvalidate_Data, 2, 0, frame_maintain)                        \
+    R(FRAME, ARMPageCleanInvalidate_Data, 2, 0, frame_maintain)                   \
+    R(FRAME, ARMPageUnify_Instruction, 2, 0, frame_maintain)                      \
+    R(FRAME, ARMPageGetAddress, 0, 0, frame_address)                              \
+    R(ASID_CONTROL, ARMASIDControlMakePool, 2, 2, asid_make_pool)                 \
+    R(ASID_POOL, ARMASIDPoolAssign, 0, 1, asid_assign)                            \
+    R(VCPU, ARMVCPUSetTCB, 0, 1, vcpu_set_thread)                                 \
+    R(VCPU, ARMVCPUInjectIRQ, 1, 0, vcpu_inject)                                  \
+    R(VCPU, ARMVCPUReadReg, 1, 0, vcpu_read)                                      \
+    R(VCPU, ARMVCPUWriteReg, 2, 0, vcpu_write)                                    \
+    R(VCPU, ARMVCPUAckVPPI, 1, 0, vcpu_acknowledge)                               \
+    R(SMC, ARMSMCCall, 0, 0, smc_call)
+
+#define OPERATION_DECLARE(type, label, words, caps, function) \
+    enum outcome invoke_##function(struct request *request);
+
+OPERATIONS(OPERATION_DECLARE)

@@ -20,12 +20,6 @@ struct configuration {
 
 static enum outcome decode_configure(struct request *request, struct configuration *wanted)
 {
-    if (request->label != SchedControlConfigureFlags) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->length < 5 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t budget = request_word(request, 0);
     uint64_t period = request_word(request, 1);
     uint64_t extra = request_word(request, 2);
@@ -77,24 +71,21 @@ static void apply(const struct configuration *wanted, uint32_t core_id)
     sched_context_resumed(context);
 }
 
-enum outcome invoke_sched_control(struct request *request)
+enum outcome invoke_sched_control_configure(struct request *request)
 {
     struct configuration wanted = {0};
     enum outcome outcome = decode_configure(request, &wanted);
     if (outcome == OUTCOME_OK) {
         apply(&wanted, (uint32_t)request->cap.data);
-        request->reply_count = 0;
     }
     return outcome;
 }
 
 /* ---- SchedContext ---- */
 
-static enum outcome bind(struct request *request, struct sched_context *context)
+enum outcome invoke_sched_context_bind(struct request *request)
 {
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct sched_context *context = cap_object(request->cap);
     struct cap cap = request->extra[0]->cap;
     if (cap_type(cap) != CAP_THREAD && cap_type(cap) != CAP_NOTIFICATION) {
         return request_fail_capability(request, 1);
@@ -128,8 +119,9 @@ static void unbind_notification(struct sched_context *context)
     }
 }
 
-static enum outcome unbind(struct request *request, struct sched_context *context)
+enum outcome invoke_sched_context_unbind(struct request *request)
 {
+    struct sched_context *context = cap_object(request->cap);
     if (context->thread == request->thread) {
         return request_fail(request, seL4_IllegalOperation);
     }
@@ -138,11 +130,9 @@ static enum outcome unbind(struct request *request, struct sched_context *contex
     return OUTCOME_OK;
 }
 
-static enum outcome unbind_object(struct request *request, struct sched_context *context)
+enum outcome invoke_sched_context_unbind_object(struct request *request)
 {
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct sched_context *context = cap_object(request->cap);
     struct cap cap = request->extra[0]->cap;
     switch (cap_type(cap)) {
     case CAP_THREAD:
@@ -170,8 +160,14 @@ static uint64_t take_consumed(struct sched_context *context)
     return consumed;
 }
 
-static enum outcome yield_to(struct request *request, struct sched_context *context)
+enum outcome invoke_sched_context_consumed(struct request *request)
 {
+    return request_answer(request, take_consumed(cap_object(request->cap)));
+}
+
+enum outcome invoke_sched_context_yield_to(struct request *request)
+{
+    struct sched_context *context = cap_object(request->cap);
     struct thread *caller = request->thread;
     struct thread *target = context->thread;
     if (target == NULL || target == caller || target->priority > caller->max_priority) {
@@ -187,24 +183,4 @@ static enum outcome yield_to(struct request *request, struct sched_context *cont
         }
     }
     return request_answer(request, take_consumed(context));
-}
-
-enum outcome invoke_sched_context(struct request *request)
-{
-    struct sched_context *context = cap_object(request->cap);
-    request->reply_count = 0;
-    switch (request->label) {
-    case SchedContextBind:
-        return bind(request, context);
-    case SchedContextUnbind:
-        return unbind(request, context);
-    case SchedContextUnbindObject:
-        return unbind_object(request, context);
-    case SchedContextConsumed:
-        return request_answer(request, take_consumed(context));
-    case SchedContextYieldTo:
-        return yield_to(request, context);
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
 }

@@ -5,12 +5,9 @@
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/message.h"
 
-enum outcome invoke_smc(struct request *request)
+enum outcome invoke_smc_call(struct request *request)
 {
     struct smc_registers registers;
-    if (request->label != ARMSMCCall) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
     /* A badge allows one function only: what MR0's register holds, however long the message. */
     uint64_t badge = request->cap.data;
     if (badge != 0 && badge != request->thread->registers.x[MESSAGE_REG_FIRST]) {

@@ -5,7 +5,6 @@
 #include "abi/sel4/objects.h"
 #include "kernel/cap/cap.h"
 #include "kernel/invoke/request.h"
-#include "kernel/invoke/thread_config.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/registers.h"
 #include "kernel/ipc/thread.h"
@@ -20,18 +19,9 @@ static struct thread *target_of(const struct request *request)
     return cap_object(request->cap);
 }
 
-static enum outcome done(struct request *request)
-{
-    request->reply_count = 0;
-    return OUTCOME_OK;
-}
-
-static enum outcome read_registers(struct request *request)
+enum outcome invoke_thread_read_registers(struct request *request)
 {
     struct thread *target = target_of(request);
-    if (request->length < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t count = request_word(request, 1);
     if (count < 1 || count > seL4_UserContext_Length) {
         return request_fail_range(request, 1, seL4_UserContext_Length);
@@ -50,12 +40,9 @@ static enum outcome read_registers(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome write_registers(struct request *request)
+enum outcome invoke_thread_write_registers(struct request *request)
 {
     struct thread *target = target_of(request);
-    if (request->length < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t count = request_word(request, 1);
     if (request->length - 2 < count) {
         return request_fail(request, seL4_TruncatedMessage);
@@ -71,16 +58,13 @@ static enum outcome write_registers(struct request *request)
     if (resume) {
         thread_resume(target);
     }
-    return done(request);
+    return OUTCOME_OK;
 }
 
-static enum outcome copy_registers(struct request *request)
+enum outcome invoke_thread_copy_registers(struct request *request)
 {
     enum { SUSPEND_SOURCE = 1, RESUME_TARGET = 2, FRAME = 4, INTEGER = 8 };
     struct thread *target = target_of(request);
-    if (request->length < 1 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     if (cap_type(request->extra[0]->cap) != CAP_THREAD) {
         return request_fail_capability(request, 1);
     }
@@ -99,15 +83,24 @@ static enum outcome copy_registers(struct request *request)
     for (unsigned i = from; i < to; i++) {
         registers_set(target, i, registers_get(source, i));
     }
-    return done(request);
+    return OUTCOME_OK;
 }
 
-static enum outcome bind_notification(struct request *request)
+enum outcome invoke_thread_suspend(struct request *request)
+{
+    thread_suspend(target_of(request));
+    return OUTCOME_OK;
+}
+
+enum outcome invoke_thread_resume(struct request *request)
+{
+    thread_resume(target_of(request));
+    return OUTCOME_OK;
+}
+
+enum outcome invoke_thread_bind_notification(struct request *request)
 {
     struct thread *target = target_of(request);
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     struct cap cap = request->extra[0]->cap;
     if (target->bound_notification != NULL || cap_type(cap) != CAP_NOTIFICATION ||
         !cap_has_rights(cap, RIGHT_READ)) {
@@ -118,35 +111,29 @@ static enum outcome bind_notification(struct request *request)
         return request_fail(request, seL4_IllegalOperation);
     }
     notification_bind(notification, target);
-    return done(request);
+    return OUTCOME_OK;
 }
 
-static enum outcome unbind_notification(struct request *request)
+enum outcome invoke_thread_unbind_notification(struct request *request)
 {
     struct thread *target = target_of(request);
     if (target->bound_notification == NULL) {
         return request_fail(request, seL4_IllegalOperation);
     }
     notification_unbind(target);
-    return done(request);
+    return OUTCOME_OK;
 }
 
-static enum outcome set_tls_base(struct request *request)
+enum outcome invoke_thread_set_tls_base(struct request *request)
 {
-    if (request->length < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     smp_stall_thread(target_of(request));
     registers_set(target_of(request), seL4_UserContext_TPIDR, request_word(request, 0));
-    return done(request);
+    return OUTCOME_OK;
 }
 
-static enum outcome set_flags(struct request *request)
+enum outcome invoke_thread_set_flags(struct request *request)
 {
     struct thread *target = target_of(request);
-    if (request->length < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t flags = target->flags & ~request_word(request, 0);
     flags |= request_word(request, 1) & seL4_TCBFlag_fpuDisabled;
     target->flags = (uint8_t)flags;
@@ -155,41 +142,4 @@ static enum outcome set_flags(struct request *request)
         target->fpu_eager = 0;
     }
     return request_answer(request, flags);
-}
-
-enum outcome invoke_thread(struct request *request)
-{
-    switch (request->label) {
-    case TCBReadRegisters:
-        return read_registers(request);
-    case TCBWriteRegisters:
-        return write_registers(request);
-    case TCBCopyRegisters:
-        return copy_registers(request);
-    case TCBSuspend:
-        thread_suspend(target_of(request));
-        return done(request);
-    case TCBResume:
-        thread_resume(target_of(request));
-        return done(request);
-    case TCBBindNotification:
-        return bind_notification(request);
-    case TCBUnbindNotification:
-        return unbind_notification(request);
-    case TCBSetTLSBase:
-        return set_tls_base(request);
-    case TCBSetFlags:
-        return set_flags(request);
-    case TCBConfigure:
-    case TCBSetSpace:
-    case TCBSetIPCBuffer:
-        return thread_configure(request);
-    case TCBSetPriority:
-    case TCBSetMCPriority:
-    case TCBSetSchedParams:
-    case TCBSetTimeoutEndpoint:
-        return thread_schedule(request);
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
 }

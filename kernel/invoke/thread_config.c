@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Spaces, buffer, handlers, priorities and time of threads (kernel/invoke/thread_config.h). */
+/* Spaces, buffer, handlers, priorities and time of threads (seL4 manual 6.1, 10.3). */
 #include "abi/sel4/objects.h"
 #include "arch/core.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
 #include "kernel/cap/derive.h"
 #include "kernel/cap/tree.h"
-#include "kernel/invoke/thread_config.h"
+#include "kernel/invoke/request.h"
 #include "kernel/ipc/thread.h"
 #include "kernel/lib/check.h"
 #include "kernel/model/core.h"
@@ -112,12 +112,9 @@ static void put_buffer(struct thread *thread, const struct grant *grant, uint64_
     thread->buffer_address = address;
 }
 
-static enum outcome set_ipc_buffer(struct request *request)
+enum outcome invoke_thread_set_buffer(struct request *request)
 {
     struct grant buffer;
-    if (request->length < 1 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t address = request_word(request, 0);
     enum outcome outcome = decode_buffer(request, request->extra[0], address, &buffer);
     if (outcome == OUTCOME_OK) {
@@ -142,12 +139,9 @@ static enum outcome decode_spaces(struct request *request, struct slot *cspace,
     return outcome;
 }
 
-static enum outcome set_space(struct request *request)
+enum outcome invoke_thread_set_spaces(struct request *request)
 {
     struct grant handler, spaces[2];
-    if (request->length < 2 || request->extra_count < 3) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     enum outcome outcome = decode_spaces(request, request->extra[1], request_word(request, 0),
                                          request->extra[2], request_word(request, 1), spaces);
     if (outcome != OUTCOME_OK) {
@@ -165,12 +159,9 @@ static enum outcome set_space(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome configure(struct request *request)
+enum outcome invoke_thread_configure(struct request *request)
 {
     struct grant buffer, spaces[2];
-    if (request->length < 3 || request->extra_count < 3) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t address = request_word(request, 2);
     enum outcome outcome = decode_spaces(request, request->extra[0], request_word(request, 0),
                                          request->extra[1], request_word(request, 1), spaces);
@@ -185,19 +176,6 @@ static enum outcome configure(struct request *request)
     put_at_once(target, THREAD_SLOT_VSPACE, &spaces[1]);
     put_buffer(target, &buffer, address);
     return OUTCOME_OK;
-}
-
-enum outcome thread_configure(struct request *request)
-{
-    request->reply_count = 0;
-    switch (request->label) {
-    case TCBConfigure:
-        return configure(request);
-    case TCBSetSpace:
-        return set_space(request);
-    default:
-        return set_ipc_buffer(request);
-    }
 }
 
 /* ---- priorities and time ---- */
@@ -215,11 +193,8 @@ static enum outcome decode_priority(struct request *request, uint64_t priority)
     return OUTCOME_OK;
 }
 
-static enum outcome set_priority(struct request *request)
+enum outcome invoke_thread_set_priority(struct request *request)
 {
-    if (request->length < 1 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t priority = request_word(request, 0);
     enum outcome outcome = decode_priority(request, priority);
     if (outcome == OUTCOME_OK) {
@@ -258,14 +233,11 @@ static enum outcome decode_context(struct request *request, struct cap cap,
     return OUTCOME_OK;
 }
 
-static enum outcome set_sched_params(struct request *request)
+enum outcome invoke_thread_set_scheduling(struct request *request)
 {
     struct sched_context *context;
     struct grant handler;
     struct thread *target = target_of(request);
-    if (request->length < 2 || request->extra_count < 3) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t max_priority = request_word(request, 0);
     uint64_t priority = request_word(request, 1);
     enum outcome outcome = decode_priority(request, max_priority);
@@ -294,28 +266,12 @@ static enum outcome set_sched_params(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome set_timeout_endpoint(struct request *request)
+enum outcome invoke_thread_set_timeout_handler(struct request *request)
 {
     struct grant handler;
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     if (!decode_handler(request->extra[0], &handler)) {
         return request_fail_capability(request, 1);
     }
     return put(target_of(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler) ? OUTCOME_OK
                                                                           : OUTCOME_INTERRUPTED;
-}
-
-enum outcome thread_schedule(struct request *request)
-{
-    request->reply_count = 0;
-    switch (request->label) {
-    case TCBSetSchedParams:
-        return set_sched_params(request);
-    case TCBSetTimeoutEndpoint:
-        return set_timeout_endpoint(request);
-    default:
-        return set_priority(request);
-    }
 }

@@ -31,7 +31,6 @@ enum {
     ARG_NODE_DEPTH,
     ARG_NODE_OFFSET,
     ARG_COUNT,
-    ARG_LENGTH,
 };
 
 static unsigned object_bits(seL4_ObjectType type, unsigned size_bits)
@@ -134,12 +133,6 @@ static enum outcome decode_slots(struct request *request, struct cap node, struc
 static enum outcome decode(struct request *request, struct retype *retype)
 {
     struct cap node;
-    if (request->label != UntypedRetype) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->length < ARG_LENGTH || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     enum outcome outcome = decode_type(request, retype);
     if (outcome == OUTCOME_OK) {
         outcome = decode_node(request, &node);
@@ -210,7 +203,7 @@ static struct cap make_object(const struct retype *retype, paddr_t base, bool de
     }
 }
 
-enum outcome invoke_untyped(struct request *request)
+enum outcome invoke_untyped_retype(struct request *request)
 {
     struct retype retype;
     struct slot *untyped = request->slot;
@@ -233,6 +226,5 @@ enum outcome invoke_untyped(struct request *request)
         paddr_t object = paddr(base.raw + retype.place.start + (i << retype.object_bits));
         cap_insert_child(untyped, &retype.first[i], make_object(&retype, object, device));
     }
-    request->reply_count = 0;
     return OUTCOME_OK;
 }

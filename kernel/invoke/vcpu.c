@@ -15,11 +15,9 @@
     (~(VTIMER_ENABLED | VTIMER_PENDING | VTIMER_ACTIVE | \
        bits_mask(VTIMER_LIST_SHIFT + VTIMER_LIST_WIDTH)))
 
-static enum outcome set_thread(struct request *request, struct vcpu *vcpu)
+enum outcome invoke_vcpu_set_thread(struct request *request)
 {
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct vcpu *vcpu = cap_object(request->cap);
     if (cap_type(request->extra[0]->cap) != CAP_THREAD) {
         return request_fail(request, seL4_IllegalOperation);
     }
@@ -57,12 +55,10 @@ static enum outcome decode_virq(struct request *request, uint64_t word, struct v
     return OUTCOME_OK;
 }
 
-static enum outcome inject(struct request *request, struct vcpu *vcpu)
+enum outcome invoke_vcpu_inject(struct request *request)
 {
+    struct vcpu *vcpu = cap_object(request->cap);
     struct virq virq;
-    if (request->length < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     enum outcome outcome = decode_virq(request, request_word(request, 0), &virq);
     if (outcome != OUTCOME_OK) {
         return outcome;
@@ -75,11 +71,9 @@ static enum outcome inject(struct request *request, struct vcpu *vcpu)
     return OUTCOME_OK;
 }
 
-static enum outcome read_register(struct request *request, struct vcpu *vcpu)
+enum outcome invoke_vcpu_read(struct request *request)
 {
-    if (request->length < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct vcpu *vcpu = cap_object(request->cap);
     uint64_t field = request_word(request, 0);
     if (field >= VCPU_REG_LIMIT) {
         return request_fail_argument(request, 1);
@@ -105,11 +99,9 @@ static enum outcome write_timer(struct request *request, struct vcpu *vcpu, uint
     return OUTCOME_OK;
 }
 
-static enum outcome write_register(struct request *request, struct vcpu *vcpu)
+enum outcome invoke_vcpu_write(struct request *request)
 {
-    if (request->length < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct vcpu *vcpu = cap_object(request->cap);
     uint64_t field = request_word(request, 0);
     if (field >= VCPU_REG_LIMIT) {
         return request_fail_argument(request, 1);
@@ -122,11 +114,9 @@ static enum outcome write_register(struct request *request, struct vcpu *vcpu)
     return OUTCOME_OK;
 }
 
-static enum outcome acknowledge(struct request *request, struct vcpu *vcpu)
+enum outcome invoke_vcpu_acknowledge(struct request *request)
 {
-    if (request->length < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
+    struct vcpu *vcpu = cap_object(request->cap);
     uint64_t irq = request_word(request, 0);
     if (irq >= gic_irq_count()) {
         return request_fail_range(request, 0, gic_irq_count() - 1);
@@ -136,24 +126,4 @@ static enum outcome acknowledge(struct request *request, struct vcpu *vcpu)
     }
     vcpu_acknowledge_timer(vcpu);
     return OUTCOME_OK;
-}
-
-enum outcome invoke_vcpu(struct request *request)
-{
-    struct vcpu *vcpu = cap_object(request->cap);
-    request->reply_count = 0;
-    switch (request->label) {
-    case ARMVCPUSetTCB:
-        return set_thread(request, vcpu);
-    case ARMVCPUInjectIRQ:
-        return inject(request, vcpu);
-    case ARMVCPUReadReg:
-        return read_register(request, vcpu);
-    case ARMVCPUWriteReg:
-        return write_register(request, vcpu);
-    case ARMVCPUAckVPPI:
-        return acknowledge(request, vcpu);
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
 }

@@ -12,12 +12,9 @@
 
 /* ---- page tables ---- */
 
-static enum outcome map_table(struct request *request)
+enum outcome invoke_table_map(struct request *request)
 {
     uint64_t *root;
-    if (request->length < 2 || request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     if (cap_mapping_asid(request->cap) != 0) {
         return request_fail_capability(request, 0);
     }
@@ -43,7 +40,7 @@ static enum outcome map_table(struct request *request)
     return OUTCOME_OK;
 }
 
-static enum outcome unmap_table(struct request *request)
+enum outcome invoke_table_unmap(struct request *request)
 {
     if (!tree_is_last_cap(request->slot)) {
         return request_fail(request, seL4_RevokeFirst);
@@ -55,30 +52,10 @@ static enum outcome unmap_table(struct request *request)
     return OUTCOME_OK;
 }
 
-enum outcome invoke_page_table(struct request *request)
-{
-    request->reply_count = 0;
-    switch (request->label) {
-    case ARMPageTableMap:
-        return map_table(request);
-    case ARMPageTableUnmap:
-        return unmap_table(request);
-    default:
-        return request_fail(request, seL4_IllegalOperation);
-    }
-}
-
 /* ---- address spaces: cache maintenance by address ---- */
 
-enum outcome invoke_vspace(struct request *request)
+enum outcome invoke_vspace_maintain(struct request *request)
 {
-    request->reply_count = 0;
-    if (request->label < ARMVSpaceClean_Data || request->label > ARMVSpaceUnify_Instruction) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->length < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     uint64_t start = request_word(request, 0);
     uint64_t end = request_word(request, 1);
     if (end <= start) {
@@ -119,16 +96,9 @@ enum outcome invoke_vspace(struct request *request)
 
 /* ---- address space ids ---- */
 
-enum outcome invoke_asid_control(struct request *request)
+enum outcome invoke_asid_make_pool(struct request *request)
 {
     struct slot *slot;
-    request->reply_count = 0;
-    if (request->label != ARMASIDControlMakePool) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->length < 2 || request->extra_count < 2) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     unsigned index = asid_pool_find_free();
     if (index == ASID_POOL_COUNT) {
         return request_fail(request, seL4_DeleteFirst);
@@ -156,15 +126,8 @@ enum outcome invoke_asid_control(struct request *request)
     return OUTCOME_OK;
 }
 
-enum outcome invoke_asid_pool(struct request *request)
+enum outcome invoke_asid_assign(struct request *request)
 {
-    request->reply_count = 0;
-    if (request->label != ARMASIDPoolAssign) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (request->extra_count < 1) {
-        return request_fail(request, seL4_TruncatedMessage);
-    }
     struct slot *space = request->extra[0];
     if (cap_type(space->cap) != CAP_VSPACE || cap_mapping_asid(space->cap) != 0) {
         return request_fail_capability(request, 1);
