@@ -20,10 +20,9 @@
 #pragma once
 
 #include "arch/mmio.h"
-#include "hw/gicv3.h"
 #include "kernel/dev/gicv3.h"
 #include "kernel/dev/list.h"
-#include "kernel/lib/types.h"
+#include "kernel/lib/limits.h"
 
 #define GIC_SPURIOUS        1023u
 #define GIC_LIST_MAX        16u /* more list registers than this are left alone */
@@ -37,14 +36,7 @@
 struct gic_ops {
     void (*init_distributor)(void);
     void (*init_core)(void);
-    void (*enable)(uint32_t irq);
-    void (*disable)(uint32_t irq);
-    void (*set_trigger)(uint32_t irq, bool edge);
     void (*set_target)(uint32_t irq, unsigned core);
-    void (*clear_pending)(uint32_t irq);
-    bool (*is_active)(uint32_t irq);
-    void (*set_active)(uint32_t irq);
-    void (*clear_active)(uint32_t irq);
     void (*send_sgi)(unsigned core, uint32_t irq);
 };
 
@@ -53,6 +45,7 @@ struct gic {
     uint64_t cpu; /* 0: a GICv3, whose interfaces are system registers */
     uint64_t hyp; /* the same */
     uint64_t distributor;
+    uint64_t private_arrays[CORE_MAX]; /* where a core's private interrupts are; see gic.c */
     const struct gic_ops *ops;
     unsigned irq_count;
     unsigned list_count;
@@ -110,21 +103,11 @@ static inline bool gic_irq_is_private(uint32_t irq)
 }
 
 /* All take an irq below gic_irq_count(). Private ones mean those of this core. */
-static inline void gic_enable(uint32_t irq)
-{
-    gic.ops->enable(irq);
-}
-
-static inline void gic_disable(uint32_t irq)
-{
-    gic.ops->disable(irq);
-}
+void gic_enable(uint32_t irq);
+void gic_disable(uint32_t irq);
 
 /* Only while the interrupt is disabled. No effect where hardware fixes the trigger. */
-static inline void gic_set_trigger(uint32_t irq, bool edge)
-{
-    gic.ops->set_trigger(irq, edge);
-}
+void gic_set_trigger(uint32_t irq, bool edge);
 
 /* A core that has run gic_init_core(). No effect on private interrupts. */
 static inline void gic_set_target(uint32_t irq, unsigned core)
@@ -133,30 +116,15 @@ static inline void gic_set_target(uint32_t irq, unsigned core)
 }
 
 /* Forgets an edge that was latched; a level that still stands comes back. */
-static inline void gic_clear_pending(uint32_t irq)
-{
-    gic.ops->clear_pending(irq);
-}
-
-static inline bool gic_is_active(uint32_t irq)
-{
-    return gic.ops->is_active(irq);
-}
+void gic_clear_pending(uint32_t irq);
 
 /*
  * The state alone, whoever brought it about: an interrupt that a guest's list register is tied to
  * is active for as long as the guest has not ended it, and that goes where the guest goes. An
  * active interrupt is not signalled. No priority of the core's is involved.
  */
-static inline void gic_set_active(uint32_t irq)
-{
-    gic.ops->set_active(irq);
-}
-
-static inline void gic_clear_active(uint32_t irq)
-{
-    gic.ops->clear_active(irq);
-}
+void gic_set_active(uint32_t irq);
+void gic_clear_active(uint32_t irq);
 
 /* Raises software-generated interrupt `irq`, 0 to 15, at a core that has run gic_init_core(). */
 static inline void gic_send_sgi(unsigned core, uint32_t irq)
@@ -304,25 +272,20 @@ static inline void gic_interface_load(uint32_t control, uint32_t machine,
     mmio_write32(hyp + GICH_HCR, control);
 }
 
-/* Why the maintenance interrupt is up: GICH_MISR_*. */
-static inline uint32_t gic_maintenance_status(void)
-{
-    return UNLIKELY(gic.hyp == 0) ? (uint32_t)sysreg_read_ich_misr_el2()
-                                  : mmio_read32(gic.hyp + GICH_MISR);
-}
-
 /* List registers whose interrupt the guest ended and whose end is to be reported: a bit each. */
 static inline uint64_t gic_eoi_status(void)
 {
     return UNLIKELY(gic.hyp == 0) ? sysreg_read_ich_eisr_el2() : mmio_read32(gic.hyp + GICH_EISR0);
 }
 
-/* List registers that hold nothing: a bit each. */
-static inline uint64_t gic_empty_status(void)
-{
-    return UNLIKELY(gic.hyp == 0) ? sysreg_read_ich_elrsr_el2()
-                                  : mmio_read32(gic.hyp + GICH_ELRSR0);
-}
+/* ---- for the two kinds of controller ---- */
 
 /* This core's list registers empty, and nothing left of an earlier guest. */
 void gic_init_guest_interface(void);
+
+/* What boot says of either: its counts, of which no more are used than the kernel knows. */
+void gic_use(void *distributor, const struct gic_ops *ops, unsigned list_count);
+
+/* Interrupts [32 * word, 32 * word + 32) of the arrays at `base`: as if nobody had ever used them,
+ * all of one priority. */
+void gic_reset_word(uint64_t base, unsigned word);

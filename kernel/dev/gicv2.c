@@ -9,9 +9,6 @@
 #include "kernel/dev/gic.h"
 #include "arch/barrier.h"
 #include "arch/core.h"
-#include "kernel/dev/lines.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/limits.h"
 
 #define PRIORITY_MASK 0xffu
 
@@ -20,41 +17,6 @@ static uint8_t target_of_core[CORE_MAX];
 
 /* Per core and software-generated interrupt: as acknowledged, with its sender. */
 static uint32_t sgi_acknowledged[CORE_MAX][GIC_SGI_COUNT];
-
-static void v2_enable(uint32_t irq)
-{
-    lines_write(gic.distributor, GICD_ISENABLER, irq);
-}
-
-static void v2_disable(uint32_t irq)
-{
-    lines_write(gic.distributor, GICD_ICENABLER, irq);
-}
-
-static void v2_clear_pending(uint32_t irq)
-{
-    lines_write(gic.distributor, GICD_ICPENDR, irq);
-}
-
-static bool v2_is_active(uint32_t irq)
-{
-    return lines_read(gic.distributor, GICD_ISACTIVER, irq);
-}
-
-static void v2_set_active(uint32_t irq)
-{
-    lines_write(gic.distributor, GICD_ISACTIVER, irq);
-}
-
-static void v2_clear_active(uint32_t irq)
-{
-    lines_write(gic.distributor, GICD_ICACTIVER, irq);
-}
-
-static void v2_set_trigger(uint32_t irq, bool edge)
-{
-    lines_set_trigger(gic.distributor, irq, edge);
-}
 
 static void v2_set_target(uint32_t irq, unsigned core)
 {
@@ -76,7 +38,7 @@ static void v2_init_distributor(void)
     mmio_write32(gic.distributor + GICD_CTLR, 0);
     uint8_t target = own_target();
     for (unsigned word = 1; word * 32 < gic.irq_count; word++) {
-        lines_reset(gic.distributor, word);
+        gic_reset_word(gic.distributor, word);
         for (unsigned i = 0; i < 8; i++) {
             mmio_write32(gic.distributor + GICD_ITARGETSR + 32UL * word + 4 * i,
                          target * 0x01010101u);
@@ -88,7 +50,7 @@ static void v2_init_distributor(void)
 static void v2_init_core(void)
 {
     target_of_core[core_number()] = own_target();
-    lines_reset(gic.distributor, 0);
+    gic_reset_word(gic.distributor, 0);
     for (unsigned offset = 0; offset < GICD_SGI_BYTES; offset += 4) {
         mmio_write32(gic.distributor + GICD_CPENDSGIR + offset, UINT32_MAX);
     }
@@ -111,27 +73,19 @@ static void v2_send_sgi(unsigned core, uint32_t irq)
 static const struct gic_ops v2_ops = {
     .init_distributor = v2_init_distributor,
     .init_core = v2_init_core,
-    .enable = v2_enable,
-    .disable = v2_disable,
-    .set_trigger = v2_set_trigger,
     .set_target = v2_set_target,
-    .clear_pending = v2_clear_pending,
-    .is_active = v2_is_active,
-    .set_active = v2_set_active,
-    .clear_active = v2_clear_active,
     .send_sgi = v2_send_sgi,
 };
 
 void gic_use_v2(void *distributor, void *cpu, void *hyp)
 {
-    gic.distributor = (uint64_t)distributor;
     gic.cpu = (uint64_t)cpu;
     gic.hyp = (uint64_t)hyp;
-    gic.ops = &v2_ops;
-    uint32_t lines = mmio_read32(gic.distributor + GICD_TYPER) & (uint32_t)GICD_TYPER_LINES;
-    gic.irq_count = (unsigned)min_u64(32 * (lines + 1), GIC_INTID_LIMIT);
-    uint32_t lists = mmio_read32(gic.hyp + GICH_VTR) & (uint32_t)GICH_VTR_LISTREGS;
-    gic.list_count = (unsigned)min_u64(lists + 1, GIC_LIST_MAX);
+    for (unsigned core = 0; core < CORE_MAX; core++) {
+        gic.private_arrays[core] = (uint64_t)distributor; /* it has all cores', one at a time */
+    }
+    gic_use(distributor, &v2_ops,
+            (mmio_read32(gic.hyp + GICH_VTR) & (uint32_t)GICH_VTR_LISTREGS) + 1);
 }
 
 void gicv2_sgi_note(uint32_t acknowledged)

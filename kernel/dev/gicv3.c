@@ -13,10 +13,8 @@
 #include "arch/mmio.h"
 #include "kernel/dev/affinity.h"
 #include "kernel/dev/gic.h"
-#include "kernel/dev/lines.h"
 #include "kernel/lib/bits.h"
 #include "kernel/lib/check.h"
-#include "kernel/lib/limits.h"
 
 #define PRIORITY_MASK    0xffu
 #define PATIENCE         1000000u /* reads of a register that is to change at once */
@@ -26,18 +24,10 @@ static struct gicv3_redistributor redistributors[GICV3_REDISTRIBUTOR_MAX];
 static unsigned redistributor_count;
 
 /* A core's own, known once it has run init_core. */
-static uint64_t redistributor_of_core[CORE_MAX];
 static uint64_t affinity_of_core[CORE_MAX];
 
 /* Bits of active priorities: words a group, of the cores' own and of their guests'. */
 static unsigned priority_words;
-
-/* Where the interrupt's arrays are. */
-static uint64_t base_of(uint32_t irq)
-{
-    return gic_irq_is_private(irq) ? redistributor_of_core[core_number()] + GICR_PRIVATE
-                                   : gic.distributor;
-}
 
 static void wait_until_clear(uint64_t address, uint64_t bit)
 {
@@ -49,49 +39,14 @@ static void wait_until_clear(uint64_t address, uint64_t bit)
     panic("the interrupt controller does not answer");
 }
 
-static void wait_for_writes(uint32_t irq)
+void gicv3_wait_for_writes(uint32_t irq)
 {
     if (gic_irq_is_private(irq)) {
-        wait_until_clear(redistributor_of_core[core_number()] + GICR_CTLR, GICR_CTLR_RWP);
+        uint64_t frame = gic.private_arrays[core_number()] - GICR_PRIVATE;
+        wait_until_clear(frame + GICR_CTLR, GICR_CTLR_RWP);
     } else {
         wait_until_clear(gic.distributor + GICD_CTLR, GICV3D_CTLR_RWP);
     }
-}
-
-static void v3_enable(uint32_t irq)
-{
-    lines_write(base_of(irq), GICD_ISENABLER, irq);
-}
-
-static void v3_disable(uint32_t irq)
-{
-    lines_write(base_of(irq), GICD_ICENABLER, irq);
-    wait_for_writes(irq);
-}
-
-static void v3_clear_pending(uint32_t irq)
-{
-    lines_write(base_of(irq), GICD_ICPENDR, irq);
-}
-
-static bool v3_is_active(uint32_t irq)
-{
-    return lines_read(base_of(irq), GICD_ISACTIVER, irq);
-}
-
-static void v3_set_active(uint32_t irq)
-{
-    lines_write(base_of(irq), GICD_ISACTIVER, irq);
-}
-
-static void v3_clear_active(uint32_t irq)
-{
-    lines_write(base_of(irq), GICD_ICACTIVER, irq);
-}
-
-static void v3_set_trigger(uint32_t irq, bool edge)
-{
-    lines_set_trigger(base_of(irq), irq, edge);
 }
 
 static void v3_set_target(uint32_t irq, unsigned core)
@@ -118,7 +73,7 @@ static void write_control(uint64_t control)
 static void reset_word(uint64_t base, unsigned word)
 {
     mmio_write32(base + GICD_IGROUPR + 4UL * word, UINT32_MAX);
-    lines_reset(base, word);
+    gic_reset_word(base, word);
 }
 
 static void v3_init_distributor(void)
@@ -201,7 +156,7 @@ static void v3_init_core(void)
     uint64_t affinity = sysreg_read_mpidr_el1() & MPIDR_AFFINITY;
     uint64_t base = own_redistributor(affinity);
     affinity_of_core[core_number()] = affinity;
-    redistributor_of_core[core_number()] = base;
+    gic.private_arrays[core_number()] = base + GICR_PRIVATE;
     init_redistributor(base);
     init_interface();
     gic_init_guest_interface();
@@ -210,26 +165,15 @@ static void v3_init_core(void)
 static const struct gic_ops v3_ops = {
     .init_distributor = v3_init_distributor,
     .init_core = v3_init_core,
-    .enable = v3_enable,
-    .disable = v3_disable,
-    .set_trigger = v3_set_trigger,
     .set_target = v3_set_target,
-    .clear_pending = v3_clear_pending,
-    .is_active = v3_is_active,
-    .set_active = v3_set_active,
-    .clear_active = v3_clear_active,
     .send_sgi = v3_send_sgi,
 };
 
 void gic_use_v3(void *distributor)
 {
     use_system_registers();
-    gic.distributor = (uint64_t)distributor;
-    gic.ops = &v3_ops;
-    uint32_t lines = mmio_read32(gic.distributor + GICD_TYPER) & (uint32_t)GICD_TYPER_LINES;
-    gic.irq_count = (unsigned)min_u64(32 * (lines + 1), GIC_INTID_LIMIT);
     uint64_t type = sysreg_read_ich_vtr_el2();
-    gic.list_count = (unsigned)min_u64((type & ICH_VTR_LISTREGS) + 1, GIC_LIST_MAX);
+    gic_use(distributor, &v3_ops, (unsigned)(type & ICH_VTR_LISTREGS) + 1);
     uint64_t bits = bits_get(type, ICH_VTR_PREBITS_SHIFT, 3) + 1;
     priority_words = bits > 6 ? 4 : bits > 5 ? 2 : 1;
 }

@@ -33,6 +33,9 @@ static inline void gicv3_deactivate(uint32_t irq)
     barrier_instruction();
 }
 
+/* Until what was written about the interrupt is so. */
+void gicv3_wait_for_writes(uint32_t irq);
+
 /* List registers have names, not addresses. Of an index that does not exist, nothing. */
 uint64_t gicv3_list_read(unsigned index);
 void gicv3_list_write(unsigned index, uint64_t list);

@@ -2,7 +2,7 @@
 /*
  * One invocation of a capability: what was asked, and the answer.
  *
- * Each object's decoder checks everything in the documented order and changes nothing until all is
+ * Each operation checks everything in the documented order and changes nothing until all is
  * well; what follows cannot fail, but may be interrupted: then nothing is answered, and the system
  * call runs again from the start.
  */

@@ -11,7 +11,7 @@ WHOLE_FLAGS := -Dsched_yield=kernel_sched_yield -Ikernel/arch/fake -Ikernel/arch
 # The host's C library stands for kernel/lib/memory.c and string.c; no UART.
 WHOLE_KERNEL := $(sort $(wildcard $(patsubst %,kernel/%/*.c,cap sched ipc virt invoke invariant entry mem)) \
                   kernel/lib/check.c kernel/lib/print.c \
-                  $(addprefix kernel/dev/,timer.c gic.c gicv2.c gicv3.c lines.c) \
+                  $(addprefix kernel/dev/,timer.c gic.c gicv2.c gicv3.c) \
                   $(addprefix $(WHOLE),machine.c gic.c memory.c))
 WHOLE_LIBRARY := $(UNIT)/kernel-whole.o
 
