@@ -79,15 +79,12 @@ static enum outcome copy_or_move(struct request *request, struct slot *to)
     if (!cap_is_null(to->cap)) {
         return request_fail(request, seL4_DeleteFirst);
     }
-    uint64_t depth = request_word(request, ARG_SOURCE_DEPTH);
-    enum outcome outcome = request_find_slot(request, request->extra[0]->cap,
-                                             request_word(request, ARG_SOURCE_INDEX), depth, true,
-                                             &source);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (request_find_slot(request, request->extra[0]->cap, ARG_SOURCE_INDEX, true, &source) !=
+        OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     if (cap_is_null(source->cap)) {
-        return request_fail_missing(request, true, depth & 0xff);
+        return request_fail_missing(request, true, request_word(request, ARG_SOURCE_DEPTH) & 0xff);
     }
     switch (request->label) {
     case CNodeCopy:
@@ -139,15 +136,13 @@ static enum outcome rotate(struct request *request, struct slot *to)
     if (request->length < ROTATE_LENGTH || request->extra_count < 2) {
         return request_fail(request, seL4_TruncatedMessage);
     }
-    enum outcome outcome = request_find_slot(
-        request, request->extra[1]->cap, request_word(request, ROTATE_SOURCE_INDEX),
-        request_word(request, ROTATE_SOURCE_DEPTH), true, &source);
-    if (outcome == OUTCOME_OK) {
-        outcome = request_find_slot(request, request->extra[0]->cap,
-                                    request_word(request, ROTATE_PIVOT_INDEX),
-                                    request_word(request, ROTATE_PIVOT_DEPTH), true, &pivot);
+    struct cap source_root = request->extra[1]->cap;
+    struct cap pivot_root = request->extra[0]->cap;
+    if (request_find_slot(request, source_root, ROTATE_SOURCE_INDEX, true, &source) != OUTCOME_OK ||
+        request_find_slot(request, pivot_root, ROTATE_PIVOT_INDEX, true, &pivot) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
-    return outcome == OUTCOME_OK ? rotate_slots(request, to, pivot, source) : outcome;
+    return rotate_slots(request, to, pivot, source);
 }
 
 static enum outcome cancel_badged_sends(struct request *request, struct slot *slot)
@@ -165,11 +160,8 @@ static enum outcome cancel_badged_sends(struct request *request, struct slot *sl
 enum outcome invoke_cnode(struct request *request)
 {
     struct slot *slot;
-    enum outcome outcome = request_find_slot(request, request->cap,
-                                             request_word(request, ARG_INDEX),
-                                             request_word(request, ARG_DEPTH), false, &slot);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (request_find_slot(request, request->cap, ARG_INDEX, false, &slot) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     switch (request->label) {
     case CNodeRevoke:

@@ -55,15 +55,11 @@ static enum outcome decode_map(struct request *request, struct mapping *mapping)
     uint64_t *root;
     enum stage2_level level = (enum stage2_level)cap_frame_size(request->cap);
     struct cap space = request->extra[0]->cap;
-    enum outcome outcome = mapping_space(request, space, 1, &root);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
-    }
     mapping->asid = cap_mapping_asid(space);
     mapping->address = ipa(request_word(request, 0));
-    outcome = decode_place(request, mapping);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (mapping_space(request, space, 1, &root) != OUTCOME_OK ||
+        decode_place(request, mapping) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     struct stage2_walk walk = stage2_walk(root, mapping->address, level);
     if (walk.level != level) {
@@ -92,9 +88,8 @@ static void stall_users(uint64_t asid)
 enum outcome invoke_frame_map(struct request *request)
 {
     struct mapping mapping = {0};
-    enum outcome outcome = decode_map(request, &mapping);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (decode_map(request, &mapping) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     if (*mapping.entry != 0) {
         /* Break before make: no TLB may hold two entries for one address (Arm ARM D5.10.1). What a

@@ -13,23 +13,21 @@ struct issue {
     uint64_t irq;
     bool edge;
     uint64_t core;
-    uint64_t index, depth; /* of the slot */
 };
 
-static enum outcome issue(struct request *request, const struct issue *wanted)
+static enum outcome issue(struct request *request, const struct issue *wanted, unsigned slot_at)
 {
     struct slot *slot;
     uint32_t line = irq_line((uint32_t)wanted->irq, (uint32_t)wanted->core);
     if (irq_is_taken(line)) {
         return request_fail(request, seL4_RevokeFirst);
     }
-    enum outcome outcome = request_find_empty(request, request->extra[0]->cap, wanted->index,
-                                              wanted->depth, &slot);
-    if (outcome == OUTCOME_OK) {
-        irq_issue(line, wanted->edge, (uint32_t)wanted->core);
-        cap_insert_child(request->slot, slot, cap_make(CAP_IRQ_HANDLER, paddr(0), 0, line));
+    if (request_find_empty(request, request->extra[0]->cap, slot_at, &slot) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
-    return outcome;
+    irq_issue(line, wanted->edge, (uint32_t)wanted->core);
+    cap_insert_child(request->slot, slot, cap_make(CAP_IRQ_HANDLER, paddr(0), 0, line));
+    return OUTCOME_OK;
 }
 
 /* Is there such an interrupt? Private ones exist once a core: a core must be named for them. */
@@ -54,20 +52,14 @@ static enum outcome decode_irq(struct request *request, struct issue *wanted)
 enum outcome invoke_irq_issue(struct request *request)
 {
     struct issue wanted = {.core = 0};
+    bool names_trigger = request->label != IRQIssueIRQHandler;
     wanted.irq = request_word(request, 0);
-    if (request->label == IRQIssueIRQHandler) {
-        wanted.index = request_word(request, 1);
-        wanted.depth = request_word(request, 2);
-    } else {
-        wanted.edge = request_word(request, 1) != 0;
-        wanted.index = request_word(request, 2);
-        wanted.depth = request_word(request, 3);
-    }
+    wanted.edge = names_trigger && request_word(request, 1) != 0;
     if (request->label == ARMIRQIssueIRQHandlerTriggerCore) {
         wanted.core = request_word(request, 4);
     }
     enum outcome outcome = decode_irq(request, &wanted);
-    return outcome == OUTCOME_OK ? issue(request, &wanted) : outcome;
+    return outcome == OUTCOME_OK ? issue(request, &wanted, names_trigger ? 2 : 1) : outcome;
 }
 
 enum outcome invoke_irq_set(struct request *request)

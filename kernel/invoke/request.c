@@ -22,22 +22,12 @@ enum outcome request_fail(struct request *request, seL4_Error error)
     return OUTCOME_ERROR;
 }
 
-static enum outcome fail_with(struct request *request, seL4_Error error, uint64_t word)
+enum outcome request_fail_word(struct request *request, seL4_Error error, uint64_t word)
 {
     request->error = error;
     request->reply[0] = word;
     request->reply_count = 1;
     return OUTCOME_ERROR;
-}
-
-enum outcome request_fail_argument(struct request *request, uint64_t number)
-{
-    return fail_with(request, seL4_InvalidArgument, number);
-}
-
-enum outcome request_fail_capability(struct request *request, uint64_t number)
-{
-    return fail_with(request, seL4_InvalidCapability, number);
 }
 
 enum outcome request_fail_range(struct request *request, uint64_t least, uint64_t most)
@@ -82,19 +72,20 @@ enum outcome request_answer(struct request *request, uint64_t word)
     return OUTCOME_OK;
 }
 
-enum outcome request_find_slot(struct request *request, struct cap root, uint64_t index,
-                               uint64_t depth, bool source, struct slot **slot)
+enum outcome request_find_slot(struct request *request, struct cap root, unsigned at, bool source,
+                               struct slot **slot)
 {
     struct lookup_failure failure = {.type = seL4_InvalidRoot};
     struct lookup found;
-    depth &= 0xff;
+    uint64_t index = request_word(request, at);
+    unsigned depth = request_word(request, at + 1) & 0xff;
     if (cap_type(root) != CAP_CNODE) {
         return request_fail_lookup(request, source, &failure);
     }
     if (depth < 1 || depth > 64) {
         return request_fail_range(request, 1, 64);
     }
-    if (!lookup_resolve(root, index, (unsigned)depth, &found, &failure)) {
+    if (!lookup_resolve(root, index, depth, &found, &failure)) {
         return request_fail_lookup(request, source, &failure);
     }
     if (found.bits_left != 0) {
@@ -105,10 +96,10 @@ enum outcome request_find_slot(struct request *request, struct cap root, uint64_
     return OUTCOME_OK;
 }
 
-enum outcome request_find_empty(struct request *request, struct cap root, uint64_t index,
-                                uint64_t depth, struct slot **slot)
+enum outcome request_find_empty(struct request *request, struct cap root, unsigned at,
+                                struct slot **slot)
 {
-    enum outcome outcome = request_find_slot(request, root, index, depth, false, slot);
+    enum outcome outcome = request_find_slot(request, root, at, false, slot);
     if (outcome == OUTCOME_OK && !cap_is_null((*slot)->cap)) {
         return request_fail(request, seL4_DeleteFirst);
     }

@@ -43,8 +43,18 @@ uint64_t request_word(const struct request *request, unsigned index);
 /* ---- answers ---- */
 
 enum outcome request_fail(struct request *request, seL4_Error error);
-enum outcome request_fail_argument(struct request *request, uint64_t number);
-enum outcome request_fail_capability(struct request *request, uint64_t number);
+enum outcome request_fail_word(struct request *request, seL4_Error error, uint64_t word);
+
+static inline enum outcome request_fail_argument(struct request *request, uint64_t number)
+{
+    return request_fail_word(request, seL4_InvalidArgument, number);
+}
+
+static inline enum outcome request_fail_capability(struct request *request, uint64_t number)
+{
+    return request_fail_word(request, seL4_InvalidCapability, number);
+}
+
 enum outcome request_fail_range(struct request *request, uint64_t least, uint64_t most);
 enum outcome request_fail_lookup(struct request *request, bool source,
                                  const struct lookup_failure *failure);
@@ -53,13 +63,14 @@ enum outcome request_answer(struct request *request, uint64_t word);
 
 /* ---- slots named by index and depth under a CNode capability ---- */
 
-/* OUTCOME_OK and the slot, or the error. `depth` may be any word. */
-MUST_USE enum outcome request_find_slot(struct request *request, struct cap root, uint64_t index,
-                                        uint64_t depth, bool source, struct slot **slot);
+/* OUTCOME_OK and the slot, or the error. Index and depth are message registers `at` and the next;
+ * of the depth, the low eight bits. */
+MUST_USE enum outcome request_find_slot(struct request *request, struct cap root, unsigned at,
+                                        bool source, struct slot **slot);
 
 /* The same for a slot something new goes to: it must be empty. */
-MUST_USE enum outcome request_find_empty(struct request *request, struct cap root, uint64_t index,
-                                         uint64_t depth, struct slot **slot);
+MUST_USE enum outcome request_find_empty(struct request *request, struct cap root, unsigned at,
+                                         struct slot **slot);
 
 /* ---- the operations ---- */
 

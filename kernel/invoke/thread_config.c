@@ -55,10 +55,12 @@ static bool deletion_is_long(const struct slot *slot)
 
 /* ---- spaces and buffer ---- */
 
-static enum outcome decode_space(struct request *request, struct slot *source, uint64_t data,
+static enum outcome decode_space(struct request *request, unsigned number, unsigned data_at,
                                  enum cap_type type, struct grant *grant)
 {
+    struct slot *source = request->extra[number];
     struct cap cap = source->cap;
+    uint64_t data = request_word(request, data_at);
     if (data != 0) {
         cap = cap_apply_data(cap, data, false);
     }
@@ -123,29 +125,31 @@ enum outcome invoke_thread_set_buffer(struct request *request)
     return outcome;
 }
 
-static enum outcome decode_spaces(struct request *request, struct slot *cspace,
-                                  uint64_t cspace_data, struct slot *vspace, uint64_t vspace_data,
-                                  struct grant grants[2])
+/* CSpace and VSpace: capabilities `first` and the next, with the data in message registers 0, 1. */
+static enum outcome decode_spaces(struct request *request, unsigned first, struct grant grants[2])
 {
     struct thread *target = target_of(request);
     if (deletion_is_long(&target->slots[THREAD_SLOT_CSPACE]) ||
         deletion_is_long(&target->slots[THREAD_SLOT_VSPACE])) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    enum outcome outcome = decode_space(request, cspace, cspace_data, CAP_CNODE, &grants[0]);
-    if (outcome == OUTCOME_OK) {
-        outcome = decode_space(request, vspace, vspace_data, CAP_VSPACE, &grants[1]);
+    if (decode_space(request, first, 0, CAP_CNODE, &grants[0]) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
-    return outcome;
+    return decode_space(request, first + 1, 1, CAP_VSPACE, &grants[1]);
+}
+
+static void put_spaces(struct thread *thread, const struct grant grants[2])
+{
+    put_at_once(thread, THREAD_SLOT_CSPACE, &grants[0]);
+    put_at_once(thread, THREAD_SLOT_VSPACE, &grants[1]);
 }
 
 enum outcome invoke_thread_set_spaces(struct request *request)
 {
     struct grant handler, spaces[2];
-    enum outcome outcome = decode_spaces(request, request->extra[1], request_word(request, 0),
-                                         request->extra[2], request_word(request, 1), spaces);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (decode_spaces(request, 1, spaces) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     if (!decode_handler(request->extra[0], &handler)) {
         return request_fail_capability(request, 1);
@@ -154,8 +158,7 @@ enum outcome invoke_thread_set_spaces(struct request *request)
     if (!put(target, THREAD_SLOT_FAULT_HANDLER, &handler)) {
         return OUTCOME_INTERRUPTED;
     }
-    put_at_once(target, THREAD_SLOT_CSPACE, &spaces[0]);
-    put_at_once(target, THREAD_SLOT_VSPACE, &spaces[1]);
+    put_spaces(target, spaces);
     return OUTCOME_OK;
 }
 
@@ -163,18 +166,12 @@ enum outcome invoke_thread_configure(struct request *request)
 {
     struct grant buffer, spaces[2];
     uint64_t address = request_word(request, 2);
-    enum outcome outcome = decode_spaces(request, request->extra[0], request_word(request, 0),
-                                         request->extra[1], request_word(request, 1), spaces);
-    if (outcome == OUTCOME_OK) {
-        outcome = decode_buffer(request, request->extra[2], address, &buffer);
+    if (decode_spaces(request, 0, spaces) != OUTCOME_OK ||
+        decode_buffer(request, request->extra[2], address, &buffer) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
-    if (outcome != OUTCOME_OK) {
-        return outcome;
-    }
-    struct thread *target = target_of(request);
-    put_at_once(target, THREAD_SLOT_CSPACE, &spaces[0]);
-    put_at_once(target, THREAD_SLOT_VSPACE, &spaces[1]);
-    put_buffer(target, &buffer, address);
+    put_spaces(target_of(request), spaces);
+    put_buffer(target_of(request), &buffer, address);
     return OUTCOME_OK;
 }
 
@@ -196,15 +193,15 @@ static enum outcome decode_priority(struct request *request, uint64_t priority)
 enum outcome invoke_thread_set_priority(struct request *request)
 {
     uint64_t priority = request_word(request, 0);
-    enum outcome outcome = decode_priority(request, priority);
-    if (outcome == OUTCOME_OK) {
-        if (request->label == TCBSetPriority) {
-            thread_set_priority(target_of(request), (uint8_t)priority);
-        } else {
-            target_of(request)->max_priority = (uint8_t)priority;
-        }
+    if (decode_priority(request, priority) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
-    return outcome;
+    if (request->label == TCBSetPriority) {
+        thread_set_priority(target_of(request), (uint8_t)priority);
+    } else {
+        target_of(request)->max_priority = (uint8_t)priority;
+    }
+    return OUTCOME_OK;
 }
 
 /* The scheduling context the thread is to have: its own, a free one, or none. */
@@ -224,10 +221,8 @@ static enum outcome decode_context(struct request *request, struct cap cap,
     if (target->sched_context == *context) {
         return OUTCOME_OK;
     }
-    if (target->sched_context != NULL || (*context)->thread != NULL) {
-        return request_fail(request, seL4_IllegalOperation);
-    }
-    if (thread_is_blocked(target) && !sched_context_is_released(*context)) {
+    if (target->sched_context != NULL || (*context)->thread != NULL ||
+        (thread_is_blocked(target) && !sched_context_is_released(*context))) {
         return request_fail(request, seL4_IllegalOperation);
     }
     return OUTCOME_OK;
@@ -240,15 +235,10 @@ enum outcome invoke_thread_set_scheduling(struct request *request)
     struct thread *target = target_of(request);
     uint64_t max_priority = request_word(request, 0);
     uint64_t priority = request_word(request, 1);
-    enum outcome outcome = decode_priority(request, max_priority);
-    if (outcome == OUTCOME_OK) {
-        outcome = decode_priority(request, priority);
-    }
-    if (outcome == OUTCOME_OK) {
-        outcome = decode_context(request, request->extra[1]->cap, &context);
-    }
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (decode_priority(request, max_priority) != OUTCOME_OK ||
+        decode_priority(request, priority) != OUTCOME_OK ||
+        decode_context(request, request->extra[1]->cap, &context) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     if (!decode_handler(request->extra[2], &handler)) {
         return request_fail_capability(request, 3);

@@ -22,8 +22,6 @@ struct retype {
     uint8_t domain; /* of threads: their creator's */
 };
 
-#define DEPTH_TOO_LARGE 0xff
-
 enum {
     ARG_TYPE,
     ARG_SIZE_BITS,
@@ -87,23 +85,15 @@ static enum outcome decode_node(struct request *request, struct cap *node)
 {
     uint64_t depth = request_word(request, ARG_NODE_DEPTH);
     struct slot *slot = request->extra[0];
+    if (depth > seL4_WordBits && cap_type(slot->cap) == CAP_CNODE) {
+        return request_fail_range(request, 1, 64); /* the upper bits count here */
+    }
+    if (depth != 0 &&
+        request_find_slot(request, slot->cap, ARG_NODE_INDEX, false, &slot) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
+    }
     *node = slot->cap;
-    if (depth > seL4_WordBits) {
-        depth =
-            DEPTH_TOO_LARGE; /* a whole word here: not one that is right but for its upper bits */
-    }
-    if (depth != 0) {
-        enum outcome outcome = request_find_slot(
-            request, slot->cap, request_word(request, ARG_NODE_INDEX), depth, false, &slot);
-        if (outcome != OUTCOME_OK) {
-            return outcome;
-        }
-        *node = slot->cap;
-    }
-    if (cap_type(*node) != CAP_CNODE) {
-        return request_fail_missing(request, false, depth);
-    }
-    return OUTCOME_OK;
+    return cap_type(*node) == CAP_CNODE ? OUTCOME_OK : request_fail_missing(request, false, depth);
 }
 
 static enum outcome decode_slots(struct request *request, struct cap node, struct retype *retype)
@@ -132,25 +122,17 @@ static enum outcome decode_slots(struct request *request, struct cap node, struc
 
 static enum outcome decode(struct request *request, struct retype *retype)
 {
-    struct cap node;
-    enum outcome outcome = decode_type(request, retype);
-    if (outcome == OUTCOME_OK) {
-        outcome = decode_node(request, &node);
-    }
-    if (outcome == OUTCOME_OK) {
-        outcome = decode_slots(request, node, retype);
-    }
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    struct cap node = cap_null();
+    if (decode_type(request, retype) != OUTCOME_OK || decode_node(request, &node) != OUTCOME_OK ||
+        decode_slots(request, node, retype) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     retype->domain = request->thread->domain;
     retype->childless = tree_child(request->slot) == NULL;
     if (!untyped_place(request->cap, retype->childless, retype->object_bits, retype->count,
                        &retype->place)) {
-        request->error = seL4_NotEnoughMemory;
-        request->reply[0] = untyped_available(request->cap, retype->childless);
-        request->reply_count = 1;
-        return OUTCOME_ERROR;
+        return request_fail_word(request, seL4_NotEnoughMemory,
+                                 untyped_available(request->cap, retype->childless));
     }
     if (cap_is_device(request->cap) && !allowed_from_device(retype->type)) {
         return request_fail_argument(request, 1);
@@ -186,11 +168,10 @@ static struct cap make_object(const struct retype *retype, paddr_t base, bool de
     case seL4_ReplyObject:
         return cap_make(CAP_REPLY, base, RIGHT_GRANT, 0);
     case seL4_ARM_HugePageObject:
-        return cap_frame(base, FRAME_1G, device, RIGHT_READ | RIGHT_WRITE);
     case seL4_ARM_LargePageObject:
-        return cap_frame(base, FRAME_2M, device, RIGHT_READ | RIGHT_WRITE);
     case seL4_ARM_SmallPageObject:
-        return cap_frame(base, FRAME_4K, device, RIGHT_READ | RIGHT_WRITE);
+        return cap_frame(base, (enum frame_size)((retype->object_bits - seL4_PageBits) / 9), device,
+                         RIGHT_READ | RIGHT_WRITE);
     case seL4_ARM_VSpaceObject:
         return cap_make(CAP_VSPACE, base, 0, 0);
     case seL4_ARM_PageTableObject:
@@ -207,9 +188,8 @@ enum outcome invoke_untyped_retype(struct request *request)
 {
     struct retype retype;
     struct slot *untyped = request->slot;
-    enum outcome outcome = decode(request, &retype);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (decode(request, &retype) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     bool device = cap_is_device(untyped->cap);
     if (retype.childless && cap_untyped_free(untyped->cap) != 0) {

@@ -59,9 +59,8 @@ enum outcome invoke_vcpu_inject(struct request *request)
 {
     struct vcpu *vcpu = cap_object(request->cap);
     struct virq virq;
-    enum outcome outcome = decode_virq(request, request_word(request, 0), &virq);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (decode_virq(request, request_word(request, 0), &virq) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     enum gic_list_state state = gic_list_state(vcpu_list_read(vcpu, virq.index));
     if (state == GIC_LIST_ACTIVE || state == GIC_LIST_BOTH) {
@@ -79,18 +78,15 @@ enum outcome invoke_vcpu_read(struct request *request)
         return request_fail_argument(request, 1);
     }
     field = speculation_bound(field, VCPU_REG_LIMIT);
-    if (field == VCPU_REG_VTIMER) {
-        return request_answer(request, vcpu_read_timer(vcpu));
-    }
-    return request_answer(request, vcpu_read(vcpu, (unsigned)field));
+    return request_answer(request, field == VCPU_REG_VTIMER ? vcpu_read_timer(vcpu)
+                                                            : vcpu_read(vcpu, (unsigned)field));
 }
 
 static enum outcome write_timer(struct request *request, struct vcpu *vcpu, uint64_t word)
 {
     struct virq virq;
-    enum outcome outcome = decode_virq(request, word, &virq);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (decode_virq(request, word, &virq) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     if ((word & VTIMER_RESERVED) != 0) {
         return request_fail_argument(request, 2);

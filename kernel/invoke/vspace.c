@@ -26,9 +26,8 @@ enum outcome invoke_table_map(struct request *request)
     if (address > seL4_UserTop) {
         return request_fail_argument(request, 0);
     }
-    enum outcome outcome = mapping_space(request, space, 1, &root);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (mapping_space(request, space, 1, &root) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     struct stage2_walk walk = stage2_walk(root, ipa(address), STAGE2_2M);
     if (*walk.entry != 0) {
@@ -65,9 +64,8 @@ enum outcome invoke_vspace_maintain(struct request *request)
         return request_fail(request, seL4_IllegalOperation);
     }
     uint64_t *root;
-    enum outcome outcome = mapping_space(request, request->cap, 0, &root);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (mapping_space(request, request->cap, 0, &root) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     struct stage2_walk walk = stage2_walk(root, ipa(start), STAGE2_4K);
     if (!stage2_entry_is_leaf(*walk.entry, walk.level)) {
@@ -111,10 +109,8 @@ enum outcome invoke_asid_make_pool(struct request *request)
     if (tree_child(untyped) != NULL) {
         return request_fail(request, seL4_RevokeFirst);
     }
-    enum outcome outcome = request_find_empty(
-        request, request->extra[1]->cap, request_word(request, 0), request_word(request, 1), &slot);
-    if (outcome != OUTCOME_OK) {
-        return outcome;
+    if (request_find_empty(request, request->extra[1]->cap, 0, &slot) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     struct asid_pool *pool = cap_object(untyped->cap);
     zero_memory(pool, sizeof(*pool));
