@@ -9,7 +9,6 @@
 #include "kernel/boot/fdt_reg.h"
 #include "kernel/dev/uart.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 
 #define PAGE_BITS     12
 #define ADDRESS_LIMIT BIT(40)

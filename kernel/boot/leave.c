@@ -4,7 +4,6 @@
 #include "arch/atomic.h"
 #include "arch/barrier.h"
 #include "arch/mmu.h"
-#include "hw/sysreg.h"
 #include "kernel/entry/entry.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/smp.h"

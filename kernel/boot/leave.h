@@ -2,9 +2,7 @@
 /* The end of booting, and what of it stays: the cores and their idle threads. */
 #pragma once
 
-#include "kernel/lib/limits.h"
 #include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 
 extern struct core boot_cores[CORE_MAX];
 extern struct thread boot_idle[CORE_MAX];

@@ -3,7 +3,6 @@
 #include "kernel/boot/memory.h"
 #include "arch/physmap.h"
 #include "arch/zero.h"
-#include "kernel/lib/check.h"
 
 #define PAGE_BITS     12
 #define ADDRESS_LIMIT BIT(40)

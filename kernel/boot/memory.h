@@ -11,7 +11,6 @@
 
 #include "arch/handover.h"
 #include "kernel/boot/board.h"
-#include "kernel/boot/region.h"
 
 struct memory {
     struct region_list free;

@@ -19,11 +19,9 @@
  *   zombie   meta: radix [50:45] (0: a thread); data: slots left
  */
 #include "arch/interrupt.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
 #include "kernel/cap/derive.h"
 #include "kernel/cap/tree.h"
-#include "kernel/lib/check.h"
 #include "kernel/model/finalise.h"
 #include "kernel/model/thread.h"
 

@@ -6,7 +6,7 @@
  */
 #pragma once
 
-#include "kernel/model/cap.h"
+#include "kernel/cap/cap.h"
 
 /* Empties the slot. False if interrupted: call again. */
 MUST_USE bool cap_delete(struct slot *slot);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copying, moving and inserting capabilities (kernel/cap/derive.h). */
-#include "kernel/cap/cap.h"
 #include "kernel/cap/derive.h"
 #include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
-#include "kernel/lib/check.h"
 
 enum derive_status cap_derive(const struct slot *slot, struct cap cap, struct cap *copy)
 {

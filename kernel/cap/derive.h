@@ -2,7 +2,7 @@
 /* Copies of capabilities: which may be made, with what rights and data, and where they belong. */
 #pragma once
 
-#include "kernel/model/cap.h"
+#include "kernel/cap/cap.h"
 
 enum derive_status {
     DERIVE_OK,

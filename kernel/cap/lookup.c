@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Capability lookup of kernel/cap/lookup.h: one loop, at most 64 rounds. */
 #include "abi/sel4/errors.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
 
 bool lookup_resolve(struct cap root, uint64_t pointer, unsigned depth, struct lookup *found,

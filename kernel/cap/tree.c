@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The derivation tree of kernel/cap/tree.h. Stands on slots alone; knows no object. */
 #include "kernel/cap/tree.h"
-#include "kernel/cap/cap.h"
-#include "kernel/lib/check.h"
 
 /*
  * A slot's links: three slot numbers and two flags in two words.

@@ -18,7 +18,7 @@
  */
 #pragma once
 
-#include "kernel/model/cap.h"
+#include "kernel/cap/cap.h"
 
 /* Puts `slot`, whose links are unused, into the tree without a parent. */
 void tree_add_root(struct slot *slot);

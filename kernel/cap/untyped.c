@@ -2,7 +2,6 @@
 /* Watermark arithmetic and clearing of kernel/cap/untyped.h. */
 #include "arch/interrupt.h"
 #include "arch/zero.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/untyped.h"
 
 #define CLEAR_PIECE (16UL << 10) /* between two looks for an interrupt */

@@ -22,7 +22,6 @@
 #include "arch/mmio.h"
 #include "kernel/dev/gicv3.h"
 #include "kernel/dev/list.h"
-#include "kernel/lib/limits.h"
 
 #define GIC_SPURIOUS        1023u
 #define GIC_LIST_MAX        16u /* more list registers than this are left alone */

@@ -7,7 +7,6 @@
  * enables just ours: it means group 0 in the one case and, seen non-secure, group 1 in the other.
  */
 #include "kernel/dev/gic.h"
-#include "arch/barrier.h"
 #include "arch/core.h"
 
 #define PRIORITY_MASK 0xffu

@@ -10,11 +10,9 @@
  */
 #include "kernel/dev/gicv3.h"
 #include "arch/core.h"
-#include "arch/mmio.h"
 #include "kernel/dev/affinity.h"
 #include "kernel/dev/gic.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 
 #define PRIORITY_MASK    0xffu
 #define PATIENCE         1000000u /* reads of a register that is to change at once */

@@ -2,13 +2,10 @@
 /* Debug system calls of kernel/entry/debug.h. */
 #include "kernel/entry/debug.h"
 #include "abi/sel4/syscalls.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
 #include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
-#include "kernel/lib/check.h"
 #include "kernel/lib/print.h"
-#include "kernel/model/core.h"
 #include "kernel/sched/sched.h"
 
 #define REG_NUMBER 7

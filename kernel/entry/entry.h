@@ -12,7 +12,6 @@
 #pragma once
 
 #include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 
 /* For VBAR_EL2, with one core, and while booting. */
 extern const char entry_vectors[];

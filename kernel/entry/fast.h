@@ -11,7 +11,6 @@
 #pragma once
 
 #include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 
 /* System calls: `pointer` and `info` are the thread's x0 and x1. Return who runs now. */
 struct thread *fast_call(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core);

@@ -1,22 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Interrupts, idling and the hand-over of the core (kernel/entry/switch.h). */
 #include "kernel/entry/switch.h"
-#include "arch/barrier.h"
 #include "arch/interrupt.h"
-#include "hw/sysreg.h"
 #include "kernel/cap/cap.h"
 #include "kernel/dev/gic.h"
-#include "kernel/dev/timer.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/mem/asid.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/sched.h"
-#include "kernel/sched/smp.h"
-#include "kernel/virt/fpu.h"
-#include "kernel/virt/vcpu.h"
 
 static void signal_handler(struct core *core, uint32_t irq)
 {

@@ -2,11 +2,8 @@
 /* The last step of every kernel entry: choosing the thread, and giving it the core. */
 #pragma once
 
-#include "hw/sysreg.h"
 #include "kernel/invariant/invariant.h"
 #include "kernel/mem/asid.h"
-#include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 #include "kernel/virt/fpu.h"
 #include "kernel/virt/vcpu.h"
 

@@ -3,7 +3,6 @@
 #include "kernel/entry/syscall.h"
 #include "abi/sel4/errors.h"
 #include "abi/sel4/syscalls.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
 #include "kernel/entry/debug.h"
 #include "kernel/invoke/invoke.h"

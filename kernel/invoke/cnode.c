@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* CNode invocations: copying, moving and deleting capabilities (seL4 manual 3.1, 10.3). */
-#include "abi/sel4/objects.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
-#include "kernel/cap/derive.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/endpoint.h"
 

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* DomainSet invocations (seL4 manual 6.3, 10.2). */
 #include "kernel/sched/domain.h"
-#include "abi/sel4/objects.h"
 #include "arch/speculation.h"
-#include "kernel/cap/cap.h"
 #include "kernel/invoke/request.h"
 #include "kernel/sched/sched.h"
 

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frame invocations: mapping, cache maintenance, address (seL4 manual 7.2, 10.4). */
-#include "abi/sel4/objects.h"
-#include "kernel/cap/cap.h"
 #include "kernel/invoke/mapping.h"
 #include "kernel/ipc/message.h"
 #include "kernel/mem/asid.h"
 #include "kernel/sched/sched.h"
-#include "kernel/sched/smp.h"
 
 struct mapping {
     uint64_t asid;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From a capability pointer to the object's decoder, and the answer (kernel/invoke/invoke.h). */
 #include "kernel/invoke/invoke.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/endpoint.h"

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* IRQControl and IRQHandler invocations (seL4 manual 8.1, 10.3). */
 #include "arch/speculation.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
-#include "kernel/cap/derive.h"
 #include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"
 #include "kernel/model/irq.h"

@@ -2,7 +2,6 @@
 /* The table behind kernel/model/irq.h. Private interrupts are touched on their own core. */
 #include "arch/physmap.h"
 #include "kernel/dev/gic.h"
-#include "kernel/lib/check.h"
 #include "kernel/model/irq.h"
 #include "kernel/sched/smp.h"
 

@@ -3,7 +3,6 @@
 #include "arch/cache.h"
 #include "arch/interrupt.h"
 #include "arch/zero.h"
-#include "kernel/cap/cap.h"
 #include "kernel/invoke/mapping.h"
 #include "kernel/mem/asid.h"
 

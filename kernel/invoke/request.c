@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arguments, answers and slot addresses of invocations (kernel/invoke/request.h). */
-#include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/message.h"
-#include "kernel/lib/check.h"
 
 uint64_t request_word(const struct request *request, unsigned index)
 {

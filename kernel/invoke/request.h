@@ -11,6 +11,7 @@
 #include "abi/sel4/errors.h"
 #include "abi/sel4/invocations.h"
 #include "abi/sel4/messages.h"
+#include "kernel/cap/derive.h"
 #include "kernel/model/thread.h"
 
 enum outcome {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SchedControl and SchedContext invocations (seL4 manual 6.1.5 to 6.1.9, 10.3). */
-#include "arch/core.h"
-#include "kernel/cap/cap.h"
-#include "kernel/dev/timer.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/thread.h"
 #include "kernel/sched/refill.h"

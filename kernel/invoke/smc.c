@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The SMC capability: firmware calls in the caller's name (seL4 manual 10.5.16). */
 #include "arch/smc.h"
-#include "kernel/cap/cap.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/message.h"
 

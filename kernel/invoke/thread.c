@@ -2,8 +2,6 @@
 /* TCB invocations that touch registers and state (seL4 manual 6.1, 10.3); those that hand a thread
  * capabilities, priorities and time stand in invoke/thread_config.c. */
 #include "abi/sel4/faults.h"
-#include "abi/sel4/objects.h"
-#include "kernel/cap/cap.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/registers.h"

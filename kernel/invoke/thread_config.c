@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Spaces, buffer, handlers, priorities and time of threads (seL4 manual 6.1, 10.3). */
-#include "abi/sel4/objects.h"
-#include "arch/core.h"
-#include "kernel/cap/cap.h"
 #include "kernel/cap/delete.h"
-#include "kernel/cap/derive.h"
 #include "kernel/cap/tree.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/lib/check.h"
-#include "kernel/model/core.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
 

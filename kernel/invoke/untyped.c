@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Untyped_Retype: memory becomes objects (seL4 manual 2.4, 10.3). */
-#include "abi/sel4/objects.h"
 #include "arch/speculation.h"
-#include "kernel/cap/cap.h"
-#include "kernel/cap/derive.h"
 #include "kernel/cap/lookup.h"
 #include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
 #include "kernel/invoke/request.h"
-#include "kernel/model/sched_context.h"
 #include "kernel/virt/vcpu.h"
 
 struct retype {

@@ -2,7 +2,6 @@
 /* VCPU invocations (seL4 manual 10.5). */
 #include "kernel/virt/vcpu.h"
 #include "arch/speculation.h"
-#include "kernel/cap/cap.h"
 #include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"
 

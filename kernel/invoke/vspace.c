@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Page table, address space and ASID invocations (seL4 manual 7.1, 10.4). */
-#include "abi/sel4/objects.h"
 #include "arch/zero.h"
-#include "kernel/cap/cap.h"
-#include "kernel/cap/derive.h"
 #include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
 #include "kernel/invoke/mapping.h"

@@ -6,8 +6,6 @@
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/sched.h"
 

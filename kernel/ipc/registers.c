@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The order of seL4_UserContext, as a table of register numbers. */
-#include "arch/core.h"
 #include "abi/sel4/faults.h"
-#include "hw/sysreg.h"
 #include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/registers.h"
-#include "kernel/lib/check.h"
 #include "kernel/model/core.h"
 
 enum {

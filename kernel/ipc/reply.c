@@ -4,8 +4,6 @@
 #include "kernel/ipc/fault.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/reply.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 #include "kernel/sched/sched.h"
 
 void reply_push(struct reply *reply, struct thread *caller, struct thread *callee, bool donate)

@@ -2,7 +2,6 @@
 /* Reply objects: answering a caller, and the way back of a lent scheduling context. */
 #pragma once
 
-#include "kernel/model/sched_context.h"
 #include "kernel/model/thread.h"
 
 /* The caller waits for an answer through `reply`; its scheduling context goes along if `donate` and

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Life of threads (kernel/ipc/thread.h). */
-#include "arch/core.h"
 #include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/model/core.h"
-#include "kernel/model/sched_context.h"
 #include "kernel/sched/sched.h"
 
 void thread_end_yield(struct thread *thread)

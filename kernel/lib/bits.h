@@ -2,7 +2,7 @@
 /* Bit and field arithmetic on 64-bit words. Every helper is total for the widths it documents. */
 #pragma once
 
-#include "kernel/lib/types.h"
+#include "kernel/lib/check.h"
 
 #define BIT(n) (1UL << (n))
 

@@ -3,8 +3,6 @@
  * What libfdt, built for a hosted C library, links against beyond kernel/lib/memory.c. Used while
  * booting only.
  */
-#include <stddef.h>
-#include <stdint.h>
 #include "kernel/lib/check.h"
 
 /* The names and types are the C library's. */

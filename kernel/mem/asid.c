@@ -2,7 +2,6 @@
 /* Address space ids and VMIDs of kernel/mem/asid.h. Stands on arch/tlb.h. */
 #include "arch/physmap.h"
 #include "arch/tlb.h"
-#include "kernel/lib/check.h"
 #include "kernel/mem/asid.h"
 
 #define VMID_COUNT       256

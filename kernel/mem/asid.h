@@ -9,7 +9,6 @@
 #pragma once
 
 #include "kernel/lib/bits.h"
-#include "kernel/lib/limits.h"
 
 #define ASID_POOL_COUNT   128
 #define ASID_POOL_ENTRIES 512

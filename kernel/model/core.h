@@ -5,11 +5,8 @@
  */
 #pragma once
 
-#include "abi/sel4/objects.h"
 #include "arch/core.h"
-#include "kernel/lib/limits.h"
-#include "kernel/lib/types.h"
-#include "kernel/model/objects.h"
+#include "kernel/model/thread.h"
 
 struct vcpu;
 

@@ -9,7 +9,6 @@
  */
 #pragma once
 
-#include "kernel/lib/limits.h"
 #include "kernel/model/cap.h"
 
 #define IRQ_PRIVATE    32

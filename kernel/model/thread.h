@@ -11,6 +11,7 @@
 #include "arch/context.h"
 #include "kernel/model/cap.h"
 #include "kernel/model/objects.h"
+#include "kernel/model/sched_context.h"
 
 struct vcpu;
 

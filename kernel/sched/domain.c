@@ -2,7 +2,6 @@
 /* The domain schedule of kernel/sched/domain.h. Pure arithmetic. */
 #include "kernel/sched/domain.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 
 /* An entry: domain [63:56], duration [55:0]. */
 #define DURATION_BITS 56

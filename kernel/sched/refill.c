@@ -3,7 +3,6 @@
  * takes at least the smallest amount from what is still to be charged. */
 #include "abi/sel4/objects.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 #include "kernel/sched/refill.h"
 
 unsigned refill_capacity(unsigned size_bits)

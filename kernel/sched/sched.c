@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Queues, time and the choice of the next thread (kernel/sched/sched.h). */
-#include "arch/core.h"
-#include "kernel/dev/timer.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 #include "kernel/sched/domain.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
-#include "kernel/sched/smp.h"
 
 #define KERNEL_WCET_US 10 /* half of MIN_BUDGET_US: once in, once out */
 

@@ -11,10 +11,7 @@
 #pragma once
 
 #include "kernel/dev/timer.h"
-#include "kernel/lib/bits.h"
-#include "kernel/model/core.h"
-#include "kernel/model/sched_context.h"
-#include "kernel/model/thread.h"
+#include "kernel/sched/smp.h"
 
 /* Least time, in ticks, a thread must have left for the kernel to do something for it. */
 extern uint64_t sched_least;

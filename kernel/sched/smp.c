@@ -2,9 +2,7 @@
 /* The kernel lock, and calls between cores (kernel/sched/smp.h, docs/locks.md). */
 #include "kernel/sched/smp.h"
 #include "arch/atomic.h"
-#include "hw/sysreg.h"
 #include "kernel/dev/gic.h"
-#include "kernel/lib/check.h"
 #include "kernel/sched/sched.h"
 
 bool smp_in_use;

@@ -13,10 +13,7 @@
  */
 #pragma once
 
-#include "arch/core.h"
-#include "kernel/lib/types.h"
 #include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 
 /* Interrupts between cores: come in and wait; look at your queues. */
 #define SMP_SGI_CALL       0u

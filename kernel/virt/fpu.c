@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Lazy switching of the FPU (kernel/virt/fpu.h). */
-#include "abi/sel4/objects.h"
 #include "arch/barrier.h"
-#include "arch/core.h"
 #include "arch/fpu.h"
-#include "hw/sysreg.h"
 #include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 

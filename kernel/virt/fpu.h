@@ -9,7 +9,6 @@
 #pragma once
 
 #include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 
 /* The current thread used the FPU without owning it: false if it may not. */
 MUST_USE bool fpu_claim(struct core *core, struct thread *thread);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* EL0's access to clocks (kernel/virt/user_access.h). Source: Arm ARM D11, D7, D13.4, D13.8. */
 #include "kernel/virt/user_access.h"
-#include "hw/sysreg.h"
-#include "kernel/lib/bits.h"
 
 struct user_access user_access = {.counters = true, .timer = true, .cycles = true};
 

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Virtual CPUs of kernel/virt/vcpu.h. */
-#include "arch/barrier.h"
-#include "arch/core.h"
 #include "arch/translate.h"
-#include "hw/sysreg.h"
-#include "kernel/dev/gic.h"
-#include "kernel/dev/timer.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 #include "kernel/sched/sched.h"
-#include "kernel/sched/smp.h"
 #include "kernel/virt/user_access.h"
 #include "kernel/virt/vcpu.h"
 #include "kernel/virt/vgic.h"

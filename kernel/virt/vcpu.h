@@ -14,7 +14,6 @@
 #pragma once
 
 #include "kernel/model/core.h"
-#include "kernel/model/thread.h"
 #include "kernel/model/vcpu.h"
 
 /* What every core needs before its first user runs: the native settings. */

@@ -10,8 +10,6 @@
  * vCPU, so that it is not raised again; the guest's end of the entry deactivates it in hardware.
  */
 #include "kernel/virt/vgic.h"
-#include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 
 /* Holds nothing, and no end that is still to be reported. */
 static bool list_is_empty(uint64_t list)

@@ -9,7 +9,6 @@
 #include "arch/cpu.h"
 #include "hw/sysreg.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 
 #define PARANGE_40_BITS 2
 

@@ -11,8 +11,6 @@
 #include "arch/mmu.h"
 #include "arch/physmap.h"
 #include "kernel/arch/aarch64/mmu.h"
-#include "kernel/lib/check.h"
-#include "kernel/lib/limits.h"
 
 #define DESCRIPTOR_VALID  BIT(0)
 #define DESCRIPTOR_TABLE  BIT(1) /* in a level-3 table: a page */

@@ -3,7 +3,6 @@
 #include "arch/exception.h"
 #include "hw/sysreg.h"
 #include "kernel/lib/bits.h"
-#include "kernel/lib/check.h"
 
 void halt(void)
 {
