@@ -87,6 +87,21 @@ typedef enum {
     seL4_VPPIEvent_Length,
 } seL4_VPPIEvent_Msg;
 
+/* Rich exits, an extension of ours (docs/kernel/extensions.md): what their messages and answers hold
+ * instead, for a thread with TCB_FLAG_RICH_EXITS and a vCPU. */
+enum {
+    RICH_VM_FAULT_VALUE = seL4_VMFault_PrefetchFault, /* of the register the syndrome names */
+
+    RICH_VCPU_FAULT_IP = 1,
+    RICH_VCPU_FAULT_VALUE,  /* x0 of a call; the register a system register access names */
+    RICH_VCPU_FAULT_SECOND, /* x1 of a call */
+    RICH_VCPU_FAULT_LENGTH,
+
+    RICH_REPLY_IP = 0, /* where to go on */
+    RICH_REPLY_VALUE,  /* for x0 of a call, the register a load or an mrs names */
+    RICH_REPLY_LENGTH,
+};
+
 /* Registers of a thread in the order of ReadRegisters and WriteRegisters. */
 typedef struct seL4_UserContext_ {
     seL4_Word pc, sp, spsr, x0, x1, x2, x3, x4, x5, x6, x7, x8, x16, x17, x18, x29, x30;

@@ -59,6 +59,9 @@ typedef enum {
     seL4_TCBFlag_fpuDisabled = 1,
 } seL4_TCBFlag;
 
+/* Ours, no part of seL4: docs/kernel/extensions.md. A kernel without it never answers with it. */
+#define TCB_FLAG_RICH_EXITS 0x100UL
+
 typedef enum {
     seL4_SchedContext_NoFlag = 0,
     seL4_SchedContext_Sporadic = 1,

@@ -6,6 +6,7 @@
 #include "kernel/entry/switch.h"
 #include "kernel/entry/syscall.h"
 #include "kernel/ipc/fault.h"
+#include "kernel/ipc/rich.h"
 #include "kernel/lib/bits.h"
 #include "kernel/sched/sched.h"
 #include "kernel/sched/smp.h"
@@ -20,20 +21,30 @@ static bool is_guest(const struct thread *thread)
     return thread->vcpu != NULL;
 }
 
+static uint16_t answer_to(const struct thread *thread, uint64_t esr)
+{
+    return rich_is_wanted(thread) ? rich_look(thread, esr).answer : 0;
+}
+
 static struct fault vm_fault(const struct thread *thread, uint64_t esr, bool prefetch)
 {
     uint64_t address = prefetch ? thread->registers.pc : sysreg_read_far_el2();
     if (is_guest(thread)) {
         address = vcpu_fault_address(esr, sysreg_read_far_el2());
     }
-    return (struct fault){
-        .type = FAULT_VM, .prefetch = prefetch, .address = address, .code = esr & UINT32_MAX};
+    return (struct fault){.type = FAULT_VM,
+                          .prefetch = prefetch,
+                          .answer = answer_to(thread, esr),
+                          .address = address,
+                          .code = esr & UINT32_MAX};
 }
 
 static void raise_other(struct thread *thread, uint64_t esr)
 {
     enum fault_type type = esr == ESR_USER_EXCEPTION ? FAULT_USER_EXCEPTION : FAULT_VCPU;
-    fault_raise(thread, (struct fault){.type = type, .code = esr & UINT32_MAX});
+    fault_raise(thread, (struct fault){.type = type,
+                                       .answer = type == FAULT_VCPU ? answer_to(thread, esr) : 0,
+                                       .code = esr & UINT32_MAX});
 }
 
 static void handle_exception(struct core *core, struct thread *thread, uint64_t esr)
@@ -121,7 +132,7 @@ struct thread *entry_exception(uint64_t esr, uint64_t unused, struct thread *thr
 {
     set_restart(thread, esr);
     if (admit(thread, core)) {
-        if (is_guest_call(esr)) {
+        if (is_guest_call(esr) && !rich_is_wanted(thread)) {
             syscall_handle(thread);
         } else {
             handle_exception(core, thread, esr);

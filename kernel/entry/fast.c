@@ -15,6 +15,7 @@
 #include "kernel/ipc/endpoint_queue.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/reply.h"
+#include "kernel/ipc/rich.h"
 #include "kernel/sched/queue.h"
 #include "kernel/sched/sched.h"
 #include "kernel/virt/vcpu.h"
@@ -198,8 +199,14 @@ struct thread *fast_reply_recv(uint64_t pointer, uint64_t info, struct thread *t
     if (LIKELY(caller->fault.type == FAULT_NONE)) {
         copy_short(thread, caller, info, 0);
     } else if (is_plain_fault(caller->fault.type)) {
+        unsigned length = (unsigned)(info & INFO_LENGTH);
+        const uint64_t *words = &thread->registers.x[MESSAGE_REG_FIRST];
         caller->fault.type = FAULT_NONE;
-        caller->registers.pc = caller->registers.restart_pc;
+        if (caller->fault.answer != 0 && length != 0) {
+            rich_apply(caller, caller->fault.answer, length, words[0], words[1]);
+        } else {
+            caller->registers.pc = caller->registers.restart_pc;
+        }
     } else {
         return entry_syscall(pointer, info, thread, core);
     }
@@ -247,7 +254,7 @@ struct thread *fast_send(uint64_t pointer, uint64_t info, struct thread *thread,
 /* ---- faults ---- */
 
 INLINE struct thread *send_fault(struct core *core, struct thread *thread, enum fault_type type,
-                                 unsigned length, const uint64_t words[4])
+                                 uint16_t answer, unsigned length, const uint64_t words[4])
 {
     struct cap handler = thread->slots[THREAD_SLOT_FAULT_HANDLER].cap;
     if (UNLIKELY(!is_callable(handler))) {
@@ -265,30 +272,61 @@ INLINE struct thread *send_fault(struct core *core, struct thread *thread, enum 
         x[MESSAGE_REG_FIRST + i] = words[i];
     }
     thread->fault.type = type;
+    thread->fault.answer = answer;
     meet(endpoint, thread, receiver);
     return run(core, receiver);
+}
+
+/* A load or store where nothing is, or what is there does not allow it. */
+INLINE struct thread *send_abort(struct core *core, struct thread *thread, uint64_t esr)
+{
+    uint64_t address = sysreg_read_far_el2();
+    uint64_t value = 0;
+    uint16_t answer = 0;
+    if (thread->vcpu != NULL) {
+        address = vcpu_fault_address(esr, address);
+        if (rich_is_wanted(thread)) {
+            struct rich_exit exit = rich_look(thread, esr);
+            value = exit.words[0];
+            answer = exit.answer;
+        }
+    }
+    const uint64_t words[] = {thread->registers.pc, address, value, esr & UINT32_MAX};
+    return send_fault(core, thread, FAULT_VM, answer, seL4_VMFault_Length, words);
+}
+
+/* A call, or an access to a system register. HVC stays a system call for who wants no rich exits.
+ */
+INLINE struct thread *send_trap(struct core *core, struct thread *thread, uint64_t esr)
+{
+    uint64_t words[RICH_VCPU_FAULT_LENGTH] = {esr & UINT32_MAX};
+    if (!rich_is_wanted(thread)) {
+        return esr >> ESR_EC_SHIFT == ESR_EC_HVC64
+                   ? NULL
+                   : send_fault(core, thread, FAULT_VCPU, 0, seL4_VCPUFault_Length, words);
+    }
+    struct rich_exit exit = rich_look(thread, esr);
+    if (esr >> ESR_EC_SHIFT == ESR_EC_HVC64) {
+        thread->registers.restart_pc = thread->registers.pc - 4;
+    }
+    words[RICH_VCPU_FAULT_IP] = thread->registers.restart_pc;
+    words[RICH_VCPU_FAULT_VALUE] = exit.words[0];
+    words[RICH_VCPU_FAULT_SECOND] = exit.words[1];
+    return send_fault(core, thread, FAULT_VCPU, exit.answer, RICH_VCPU_FAULT_LENGTH, words);
 }
 
 struct thread *fast_exception(uint64_t esr, uint64_t unused, struct thread *thread,
                               struct core *core)
 {
     struct thread *next = NULL;
-    uint64_t words[4];
     switch (esr >> ESR_EC_SHIFT) {
-    case ESR_EC_DATA_LOWER: {
-        uint64_t address = sysreg_read_far_el2();
-        words[seL4_VMFault_IP] = thread->registers.pc;
-        words[seL4_VMFault_Addr] = thread->vcpu == NULL ? address
-                                                        : vcpu_fault_address(esr, address);
-        words[seL4_VMFault_PrefetchFault] = 0;
-        words[seL4_VMFault_FSR] = esr & UINT32_MAX;
-        next = send_fault(core, thread, FAULT_VM, seL4_VMFault_Length, words);
+    case ESR_EC_DATA_LOWER:
+        next = send_abort(core, thread, esr);
         break;
-    }
+    case ESR_EC_HVC64:
     case ESR_EC_SMC64:
     case ESR_EC_SYSREG:
-        words[seL4_VCPUFault_HSR] = esr & UINT32_MAX;
-        next = send_fault(core, thread, FAULT_VCPU, seL4_VCPUFault_Length, words);
+        next = send_trap(core, thread, esr);
         break;
     default:
         break;

@@ -133,8 +133,8 @@ enum outcome invoke_thread_set_flags(struct request *request)
 {
     struct thread *target = target_of(request);
     uint64_t flags = target->flags & ~request_word(request, 0);
-    flags |= request_word(request, 1) & seL4_TCBFlag_fpuDisabled;
-    target->flags = (uint8_t)flags;
+    flags |= request_word(request, 1) & (seL4_TCBFlag_fpuDisabled | TCB_FLAG_RICH_EXITS);
+    target->flags = (uint16_t)flags;
     if ((flags & seL4_TCBFlag_fpuDisabled) != 0) {
         fpu_release(target);
         target->fpu_eager = 0;

@@ -8,6 +8,7 @@
 #include "kernel/ipc/fault.h"
 #include "kernel/ipc/message.h"
 #include "kernel/ipc/registers.h"
+#include "kernel/ipc/rich.h"
 #include "kernel/lib/print.h"
 #include "kernel/sched/sched.h"
 
@@ -61,6 +62,32 @@ static unsigned write_timeout(const struct thread *thread, uint64_t *words)
     return seL4_Timeout_Length;
 }
 
+static unsigned write_vm_fault(const struct thread *thread, uint64_t *words)
+{
+    const struct fault *fault = &thread->fault;
+    words[seL4_VMFault_IP] = thread->registers.restart_pc;
+    words[seL4_VMFault_Addr] = fault->address;
+    words[seL4_VMFault_PrefetchFault] = fault->prefetch;
+    words[seL4_VMFault_FSR] = fault->code;
+    if (fault->answer != 0) {
+        words[RICH_VM_FAULT_VALUE] = rich_look(thread, fault->code).words[0];
+    }
+    return seL4_VMFault_Length;
+}
+
+static unsigned write_vcpu_fault(const struct thread *thread, uint64_t *words)
+{
+    words[seL4_VCPUFault_HSR] = thread->fault.code;
+    if (thread->fault.answer == 0) {
+        return seL4_VCPUFault_Length;
+    }
+    struct rich_exit exit = rich_look(thread, thread->fault.code);
+    words[RICH_VCPU_FAULT_IP] = thread->registers.restart_pc;
+    words[RICH_VCPU_FAULT_VALUE] = exit.words[0];
+    words[RICH_VCPU_FAULT_SECOND] = exit.words[1];
+    return RICH_VCPU_FAULT_LENGTH;
+}
+
 /* The words of the pending fault; returns how many. */
 static unsigned write_words(const struct thread *thread, uint64_t *words)
 {
@@ -81,13 +108,10 @@ static unsigned write_words(const struct thread *thread, uint64_t *words)
     case FAULT_TIMEOUT:
         return write_timeout(thread, words);
     case FAULT_VM:
-        words[seL4_VMFault_IP] = registers->restart_pc;
-        words[seL4_VMFault_Addr] = fault->address;
-        words[seL4_VMFault_PrefetchFault] = fault->prefetch;
-        words[seL4_VMFault_FSR] = fault->code;
-        return seL4_VMFault_Length;
-    case FAULT_VGIC_MAINTENANCE:
+        return write_vm_fault(thread, words);
     case FAULT_VCPU:
+        return write_vcpu_fault(thread, words);
+    case FAULT_VGIC_MAINTENANCE:
     case FAULT_VPPI:
         words[0] = fault->code;
         return 1;
@@ -164,6 +188,10 @@ bool fault_apply_reply(const struct thread *handler, struct thread *thread)
         }
         return label == 0;
     default:
+        count = thread->fault.answer == 0 ? 0 : message_read(handler, words, RICH_REPLY_LENGTH);
+        if (count != 0) {
+            rich_apply(thread, thread->fault.answer, count, words[0], words[1]);
+        }
         return true;
     }
 }

@@ -60,6 +60,7 @@ struct fault {
     enum fault_type type;
     bool receive_phase; /* cap */
     bool prefetch;      /* VM */
+    uint16_t answer;    /* VM, vCPU: what an answer may set (ipc/rich.h) */
     uint64_t address;   /* cap: the pointer; VM: the address */
     uint64_t code;      /* syscall number, exception number, ESR, list register, interrupt, badge */
     struct lookup_failure lookup;
@@ -73,7 +74,7 @@ struct thread {
     uint8_t priority;
     uint8_t max_priority; /* MCP: the most it may give */
     uint8_t domain;
-    uint8_t flags; /* seL4_TCBFlag_* */
+    uint16_t flags; /* seL4_TCBFlag_*, TCB_FLAG_* */
     bool queued;   /* in a ready queue */
     bool delayed;  /* in a release queue: until its next refill, or its virtual timer */
 

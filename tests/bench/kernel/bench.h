@@ -60,6 +60,9 @@ void server_quiet_loop(void *side); /* the same, without stamps */
 void fault_loop(void *side);        /* a load from target[0] */
 void interrupt_loop(void *side);    /* a store of target[1] to target[0] */
 void guest_loop(void *side);        /* SMC, at EL1, MMU off */
+void guest_load_loop(void *side);   /* likewise, a load from target[0] */
+void rich_abort_loop(void *side);   /* a VMM that asked for rich exits: of loads */
+void rich_trap_loop(void *side);    /* of calls */
 
 /* ---- objects (objects.c); what fails ends the program ---- */
 

@@ -5,6 +5,7 @@
 #include "tests/bench/kernel/bench.h"
 
 #define FAULT_PLACE 0x2000400000UL
+#define EMPTY_PLACE 0x2000600000UL /* nothing is ever mapped there */
 
 static void start_handler(const struct operation *operation, void (*entry)(void *))
 {
@@ -76,6 +77,38 @@ static void prepare_exit_with(const struct operation *operation, void (*entry)(v
     server.target[0] = client.tcb;
 }
 
+static void start_rich(const struct operation *operation, void (*vmm)(void *),
+                       void (*guest)(void *))
+{
+    seL4_CPtr vcpu = bench_object(seL4_ARM_VCPUObject);
+    seL4_TCB_SetFlags_t flags;
+
+    server.done = client.done;
+    client.done = seL4_CapNull;
+    client.target[0] = EMPTY_PLACE;
+    start_handler(operation, vmm);
+    bench_start(&(struct bench_thread){.side = &client,
+                                       .entry = guest,
+                                       .space = SPACE_CLIENT,
+                                       .priority = PRIORITY_CLIENT,
+                                       .fault_ep = server.x0,
+                                       .vcpu = vcpu});
+    flags = seL4_TCB_SetFlags(client.tcb, 0, TCB_FLAG_RICH_EXITS);
+    MUST(flags.error);
+    MUST(flags.flags != TCB_FLAG_RICH_EXITS);
+}
+
+/* A register read that its VMM emulates, with an empty handler. */
+static void prepare_rich_read(const struct operation *operation)
+{
+    start_rich(operation, rich_abort_loop, guest_load_loop);
+}
+
+static void prepare_rich_call(const struct operation *operation)
+{
+    start_rich(operation, rich_trap_loop, guest_loop);
+}
+
 static void prepare_exit(const struct operation *operation)
 {
     prepare_exit_with(operation, server_loop);
@@ -114,5 +147,7 @@ const struct operation exit_operations[] = {
     {.name = "vmexit_round_own_time",
      .round = "vmexit_round_trip_own_time",
      .prepare = prepare_exit_round},
+    {.name = "rich_read", .round = "rich_exit_read", .prepare = prepare_rich_read, .passive = true},
+    {.name = "rich_call", .round = "rich_exit_call", .prepare = prepare_rich_call, .passive = true},
 };
 const unsigned exit_operation_count = sizeof(exit_operations) / sizeof(exit_operations[0]);

@@ -130,3 +130,53 @@ void guest_loop(void *argument)
                          : "memory");
     }
 }
+
+/* The same, with a load from where nothing is: target[0]. */
+void guest_load_loop(void *argument)
+{
+    struct side *side = argument;
+    uint64_t value;
+
+    for (unsigned i = 0;; i++) {
+        pad(side);
+        __asm__ volatile("mrs %0, cntvct_el0\n\tldr %2, [%3]\n\tmrs %1, cntvct_el0"
+                         : "=&r"(side->before[i]), "=&r"(side->after[i]), "=&r"(value)
+                         : "r"(side->target[0])
+                         : "memory");
+    }
+}
+
+/* A VMM that gets the pc in the message and gives it back in the answer, 4 higher: nothing else
+ * happens between two exits. `pc` is where the message has it, x2 or x3; of two words in the answer
+ * the second is what was loaded. */
+#define RICH_LOOP(pc, length)                                                                \
+    struct side *side = argument;                                                            \
+    register seL4_Word x0 __asm__("x0") = side->x0;                                          \
+    register seL4_Word x1 __asm__("x1") = 0;                                                 \
+    register seL4_Word x2 __asm__("x2") = 0;                                                 \
+    register seL4_Word x3 __asm__("x3") = 0;                                                 \
+    register seL4_Word x4 __asm__("x4") = 0;                                                 \
+    register seL4_Word x5 __asm__("x5") = 0;                                                 \
+    register seL4_Word x6 __asm__("x6") = side->x6;                                          \
+    register seL4_Word x7 __asm__("x7") = side->start;                                       \
+    __asm__ volatile("svc #0"                                                                \
+                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5)            \
+                     : "r"(x6), "r"(x7)                                                      \
+                     : "memory");                                                            \
+    x7 = side->number;                                                                       \
+    for (unsigned i = 1; i < side->count; i++)                                               \
+        __asm__ volatile("add x2, " pc ", #4\n\tmov x0, %7\n\tmov x1, #" length "\n\tsvc #0" \
+                         : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5)        \
+                         : "r"(x6), "r"(side->x0), "r"(x7)                                   \
+                         : "memory");                                                        \
+    finish(side)
+
+void rich_abort_loop(void *argument)
+{
+    RICH_LOOP("x2", "2");
+}
+
+void rich_trap_loop(void *argument)
+{
+    RICH_LOOP("x3", "1");
+}
