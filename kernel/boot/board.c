@@ -10,9 +10,6 @@
 #include "kernel/dev/uart.h"
 #include "kernel/lib/bits.h"
 
-#define PAGE_BITS     12
-#define ADDRESS_LIMIT BIT(40)
-
 static const char *const gicv2_compatibles[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
 
 static bool is_enabled(const void *tree, int node)

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "kernel/boot/region.h"
+#include "kernel/lib/bits.h"
 
 /* A device's registers; size 0: there is no such device. */
 struct board_device {
@@ -15,6 +16,8 @@ struct board_device {
     uint64_t size;
 };
 
+#define PAGE_BITS                12
+#define ADDRESS_LIMIT            BIT(40)
 #define BOARD_REDISTRIBUTORS_MAX 8
 
 struct board {

@@ -115,11 +115,7 @@ static void start_console(const struct boot_handover *handover)
 static void map_ram(void)
 {
     struct region_list usable = board.ram;
-    for (unsigned i = 0; i < board.reserved.count; i++) {
-        if (!region_list_remove(&usable, board.reserved.regions[i])) {
-            panic("the device tree's memory map has too many pieces: %u are too few", REGION_MAX);
-        }
-    }
+    memory_exclude(&usable, &board.reserved);
     for (unsigned i = 0; i < usable.count; i++) {
         struct region region = usable.regions[i];
         mmu_map_ram(paddr(region.start), region.end - region.start);

@@ -4,9 +4,6 @@
 #include "arch/physmap.h"
 #include "arch/zero.h"
 
-#define PAGE_BITS     12
-#define ADDRESS_LIMIT BIT(40)
-
 static void exclude(struct region_list *list, struct region region)
 {
     if (!region_list_remove(list, region)) {
@@ -14,7 +11,7 @@ static void exclude(struct region_list *list, struct region region)
     }
 }
 
-static void exclude_all(struct region_list *list, const struct region_list *others)
+void memory_exclude(struct region_list *list, const struct region_list *others)
 {
     for (unsigned i = 0; i < others->count; i++) {
         exclude(list, others->regions[i]);
@@ -35,7 +32,7 @@ static void divide_ram(struct memory *memory, const struct board *board,
                        const struct boot_handover *handover, struct region image)
 {
     memory->free = board->ram;
-    exclude_all(&memory->free, &board->reserved);
+    memory_exclude(&memory->free, &board->reserved);
     claim(&memory->free, image, "kernel");
 
     struct region user = {handover->user_start, handover->user_end};
@@ -58,9 +55,9 @@ static void divide_devices(struct memory *memory, const struct board *board)
 {
     memory->device.count = 1;
     memory->device.regions[0] = (struct region){0, ADDRESS_LIMIT};
-    exclude_all(&memory->device, &board->ram);
-    exclude_all(&memory->device, &board->reserved);
-    exclude_all(&memory->device, &board->gic_kept);
+    memory_exclude(&memory->device, &board->ram);
+    memory_exclude(&memory->device, &board->reserved);
+    memory_exclude(&memory->device, &board->gic_kept);
 }
 
 void memory_divide(struct memory *memory, const struct board *board,

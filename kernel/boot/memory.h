@@ -23,6 +23,9 @@ struct memory {
 void memory_divide(struct memory *memory, const struct board *board,
                    const struct boot_handover *handover, struct region image);
 
+/* Takes all that is in `others` out of the list. Panics if the pieces are too many. */
+void memory_exclude(struct region_list *list, const struct region_list *others);
+
 /* 2^bits bytes of free RAM for good, cleared, aligned to their size; panics if there are none. */
 paddr_t memory_take(struct memory *memory, unsigned bits);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The region lists of kernel/boot/region.h. Runs while booting only. */
 #include "kernel/boot/region.h"
+#include "kernel/lib/memory.h"
 #include "kernel/lib/bits.h"
 
 struct region region_round_out(struct region region, unsigned bits)
@@ -24,20 +25,9 @@ static void replace(struct region_list *list, unsigned first, unsigned count,
                     const struct region *replacements, unsigned replacement_count)
 {
     unsigned tail = list->count - first - count;
-    struct region *to = &list->regions[first + replacement_count];
-    const struct region *from = &list->regions[first + count];
-    if (replacement_count > count) {
-        for (unsigned i = tail; i > 0; i--) {
-            to[i - 1] = from[i - 1];
-        }
-    } else {
-        for (unsigned i = 0; i < tail; i++) {
-            to[i] = from[i];
-        }
-    }
-    for (unsigned i = 0; i < replacement_count; i++) {
-        list->regions[first + i] = replacements[i];
-    }
+    struct region *at = &list->regions[first];
+    memmove(at + replacement_count, at + count, tail * sizeof(*at));
+    memcpy(at, replacements, replacement_count * sizeof(*at));
     list->count = first + replacement_count + tail;
 }
 
@@ -98,16 +88,6 @@ bool region_list_contains(const struct region_list *list, struct region region)
 {
     for (unsigned i = 0; i < list->count; i++) {
         if (list->regions[i].start <= region.start && region.end <= list->regions[i].end) {
-            return true;
-        }
-    }
-    return false;
-}
-
-bool region_list_overlaps(const struct region_list *list, struct region region)
-{
-    for (unsigned i = 0; i < list->count; i++) {
-        if (region_overlaps(list->regions[i], region)) {
             return true;
         }
     }

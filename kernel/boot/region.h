@@ -39,7 +39,6 @@ MUST_USE bool region_list_add(struct region_list *list, struct region region);
 MUST_USE bool region_list_remove(struct region_list *list, struct region region);
 
 bool region_list_contains(const struct region_list *list, struct region region);
-bool region_list_overlaps(const struct region_list *list, struct region region);
 uint64_t region_list_size(const struct region_list *list);
 
 /* Takes 2^bits aligned bytes, out of the smallest region that has them. False if none has, or if

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Makes the first thread (kernel/boot/root.h). Runs while booting only. */
 #include "kernel/boot/root.h"
+#include "kernel/lib/memory.h"
 #include "arch/barrier.h"
 #include "arch/cache.h"
 #include "kernel/cap/derive.h"
@@ -120,13 +121,6 @@ static void create_image(struct root *root, struct layout layout,
 
 /* ---- what the thread reads ---- */
 
-static void copy(uint8_t *to, const uint8_t *from, uint64_t size)
-{
-    for (uint64_t i = 0; i < size; i++) {
-        to[i] = from[i];
-    }
-}
-
 static uint64_t extra_size(struct root_device_tree tree)
 {
     return sizeof(seL4_BootInfoHeader) + tree.size;
@@ -144,7 +138,7 @@ static void create_extra(struct root *root, struct layout layout, struct root_de
     for (uint64_t address = layout.extra; address < layout.end; address += PAGE_SIZE) {
         paddr_t page = memory_take(root->memory, seL4_PageBits);
         uint64_t size = min_u64(left, PAGE_SIZE - offset);
-        copy((uint8_t *)phys_to_virt(page) + offset, from, size);
+        memcpy((uint8_t *)phys_to_virt(page) + offset, from, size);
         if (offset != 0) {
             *(seL4_BootInfoHeader *)phys_to_virt(page) = header;
         }
@@ -179,8 +173,8 @@ static void fill_slot(struct root *root, enum thread_slot which, uint64_t source
 {
     struct slot *source = &root->slots[source_index];
     struct cap cap;
-    enum derive_status status = cap_derive(source, source->cap, &cap);
-    CHECK(status == DERIVE_OK);
+    seL4_Error status = cap_derive(source, source->cap, &cap);
+    CHECK(status == seL4_NoError);
     cap_insert(source, &root->thread->slots[which], cap);
 }
 
@@ -212,7 +206,7 @@ static void create_thread(struct root *root, struct layout layout, uint64_t entr
     thread->priority = PRIORITY;
     thread->max_priority = PRIORITY;
     thread->state = THREAD_RUNNING;
-    copy((uint8_t *)thread->name, (const uint8_t *)"init", sizeof("init"));
+    memcpy(thread->name, "init", sizeof("init"));
 }
 
 static void create_cnode(struct root *root)

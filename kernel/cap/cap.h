@@ -5,13 +5,6 @@
 #include "arch/physmap.h"
 #include "kernel/model/cap.h"
 
-struct thread;
-struct endpoint;
-struct notification;
-struct reply;
-struct sched_context;
-struct vcpu;
-
 #define CAP_ORIGINAL BIT(58)
 #define CAP_WHOLE    BIT(57)         /* CNode: guard and radix take a pointer's 64 bits */
 #define CAP_OBJECT   0xffffffffff0UL /* [43:4] */
@@ -173,11 +166,6 @@ static inline enum frame_size cap_frame_size(struct cap cap)
     return (enum frame_size)bits_get(cap.meta, CAP_SIZE, 2);
 }
 
-static inline uint64_t cap_mapping_make(uint64_t asid, ipa_t address)
-{
-    return bits_put(asid, 48, 16) | (address.raw & 0xfffffffff000UL);
-}
-
 /* 0: not mapped (a frame or page table), not assigned (an address space). */
 static inline uint64_t cap_mapping_asid(struct cap cap)
 {
@@ -191,7 +179,7 @@ static inline ipa_t cap_mapping_address(struct cap cap)
 
 static inline struct cap cap_set_mapping(struct cap cap, uint64_t asid, ipa_t address)
 {
-    cap.data = cap_mapping_make(asid, address);
+    cap.data = bits_put(asid, 48, 16) | (address.raw & 0xfffffffff000UL);
     return cap;
 }
 

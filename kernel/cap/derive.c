@@ -4,24 +4,24 @@
 #include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
 
-enum derive_status cap_derive(const struct slot *slot, struct cap cap, struct cap *copy)
+seL4_Error cap_derive(const struct slot *slot, struct cap cap, struct cap *copy)
 {
     *copy = cap;
     switch (cap_type(cap)) {
     case CAP_NULL:
     case CAP_ZOMBIE:
     case CAP_IRQ_CONTROL:
-        return DERIVE_ILLEGAL;
+        return seL4_IllegalOperation;
     case CAP_UNTYPED:
-        return tree_child(slot) == NULL ? DERIVE_OK : DERIVE_REVOKE_FIRST;
+        return tree_child(slot) == NULL ? seL4_NoError : seL4_RevokeFirst;
     case CAP_PAGE_TABLE:
     case CAP_VSPACE:
-        return cap_mapping_asid(cap) != 0 ? DERIVE_OK : DERIVE_ILLEGAL;
+        return cap_mapping_asid(cap) != 0 ? seL4_NoError : seL4_IllegalOperation;
     case CAP_FRAME:
         *copy = cap_set_mapping(cap, 0, ipa(0));
-        return DERIVE_OK;
+        return seL4_NoError;
     default:
-        return DERIVE_OK;
+        return seL4_NoError;
     }
 }
 

@@ -2,16 +2,13 @@
 /* Copies of capabilities: which may be made, with what rights and data, and where they belong. */
 #pragma once
 
+#include "abi/sel4/errors.h"
 #include "kernel/cap/cap.h"
 
-enum derive_status {
-    DERIVE_OK,
-    DERIVE_ILLEGAL,      /* this kind cannot be copied, or not like this */
-    DERIVE_REVOKE_FIRST, /* untyped memory with children */
-};
-
-/* What a copy of the capability in `slot` would be (seL4 manual 3.1.4). Changes nothing. */
-MUST_USE enum derive_status cap_derive(const struct slot *slot, struct cap cap, struct cap *copy);
+/* What a copy of the capability in `slot` would be (seL4 manual 3.1.4). Changes nothing.
+ * seL4_IllegalOperation: this kind cannot be copied, or not like this; seL4_RevokeFirst: untyped
+ * memory with children. */
+MUST_USE seL4_Error cap_derive(const struct slot *slot, struct cap cap, struct cap *copy);
 
 /*
  * `cap` with user data applied: a badge (only where there is none yet) or a CNode's guard; kinds

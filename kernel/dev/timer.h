@@ -35,12 +35,6 @@ static inline void timer_disable(void)
     sysreg_write_cnthp_cval_el2(UINT64_MAX);
 }
 
-/* Ticks a second. */
-static inline uint64_t timer_frequency(void)
-{
-    return timer_ticks_per_ms * 1000;
-}
-
 /* The longest period the interface takes, an eighth of what the counter can hold. */
 uint64_t timer_max_us(void);
 

@@ -94,12 +94,14 @@ static bool send(struct thread *thread, struct invocation invocation)
     return false;
 }
 
-/* The sending half of a call that receives next; the source of the receive stays in x0. */
-static bool send_first(struct thread *thread, uint64_t pointer)
+/* Sends, then receives; the source of the receive is in x0. */
+static void send_and_receive(struct thread *thread, uint64_t pointer, bool with_reply)
 {
-    return send(thread,
-                (struct invocation){.pointer = pointer, .donate = true, .first_phase = true}) &&
-           thread->state == THREAD_RUNNING;
+    if (send(thread,
+             (struct invocation){.pointer = pointer, .donate = true, .first_phase = true}) &&
+        thread->state == THREAD_RUNNING) {
+        receive(thread, true, with_reply);
+    }
 }
 
 void syscall_handle(struct thread *thread)
@@ -113,9 +115,7 @@ void syscall_handle(struct thread *thread)
                                                .donate = true});
         break;
     case seL4_SysReplyRecv:
-        if (send_first(thread, x[REG_REPLY])) {
-            receive(thread, true, true);
-        }
+        send_and_receive(thread, x[REG_REPLY], true);
         break;
     case seL4_SysSend:
         (void)send(thread, (struct invocation){.pointer = x[MESSAGE_REG_BADGE], .blocking = true});
@@ -124,14 +124,10 @@ void syscall_handle(struct thread *thread)
         (void)send(thread, (struct invocation){.pointer = x[MESSAGE_REG_BADGE]});
         break;
     case seL4_SysNBSendRecv:
-        if (send_first(thread, x[REG_SEND])) {
-            receive(thread, true, true);
-        }
+        send_and_receive(thread, x[REG_SEND], true);
         break;
     case seL4_SysNBSendWait:
-        if (send_first(thread, x[REG_REPLY])) {
-            receive(thread, true, false);
-        }
+        send_and_receive(thread, x[REG_REPLY], false);
         break;
     case seL4_SysRecv:
         receive(thread, true, true);

@@ -4,33 +4,9 @@
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/endpoint.h"
 
-enum {
-    ARG_INDEX,
-    ARG_DEPTH,
-    ARG_SOURCE_INDEX,
-    ARG_SOURCE_DEPTH,
-    ARG_RIGHTS,
-    ARG_MINT_DATA,
-    ARG_MUTATE_DATA = ARG_RIGHTS,
-};
-
-enum {
-    ROTATE_INDEX,
-    ROTATE_DEPTH,
-    ROTATE_DATA,
-    ROTATE_PIVOT_INDEX,
-    ROTATE_PIVOT_DEPTH,
-    ROTATE_PIVOT_DATA,
-    ROTATE_SOURCE_INDEX,
-    ROTATE_SOURCE_DEPTH,
-    ROTATE_LENGTH,
-};
-
-static enum outcome fail_derive(struct request *request, enum derive_status status)
-{
-    return request_fail(request,
-                        status == DERIVE_REVOKE_FIRST ? seL4_RevokeFirst : seL4_IllegalOperation);
-}
+/* Message registers. A slot is an index, and its depth behind it: the one invoked first. */
+enum { ARG_SLOT = 0, ARG_SOURCE = 2, ARG_RIGHTS = 4, ARG_MINT_DATA = 5, ARG_MUTATE_DATA = 4 };
+enum { ROTATE_DATA = 2, ROTATE_PIVOT = 3, ROTATE_PIVOT_DATA = 5, ROTATE_SOURCE = 6 };
 
 /* Copy and Mint. */
 static enum outcome copy(struct request *request, struct slot *source, struct slot *to, bool mint)
@@ -42,9 +18,9 @@ static enum outcome copy(struct request *request, struct slot *source, struct sl
     if (mint) {
         cap = cap_apply_data(cap, request_word(request, ARG_MINT_DATA), false);
     }
-    enum derive_status status = cap_derive(source, cap, &cap);
-    if (status != DERIVE_OK) {
-        return fail_derive(request, status);
+    seL4_Error error = cap_derive(source, cap, &cap);
+    if (error != seL4_NoError) {
+        return request_fail(request, error);
     }
     cap_insert(source, to, cap);
     return OUTCOME_OK;
@@ -70,29 +46,23 @@ static enum outcome move(struct request *request, struct slot *source, struct sl
 static enum outcome copy_or_move(struct request *request, struct slot *to)
 {
     struct slot *source;
-    if (request->length < ARG_SOURCE_DEPTH + 1 || request->extra_count < 1) {
+    if (request->length < ARG_SOURCE + 2 || request->extra_count < 1) {
         return request_fail(request, seL4_TruncatedMessage);
     }
     if (!cap_is_null(to->cap)) {
         return request_fail(request, seL4_DeleteFirst);
     }
-    if (request_find_slot(request, request->extra[0]->cap, ARG_SOURCE_INDEX, true, &source) !=
+    if (request_find_slot(request, request->extra[0]->cap, ARG_SOURCE, true, &source) !=
         OUTCOME_OK) {
         return OUTCOME_ERROR;
     }
     if (cap_is_null(source->cap)) {
-        return request_fail_missing(request, true, request_word(request, ARG_SOURCE_DEPTH) & 0xff);
+        return request_fail_missing(request, true, request_word(request, ARG_SOURCE + 1) & 0xff);
     }
-    switch (request->label) {
-    case CNodeCopy:
-        return copy(request, source, to, false);
-    case CNodeMint:
-        return copy(request, source, to, true);
-    case CNodeMove:
-        return move(request, source, to, false);
-    default:
-        return move(request, source, to, true);
+    if (request->label == CNodeCopy || request->label == CNodeMint) {
+        return copy(request, source, to, request->label == CNodeMint);
     }
+    return move(request, source, to, request->label == CNodeMutate);
 }
 
 static enum outcome rotate_slots(struct request *request, struct slot *to, struct slot *pivot,
@@ -105,12 +75,10 @@ static enum outcome rotate_slots(struct request *request, struct slot *to, struc
         return request_fail(request, seL4_DeleteFirst);
     }
     if (cap_is_null(source->cap)) {
-        return request_fail_missing(request, true,
-                                    request_word(request, ROTATE_SOURCE_DEPTH) & 0xff);
+        return request_fail_missing(request, true, request_word(request, ROTATE_SOURCE + 1) & 0xff);
     }
     if (cap_is_null(pivot->cap)) {
-        return request_fail_missing(request, false,
-                                    request_word(request, ROTATE_PIVOT_DEPTH) & 0xff);
+        return request_fail_missing(request, false, request_word(request, ROTATE_PIVOT + 1) & 0xff);
     }
     struct cap from_source = cap_apply_data(source->cap, request_word(request, ROTATE_PIVOT_DATA),
                                             true);
@@ -130,13 +98,13 @@ static enum outcome rotate_slots(struct request *request, struct slot *to, struc
 static enum outcome rotate(struct request *request, struct slot *to)
 {
     struct slot *pivot, *source;
-    if (request->length < ROTATE_LENGTH || request->extra_count < 2) {
+    if (request->length < ROTATE_SOURCE + 2 || request->extra_count < 2) {
         return request_fail(request, seL4_TruncatedMessage);
     }
     struct cap source_root = request->extra[1]->cap;
     struct cap pivot_root = request->extra[0]->cap;
-    if (request_find_slot(request, source_root, ROTATE_SOURCE_INDEX, true, &source) != OUTCOME_OK ||
-        request_find_slot(request, pivot_root, ROTATE_PIVOT_INDEX, true, &pivot) != OUTCOME_OK) {
+    if (request_find_slot(request, source_root, ROTATE_SOURCE, true, &source) != OUTCOME_OK ||
+        request_find_slot(request, pivot_root, ROTATE_PIVOT, true, &pivot) != OUTCOME_OK) {
         return OUTCOME_ERROR;
     }
     return rotate_slots(request, to, pivot, source);
@@ -157,7 +125,7 @@ static enum outcome cancel_badged_sends(struct request *request, struct slot *sl
 enum outcome invoke_cnode(struct request *request)
 {
     struct slot *slot;
-    if (request_find_slot(request, request->cap, ARG_INDEX, false, &slot) != OUTCOME_OK) {
+    if (request_find_slot(request, request->cap, ARG_SLOT, false, &slot) != OUTCOME_OK) {
         return OUTCOME_ERROR;
     }
     switch (request->label) {

@@ -23,8 +23,7 @@ static bool finalise_notification(struct notification *notification)
         notification_unbind(notification->bound_thread);
     }
     if (notification->sched_context != NULL) {
-        notification->sched_context->notification = NULL;
-        notification->sched_context = NULL;
+        notification_forget_context(notification->sched_context);
     }
     return true;
 }
@@ -43,10 +42,7 @@ static void finalise_sched_context(struct sched_context *context)
     if (context->yielding != NULL) {
         thread_end_yield(context->yielding);
     }
-    if (context->notification != NULL) {
-        context->notification->sched_context = NULL;
-        context->notification = NULL;
-    }
+    notification_forget_context(context);
     reply_forget_context(context);
     sched_context_forget(context);
 }

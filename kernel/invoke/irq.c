@@ -66,7 +66,7 @@ enum outcome invoke_irq_set(struct request *request)
     struct slot *slot = irq_slot((uint32_t)request->cap.data);
     struct slot *source = request->extra[0];
     if (cap_type(source->cap) != CAP_NOTIFICATION || !cap_has_rights(source->cap, RIGHT_WRITE) ||
-        cap_derive(source, source->cap, &copy) != DERIVE_OK) {
+        cap_derive(source, source->cap, &copy) != seL4_NoError) {
         return request_fail_capability(request, 0);
     }
     if (!cap_delete(slot)) {

@@ -40,20 +40,15 @@ enum outcome request_fail_range(struct request *request, uint64_t least, uint64_
 enum outcome request_fail_lookup(struct request *request, bool source,
                                  const struct lookup_failure *failure)
 {
-    static const uint8_t details[] = {
-        [seL4_InvalidRoot] = 0,
-        [seL4_MissingCapability] = 1,
-        [seL4_DepthMismatch] = 2,
-        [seL4_GuardMismatch] = 3,
-    };
-    CHECK(failure->type < ARRAY_COUNT(details));
+    CHECK(failure->type >= seL4_InvalidRoot && failure->type <= seL4_GuardMismatch);
     request->error = seL4_FailedLookup;
     request->reply[0] = source;
     request->reply[1] = failure->type;
     request->reply[2] = failure->bits_left;
     request->reply[3] = failure->found;
     request->reply[4] = failure->guard_size;
-    request->reply_count = 2 + details[failure->type];
+    /* Each type has one detail more than the one before it; the first has none. */
+    request->reply_count = 2 + failure->type - seL4_InvalidRoot;
     return OUTCOME_ERROR;
 }
 

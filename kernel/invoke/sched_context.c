@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SchedControl and SchedContext invocations (seL4 manual 6.1.5 to 6.1.9, 10.3). */
 #include "kernel/invoke/request.h"
+#include "kernel/ipc/notification.h"
 #include "kernel/ipc/thread.h"
 #include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
@@ -108,14 +109,6 @@ enum outcome invoke_sched_context_bind(struct request *request)
     return OUTCOME_OK;
 }
 
-static void unbind_notification(struct sched_context *context)
-{
-    if (context->notification != NULL) {
-        context->notification->sched_context = NULL;
-        context->notification = NULL;
-    }
-}
-
 enum outcome invoke_sched_context_unbind(struct request *request)
 {
     struct sched_context *context = cap_object(request->cap);
@@ -123,7 +116,7 @@ enum outcome invoke_sched_context_unbind(struct request *request)
         return request_fail(request, seL4_IllegalOperation);
     }
     sched_unbind(context);
-    unbind_notification(context);
+    notification_forget_context(context);
     return OUTCOME_OK;
 }
 
@@ -142,7 +135,7 @@ enum outcome invoke_sched_context_unbind_object(struct request *request)
         if (context->notification != cap_object(cap)) {
             return request_fail(request, seL4_IllegalOperation);
         }
-        unbind_notification(context);
+        notification_forget_context(context);
         return OUTCOME_OK;
     default:
         return request_fail_capability(request, 1);

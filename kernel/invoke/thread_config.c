@@ -58,12 +58,9 @@ static enum outcome decode_space(struct request *request, unsigned number, unsig
     if (data != 0) {
         cap = cap_apply_data(cap, data, false);
     }
-    enum derive_status status = cap_derive(source, cap, &cap);
-    if (status == DERIVE_REVOKE_FIRST) {
-        return request_fail(request, seL4_RevokeFirst);
-    }
-    if (status != DERIVE_OK || cap_type(cap) != type) {
-        return request_fail(request, seL4_IllegalOperation);
+    seL4_Error error = cap_derive(source, cap, &cap);
+    if (error != seL4_NoError || cap_type(cap) != type) {
+        return request_fail(request, error != seL4_NoError ? error : seL4_IllegalOperation);
     }
     *grant = (struct grant){source, cap};
     return OUTCOME_OK;
@@ -77,7 +74,7 @@ static enum outcome decode_buffer(struct request *request, struct slot *source, 
         return OUTCOME_OK;
     }
     struct cap cap;
-    if (cap_derive(source, source->cap, &cap) != DERIVE_OK || cap_type(cap) != CAP_FRAME ||
+    if (cap_derive(source, source->cap, &cap) != seL4_NoError || cap_type(cap) != CAP_FRAME ||
         cap_is_device(cap)) {
         return request_fail(request, seL4_IllegalOperation);
     }
@@ -98,7 +95,7 @@ static bool decode_handler(struct slot *source, struct grant *grant)
     }
     return cap_type(cap) == CAP_ENDPOINT && cap_has_rights(cap, RIGHT_WRITE) &&
            (cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0 &&
-           cap_derive(source, cap, &grant->cap) == DERIVE_OK;
+           cap_derive(source, cap, &grant->cap) == seL4_NoError;
 }
 
 static void put_buffer(struct thread *thread, const struct grant *grant, uint64_t address)

@@ -18,14 +18,8 @@ struct retype {
     uint8_t domain; /* of threads: their creator's */
 };
 
-enum {
-    ARG_TYPE,
-    ARG_SIZE_BITS,
-    ARG_NODE_INDEX,
-    ARG_NODE_DEPTH,
-    ARG_NODE_OFFSET,
-    ARG_COUNT,
-};
+/* Message registers; the depth of the node is behind its index. */
+enum { ARG_TYPE = 0, ARG_SIZE_BITS = 1, ARG_NODE = 2, ARG_OFFSET = 4, ARG_COUNT = 5 };
 
 static unsigned object_bits(seL4_ObjectType type, unsigned size_bits)
 {
@@ -79,13 +73,12 @@ static enum outcome decode_type(struct request *request, struct retype *retype)
 /* The CNode the capabilities go to. */
 static enum outcome decode_node(struct request *request, struct cap *node)
 {
-    uint64_t depth = request_word(request, ARG_NODE_DEPTH);
+    uint64_t depth = request_word(request, ARG_NODE + 1);
     struct slot *slot = request->extra[0];
     if (depth > seL4_WordBits && cap_type(slot->cap) == CAP_CNODE) {
         return request_fail_range(request, 1, 64); /* the upper bits count here */
     }
-    if (depth != 0 &&
-        request_find_slot(request, slot->cap, ARG_NODE_INDEX, false, &slot) != OUTCOME_OK) {
+    if (depth != 0 && request_find_slot(request, slot->cap, ARG_NODE, false, &slot) != OUTCOME_OK) {
         return OUTCOME_ERROR;
     }
     *node = slot->cap;
@@ -95,7 +88,7 @@ static enum outcome decode_node(struct request *request, struct cap *node)
 static enum outcome decode_slots(struct request *request, struct cap node, struct retype *retype)
 {
     uint64_t size = BIT(cap_cnode_radix(node));
-    uint64_t offset = request_word(request, ARG_NODE_OFFSET);
+    uint64_t offset = request_word(request, ARG_OFFSET);
     uint64_t count = request_word(request, ARG_COUNT);
     if (offset > size - 1) {
         return request_fail_range(request, 0, size - 1);

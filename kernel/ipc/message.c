@@ -115,7 +115,7 @@ static uint64_t transfer_caps(struct thread *from, struct thread *to,
             unwrapped |= BIT(done);
             continue;
         }
-        if (target == NULL || cap_derive(slots[done], slots[done]->cap, &copy) != DERIVE_OK) {
+        if (target == NULL || cap_derive(slots[done], slots[done]->cap, &copy) != seL4_NoError) {
             break;
         }
         cap_insert(slots[done], target, copy);

@@ -110,6 +110,14 @@ void notification_unbind(struct thread *thread)
     }
 }
 
+void notification_forget_context(struct sched_context *context)
+{
+    if (context->notification != NULL) {
+        context->notification->sched_context = NULL;
+        context->notification = NULL;
+    }
+}
+
 void notification_leave(struct thread *thread)
 {
     struct notification *notification = (struct notification *)thread->blocked_on;

@@ -19,6 +19,9 @@ void notification_return_context(struct notification *notification, struct threa
 void notification_bind(struct notification *notification, struct thread *thread);
 void notification_unbind(struct thread *thread);
 
+/* The notification lends this scheduling context no more, if it did. */
+void notification_forget_context(struct sched_context *context);
+
 /* Takes a waiting thread out; its state is the caller's business. */
 void notification_leave(struct thread *thread);
 void notification_reorder(struct thread *thread);

@@ -5,14 +5,8 @@
 #include "kernel/ipc/registers.h"
 #include "kernel/model/core.h"
 
-enum {
-    INDEX_PC = 0,
-    INDEX_SP = 1,
-    INDEX_SPSR = 2,
-    INDEX_GENERAL = 3,
-    INDEX_TPIDR = 34,
-    INDEX_TPIDRRO = 35,
-};
+enum { INDEX_PC = 0, INDEX_SP = 1, INDEX_SPSR = 2, INDEX_GENERAL = 3 };
+enum { INDEX_TPIDR = 34, INDEX_TPIDRRO = 35 };
 
 /* Indices 3 to 33: which x register. */
 static const uint8_t general[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  16, 17, 18, 29, 30, 9, 10,
@@ -26,56 +20,48 @@ static bool ids_are_in_core(const struct thread *thread)
     return core_local()->in_core == thread;
 }
 
-uint64_t registers_get(const struct thread *thread, unsigned index)
+/* Where the saved register is. */
+static uint64_t *place_of(struct registers *registers, unsigned index)
 {
-    const struct registers *registers = &thread->registers;
-    CHECK(index < seL4_UserContext_Length);
     switch (index) {
     case INDEX_PC:
-        return registers->restart_pc;
+        return &registers->restart_pc;
     case INDEX_SP:
-        return registers->sp;
+        return &registers->sp;
     case INDEX_SPSR:
-        return registers->spsr;
+        return &registers->spsr;
     case INDEX_TPIDR:
-        return ids_are_in_core(thread) ? sysreg_read_tpidr_el0() : registers->tpidr_el0;
+        return &registers->tpidr_el0;
     case INDEX_TPIDRRO:
-        return ids_are_in_core(thread) ? sysreg_read_tpidrro_el0() : registers->tpidrro_el0;
+        return &registers->tpidrro_el0;
     default:
-        return registers->x[general[index - INDEX_GENERAL]];
+        return &registers->x[general[index - INDEX_GENERAL]];
     }
+}
+
+uint64_t registers_get(struct thread *thread, unsigned index)
+{
+    CHECK(index < seL4_UserContext_Length);
+    if (ids_are_in_core(thread)) {
+        thread->registers.tpidr_el0 = sysreg_read_tpidr_el0();
+        thread->registers.tpidrro_el0 = sysreg_read_tpidrro_el0();
+    }
+    return *place_of(&thread->registers, index);
 }
 
 void registers_set(struct thread *thread, unsigned index, uint64_t value)
 {
-    struct registers *registers = &thread->registers;
     CHECK(index < seL4_UserContext_Length);
-    switch (index) {
-    case INDEX_PC:
+    if (index == INDEX_SPSR) {
+        value = spsr_sanitise(value, thread->vcpu != NULL);
+    }
+    *place_of(&thread->registers, index) = value;
+    if (index == INDEX_PC) {
         endpoint_forget_caller(thread);
-        registers->restart_pc = value;
-        registers->pc = value;
-        break;
-    case INDEX_SP:
-        registers->sp = value;
-        break;
-    case INDEX_SPSR:
-        registers->spsr = spsr_sanitise(value, thread->vcpu != NULL);
-        break;
-    case INDEX_TPIDR:
-        registers->tpidr_el0 = value;
-        if (ids_are_in_core(thread)) {
-            sysreg_write_tpidr_el0(value);
-        }
-        break;
-    case INDEX_TPIDRRO:
-        registers->tpidrro_el0 = value;
-        if (ids_are_in_core(thread)) {
-            sysreg_write_tpidrro_el0(value);
-        }
-        break;
-    default:
-        registers->x[general[index - INDEX_GENERAL]] = value;
-        break;
+        thread->registers.pc = value;
+    } else if (index == INDEX_TPIDR && ids_are_in_core(thread)) {
+        sysreg_write_tpidr_el0(value);
+    } else if (index == INDEX_TPIDRRO && ids_are_in_core(thread)) {
+        sysreg_write_tpidrro_el0(value);
     }
 }

@@ -16,5 +16,5 @@ void panic(const char *format, ...)
 
 void check_failed(const char *what, const char *file, int line)
 {
-    panic("kernel bug: %s does not hold at %s:%d", what, file, line);
+    panic("kernel bug: %s does not hold at %s:%u", what, file, (unsigned)line);
 }

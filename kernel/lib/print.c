@@ -32,7 +32,7 @@ static void print_string(const char *s, unsigned width)
     }
 }
 
-static void print_number(uint64_t value, unsigned base, bool negative, unsigned width, char pad)
+static void print_number(uint64_t value, unsigned base, unsigned width, char pad)
 {
     char digits[24];
     unsigned count = 0;
@@ -40,21 +40,12 @@ static void print_number(uint64_t value, unsigned base, bool negative, unsigned 
         digits[count++] = "0123456789abcdef"[value % base];
         value /= base;
     } while (value != 0);
-    if (negative) {
-        digits[count++] = '-';
-    }
     for (unsigned i = count; i < width; i++) {
         print_char(pad);
     }
     while (count > 0) {
         print_char(digits[--count]);
     }
-}
-
-static void print_signed(int64_t value, unsigned width, char pad)
-{
-    uint64_t magnitude = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    print_number(magnitude, 10, value < 0, width, pad);
 }
 
 /* Prints one conversion; returns the character after it. */
@@ -71,20 +62,10 @@ static const char *print_conversion(const char *format, va_list *arguments)
     case 's':
         print_string(va_arg(*arguments, const char *), width);
         break;
-    case 'c':
-        print_char((char)va_arg(*arguments, int));
-        break;
-    case 'd':
-        print_signed(is_long ? va_arg(*arguments, long) : va_arg(*arguments, int), width, pad);
-        break;
     case 'u':
     case 'x':
         print_number(is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int),
-                     *format == 'x' ? 16 : 10, false, width, pad);
-        break;
-    case 'p':
-        print_string("0x", 0);
-        print_number((uint64_t)va_arg(*arguments, void *), 16, false, width, '0');
+                     *format == 'x' ? 16 : 10, width, pad);
         break;
     default:
         print_char(*format);

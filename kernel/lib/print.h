@@ -2,7 +2,7 @@
 /*
  * Text for people: a small formatter over one character sink.
  *
- * Knows %s %c %d %u %x %lx %lu %ld %p %% with field width and zero padding. Until a sink is set
+ * Knows %s %u %x %lu %lx %% with field width and zero padding. Until a sink is set
  * nothing is printed. Never called on a path a user pays for.
  */
 #pragma once

@@ -11,8 +11,6 @@
 
 #include "kernel/lib/bits.h"
 
-#define STAGE2_ROOT_BITS     13
-#define STAGE2_ADDRESS_BITS  40
 #define STAGE2_ROOT_ENTRIES  1024
 #define STAGE2_TABLE_ENTRIES 512
 

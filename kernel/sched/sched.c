@@ -288,20 +288,26 @@ bool sched_yield_to(struct thread *target)
     return runs;
 }
 
+/* What decides its ready queue. */
+static void set_rank(struct thread *thread, uint8_t priority, uint8_t domain)
+{
+    bool queued = thread->queued;
+    if (queued) {
+        ready_remove(thread);
+    }
+    thread->priority = priority;
+    thread->domain = domain;
+    if (queued) {
+        ready_add(thread, false);
+    }
+}
+
 void sched_set_priority(struct thread *thread, uint8_t priority)
 {
     struct core *core = core_local();
-    if (thread->queued) {
-        ready_remove(thread);
-        thread->priority = priority;
-        ready_add(thread, false);
-    } else {
-        thread->priority = priority;
-    }
-    if (thread == core->current && thread->state == THREAD_RUNNING) {
+    set_rank(thread, priority, thread->domain);
+    if (thread->queued || (thread == core->current && thread->state == THREAD_RUNNING)) {
         /* Equals go first; sched_choose() puts the current thread behind a higher one only. */
-        core->reschedule = true;
-    } else if (thread->queued) {
         core->reschedule = true;
     } else if (sched_core(thread->core)->current == thread) {
         smp_reschedule(sched_core(thread->core));
@@ -445,13 +451,7 @@ void sched_restart_domains(unsigned index)
 void sched_set_domain(struct thread *thread, uint8_t domain)
 {
     smp_stall_thread(thread);
-    if (thread->queued) {
-        ready_remove(thread);
-        thread->domain = domain;
-        ready_add(thread, false);
-    } else {
-        thread->domain = domain;
-    }
+    set_rank(thread, thread->priority, domain);
     core_local()->reschedule = true;
 }
 

@@ -14,20 +14,24 @@ static void set_open(struct core *core, bool open)
     sysreg_write_cptr_el2(open ? cptr & ~CPTR_EL2_TFP : cptr | CPTR_EL2_TFP);
 }
 
-/* Saves what this core holds, whoever's it is. Runs on the core itself. */
+/* Opens the FPU and saves what it holds, whoever's it is. */
+static void take_back(struct core *core)
+{
+    set_open(core, true);
+    barrier_instruction();
+    if (core->fpu_owner != NULL) {
+        fpu_save(&core->fpu_owner->fpu);
+        core->fpu_owner->fpu_core = 0;
+        core->fpu_owner = NULL;
+    }
+}
+
+/* Runs on the core itself. */
 static void save_owner(void *unused)
 {
-    struct core *core = core_local();
-    struct thread *owner = core->fpu_owner;
     (void)unused;
-    if (owner != NULL) {
-        set_open(core, true);
-        barrier_instruction();
-        fpu_save(&owner->fpu);
-        owner->fpu_core = 0;
-        core->fpu_owner = NULL;
-        set_open(core, false);
-    }
+    take_back(core_local());
+    set_open(core_local(), false);
 }
 
 void fpu_release(struct thread *thread)
@@ -41,12 +45,7 @@ static void take(struct core *core, struct thread *thread)
 {
     if (core->fpu_owner != thread) {
         fpu_release(thread);
-        set_open(core, true);
-        barrier_instruction();
-        if (core->fpu_owner != NULL) {
-            fpu_save(&core->fpu_owner->fpu);
-            core->fpu_owner->fpu_core = 0;
-        }
+        take_back(core);
         fpu_load(&thread->fpu);
         core->fpu_owner = thread;
         thread->fpu_core = core->id + 1;

@@ -255,11 +255,6 @@ void mmio_write64(uint64_t address, uint64_t value)
     check_failed("64-bit access", __FILE__, __LINE__);
 }
 
-uint8_t mmio_read8(uint64_t address)
-{
-    return (uint8_t)(mmio_read32(address & ~3UL) >> 8 * (address & 3));
-}
-
 void mmio_write8(uint64_t address, uint8_t value)
 {
     uint64_t offset;

@@ -95,7 +95,7 @@ static void copy_to_thread(enum thread_slot which, uint64_t index)
 {
     struct slot *source = &world.slots[index];
     struct cap cap;
-    CHECK(cap_derive(source, source->cap, &cap) == DERIVE_OK);
+    CHECK(cap_derive(source, source->cap, &cap) == seL4_NoError);
     cap_insert(source, &world.driver->slots[which], cap);
 }
 

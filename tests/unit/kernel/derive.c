@@ -36,7 +36,7 @@ static struct slot *alone(struct cap cap)
 
 /* ---- what a copy is ---- */
 
-static enum derive_status status_of(struct cap cap)
+static seL4_Error status_of(struct cap cap)
 {
     struct cap copy;
 
@@ -53,13 +53,14 @@ static void kinds(void **state)
                                             CAP_VSPACE};
 
     for (unsigned i = 0; i < sizeof(copied) / sizeof(copied[0]); i++) {
-        assert_int_equal(status_of(cap_make(copied[i], paddr(FAKE_BASE), 0, 0)), DERIVE_OK);
+        assert_int_equal(status_of(cap_make(copied[i], paddr(FAKE_BASE), 0, 0)), seL4_NoError);
     }
     for (unsigned i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
-        assert_int_equal(status_of(cap_make(refused[i], paddr(FAKE_BASE), 0, 0)), DERIVE_ILLEGAL);
+        assert_int_equal(status_of(cap_make(refused[i], paddr(FAKE_BASE), 0, 0)),
+                         seL4_IllegalOperation);
     }
     struct cap table = cap_make(CAP_PAGE_TABLE, paddr(FAKE_BASE), 0, 0);
-    assert_int_equal(status_of(cap_set_mapping(table, 5, ipa(0))), DERIVE_OK);
+    assert_int_equal(status_of(cap_set_mapping(table, 5, ipa(0))), seL4_NoError);
 }
 
 static void a_copied_frame_is_unmapped(void **state)
@@ -67,7 +68,7 @@ static void a_copied_frame_is_unmapped(void **state)
     struct cap frame = cap_frame(paddr(FAKE_BASE), FRAME_2M, false, RIGHT_READ), copy;
 
     frame = cap_set_mapping(frame, 77, ipa(0x40000000));
-    assert_int_equal(cap_derive(alone(frame), frame, &copy), DERIVE_OK);
+    assert_int_equal(cap_derive(alone(frame), frame, &copy), seL4_NoError);
     assert_int_equal(cap_mapping_asid(copy), 0);
     assert_int_equal(cap_frame_size(copy), FRAME_2M);
     assert_int_equal(cap_rights(copy), RIGHT_READ);
@@ -78,9 +79,9 @@ static void untyped_with_children(void **state)
     struct cap copy;
 
     set_up();
-    assert_int_equal(cap_derive(untyped, untyped->cap, &copy), DERIVE_OK);
+    assert_int_equal(cap_derive(untyped, untyped->cap, &copy), seL4_NoError);
     cap_insert_child(untyped, &slots[0], endpoint(0));
-    assert_int_equal(cap_derive(untyped, untyped->cap, &copy), DERIVE_REVOKE_FIRST);
+    assert_int_equal(cap_derive(untyped, untyped->cap, &copy), seL4_RevokeFirst);
 }
 
 static void badges(void **state)
@@ -169,7 +170,7 @@ static void copy(int from, int to, uint64_t badge)
             return;
         }
     }
-    assert_int_equal(cap_derive(&slots[from], cap, &result), DERIVE_OK);
+    assert_int_equal(cap_derive(&slots[from], cap, &result), seL4_NoError);
     cap_insert(&slots[from], &slots[to], result);
     object_of[to] = object_of[from];
     parent_of[to] = original[from] ? from : parent_of[from];

@@ -27,21 +27,20 @@ static void numbers(void **state)
     char wanted[128];
     (void)state;
     print_set_sink(NULL);
-    print("nobody hears %d", 1);
+    print("nobody hears %u", 1u);
     print_set_sink(hear);
-    SAYS("0 -5 7", "%d %d %u", 0, -5, 7u);
-    SAYS("  42|0042|-42", "%4u|%04u|%3d", 42u, 42u, -42);
+    SAYS("0 7", "%u %u", 0u, 7u);
+    SAYS("  42|0042", "%4u|%04u", 42u, 42u);
     SAYS("ff|00ff", "%x|%04x", 255u, 255u);
-    snprintf(wanted, sizeof(wanted), "%ld %lu %lx", INT64_MIN, UINT64_MAX, UINT64_MAX);
-    SAYS(wanted, "%ld %lu %lx", INT64_MIN, UINT64_MAX, UINT64_MAX);
-    SAYS("0x1234", "%p", (void *)0x1234);
+    snprintf(wanted, sizeof(wanted), "%lu %lx", UINT64_MAX, UINT64_MAX);
+    SAYS(wanted, "%lu %lx", UINT64_MAX, UINT64_MAX);
 }
 
 static void text(void **state)
 {
     (void)state;
     print_set_sink(hear);
-    SAYS("a bc  |d%", "a %4s|%c%%", "bc", 'd');
+    SAYS("a bc  |%", "a %4s|%%", "bc");
     SAYS("longer", "%3s", "longer");
     SAYS("1\r\n2", "1\n2");
 }

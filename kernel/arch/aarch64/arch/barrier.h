@@ -8,31 +8,14 @@ static inline void barrier_instruction(void)
     __asm__ volatile("isb" : : : "memory");
 }
 
-/* Everything before is done, seen by all cores, before anything behind begins. */
-static inline void barrier_sync(void)
-{
-    __asm__ volatile("dsb ish" : : : "memory");
-}
-
-/* The same for stores alone: before a table walker or a device looks. */
+/* All stores before are done, seen by all cores: before a table walker or a device looks. */
 static inline void barrier_sync_stores(void)
 {
     __asm__ volatile("dsb ishst" : : : "memory");
 }
 
-/* The same towards the whole system, devices included. */
+/* The same for all accesses, towards the whole system, devices included. */
 static inline void barrier_sync_system(void)
 {
     __asm__ volatile("dsb sy" : : : "memory");
-}
-
-/* Order among memory accesses, seen by all cores. */
-static inline void barrier_memory(void)
-{
-    __asm__ volatile("dmb ish" : : : "memory");
-}
-
-static inline void barrier_stores(void)
-{
-    __asm__ volatile("dmb ishst" : : : "memory");
 }

@@ -7,7 +7,6 @@
 /* Offsets in struct registers. */
 #define REG_SP           248
 #define REG_PC           256
-#define REG_SPSR         264
 #define REG_RESTART      272
 
 #ifndef __ASSEMBLER__

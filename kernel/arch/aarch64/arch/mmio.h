@@ -32,13 +32,6 @@ static inline void mmio_write64(uint64_t address, uint64_t value)
     __asm__ volatile("str %x1, %0" : "=Q"(*(volatile uint64_t *)address) : "rZ"(value));
 }
 
-static inline uint8_t mmio_read8(uint64_t address)
-{
-    uint8_t value;
-    __asm__ volatile("ldrb %w0, %1" : "=r"(value) : "m"(*(const volatile uint8_t *)address));
-    return value;
-}
-
 static inline void mmio_write8(uint64_t address, uint8_t value)
 {
     __asm__ volatile("strb %w1, %0" : "=m"(*(volatile uint8_t *)address) : "rZ"(value));

@@ -13,25 +13,18 @@ struct smc_registers {
 /* Firmware may keep x4 to x17 or not; none of them lives across the call. */
 static inline void smc_call(struct smc_registers *registers)
 {
-    register uint64_t x0 __asm__("x0") = registers->x[0];
-    register uint64_t x1 __asm__("x1") = registers->x[1];
-    register uint64_t x2 __asm__("x2") = registers->x[2];
-    register uint64_t x3 __asm__("x3") = registers->x[3];
-    register uint64_t x4 __asm__("x4") = registers->x[4];
-    register uint64_t x5 __asm__("x5") = registers->x[5];
-    register uint64_t x6 __asm__("x6") = registers->x[6];
-    register uint64_t x7 __asm__("x7") = registers->x[7];
-    __asm__ volatile(
-        "smc #0"
-        : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7)
-        :
-        : "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "memory");
-    registers->x[0] = x0;
-    registers->x[1] = x1;
-    registers->x[2] = x2;
-    registers->x[3] = x3;
-    registers->x[4] = x4;
-    registers->x[5] = x5;
-    registers->x[6] = x6;
-    registers->x[7] = x7;
+    register uint64_t *x __asm__("x19") = registers->x;
+    __asm__ volatile("ldp x0, x1, [x19]\n"
+                     "ldp x2, x3, [x19, #16]\n"
+                     "ldp x4, x5, [x19, #32]\n"
+                     "ldp x6, x7, [x19, #48]\n"
+                     "smc #0\n"
+                     "stp x0, x1, [x19]\n"
+                     "stp x2, x3, [x19, #16]\n"
+                     "stp x4, x5, [x19, #32]\n"
+                     "stp x6, x7, [x19, #48]\n"
+                     :
+                     : "r"(x)
+                     : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11",
+                       "x12", "x13", "x14", "x15", "x16", "x17", "memory");
 }

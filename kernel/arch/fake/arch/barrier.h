@@ -6,22 +6,10 @@ static inline void barrier_instruction(void)
 {
 }
 
-static inline void barrier_sync(void)
-{
-}
-
 static inline void barrier_sync_stores(void)
 {
 }
 
 static inline void barrier_sync_system(void)
-{
-}
-
-static inline void barrier_memory(void)
-{
-}
-
-static inline void barrier_stores(void)
 {
 }

@@ -9,5 +9,4 @@ uint32_t mmio_read32(uint64_t address);
 void mmio_write32(uint64_t address, uint32_t value);
 uint64_t mmio_read64(uint64_t address);
 void mmio_write64(uint64_t address, uint64_t value);
-uint8_t mmio_read8(uint64_t address);
 void mmio_write8(uint64_t address, uint8_t value);
