@@ -8,7 +8,6 @@
 #include "kernel/boot/board.h"
 #include "kernel/boot/fdt_reg.h"
 #include "kernel/dev/uart.h"
-#include "kernel/lib/bits.h"
 
 static const char *const gicv2_compatibles[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
 

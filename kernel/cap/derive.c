@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copying, moving and inserting capabilities (kernel/cap/derive.h). */
 #include "kernel/cap/derive.h"
-#include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
 
 seL4_Error cap_derive(const struct slot *slot, struct cap cap, struct cap *copy)

@@ -10,7 +10,7 @@
  */
 #pragma once
 
-#include "kernel/cap/cap.h"
+#include "kernel/cap/tree.h"
 
 struct untyped_place {
     uint64_t start; /* offset of the first object, aligned to its size */

@@ -2,7 +2,6 @@
 /* Debug system calls of kernel/entry/debug.h. */
 #include "kernel/entry/debug.h"
 #include "abi/sel4/syscalls.h"
-#include "kernel/cap/lookup.h"
 #include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
 #include "kernel/lib/print.h"

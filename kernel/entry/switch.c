@@ -2,14 +2,10 @@
 /* Interrupts, idling and the hand-over of the core (kernel/entry/switch.h). */
 #include "kernel/entry/switch.h"
 #include "arch/interrupt.h"
-#include "kernel/cap/cap.h"
 #include "kernel/dev/gic.h"
 #include "kernel/ipc/fault.h"
-#include "kernel/ipc/message.h"
-#include "kernel/ipc/notification.h"
 #include "kernel/ipc/thread.h"
 #include "kernel/model/irq.h"
-#include "kernel/sched/sched.h"
 
 static void signal_handler(struct core *core, uint32_t irq)
 {

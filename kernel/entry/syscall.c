@@ -3,14 +3,10 @@
 #include "kernel/entry/syscall.h"
 #include "abi/sel4/errors.h"
 #include "abi/sel4/syscalls.h"
-#include "kernel/cap/lookup.h"
 #include "kernel/entry/debug.h"
 #include "kernel/invoke/invoke.h"
-#include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/fault.h"
-#include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
-#include "kernel/sched/sched.h"
 
 #define REG_REPLY  6 /* the reply object; NBSendWait: where to send */
 #define REG_NUMBER 7

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* DomainSet invocations (seL4 manual 6.3, 10.2). */
 #include "kernel/sched/domain.h"
-#include "arch/speculation.h"
 #include "kernel/invoke/request.h"
 #include "kernel/sched/sched.h"
 

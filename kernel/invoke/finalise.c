@@ -4,13 +4,9 @@
 #include "arch/barrier.h"
 #include "kernel/cap/delete.h"
 #include "kernel/invoke/mapping.h"
-#include "kernel/ipc/endpoint.h"
-#include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/mem/asid.h"
 #include "kernel/model/irq.h"
-#include "kernel/sched/sched.h"
 #include "kernel/virt/fpu.h"
 #include "kernel/virt/vcpu.h"
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frame invocations: mapping, cache maintenance, address (seL4 manual 7.2, 10.4). */
 #include "kernel/invoke/mapping.h"
-#include "kernel/ipc/message.h"
-#include "kernel/mem/asid.h"
 #include "kernel/sched/sched.h"
 
 struct mapping {

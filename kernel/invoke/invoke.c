@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From a capability pointer to the object's decoder, and the answer (kernel/invoke/invoke.h). */
 #include "kernel/invoke/invoke.h"
-#include "kernel/cap/lookup.h"
 #include "kernel/invoke/request.h"
-#include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/fault.h"
-#include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
 

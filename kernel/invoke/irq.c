@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* IRQControl and IRQHandler invocations (seL4 manual 8.1, 10.3). */
-#include "arch/speculation.h"
 #include "kernel/cap/delete.h"
 #include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"

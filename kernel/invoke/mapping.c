@@ -4,7 +4,6 @@
 #include "arch/interrupt.h"
 #include "arch/zero.h"
 #include "kernel/invoke/mapping.h"
-#include "kernel/mem/asid.h"
 
 #define MAINTAIN_PIECE (16UL << 10) /* between two looks for an interrupt */
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/invoke/request.h"
+#include "kernel/mem/asid.h"
 #include "kernel/mem/stage2.h"
 
 /* The root table of the address space `cap`, capability `number` of the request, names; it must be

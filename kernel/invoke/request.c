@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Arguments, answers and slot addresses of invocations (kernel/invoke/request.h). */
-#include "kernel/cap/lookup.h"
 #include "kernel/invoke/request.h"
-#include "kernel/ipc/message.h"
 
 uint64_t request_word(const struct request *request, unsigned index)
 {

@@ -8,11 +8,10 @@
  */
 #pragma once
 
-#include "abi/sel4/errors.h"
 #include "abi/sel4/invocations.h"
-#include "abi/sel4/messages.h"
+#include "arch/speculation.h"
 #include "kernel/cap/derive.h"
-#include "kernel/model/thread.h"
+#include "kernel/ipc/message.h"
 
 enum outcome {
     OUTCOME_OK,          /* answer: reply_count words */

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* SchedControl and SchedContext invocations (seL4 manual 6.1.5 to 6.1.9, 10.3). */
 #include "kernel/invoke/request.h"
-#include "kernel/ipc/notification.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/sched/refill.h"
-#include "kernel/sched/sched.h"
 
 #define MIN_BUDGET_US 20
 

@@ -2,7 +2,6 @@
 /* The SMC capability: firmware calls in the caller's name (seL4 manual 10.5.16). */
 #include "arch/smc.h"
 #include "kernel/invoke/request.h"
-#include "kernel/ipc/message.h"
 
 enum outcome invoke_smc_call(struct request *request)
 {

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* TCB invocations that touch registers and state (seL4 manual 6.1, 10.3); those that hand a thread
  * capabilities, priorities and time stand in invoke/thread_config.c. */
-#include "abi/sel4/faults.h"
 #include "kernel/invoke/request.h"
-#include "kernel/ipc/notification.h"
 #include "kernel/ipc/registers.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/sched/smp.h"
 #include "kernel/virt/fpu.h"
 
 #define FLAG_SUSPEND BIT(0)

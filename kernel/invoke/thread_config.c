@@ -4,8 +4,6 @@
 #include "kernel/cap/tree.h"
 #include "kernel/invoke/request.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/sched/refill.h"
-#include "kernel/sched/sched.h"
 
 /* A capability on its way into a thread's slot. */
 struct grant {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Untyped_Retype: memory becomes objects (seL4 manual 2.4, 10.3). */
-#include "arch/speculation.h"
-#include "kernel/cap/lookup.h"
-#include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
 #include "kernel/invoke/request.h"
 #include "kernel/virt/vcpu.h"
@@ -21,30 +18,31 @@ struct retype {
 /* Message registers; the depth of the node is behind its index. */
 enum { ARG_TYPE = 0, ARG_SIZE_BITS = 1, ARG_NODE = 2, ARG_OFFSET = 4, ARG_COUNT = 5 };
 
+/* By object type: its capability and rights, and the size of an object if all have one. */
+static const struct {
+    uint8_t cap_type, rights, bits;
+} kinds[seL4_ObjectTypeCount] = {
+    [seL4_UntypedObject] = {CAP_UNTYPED, 0, 0},
+    [seL4_TCBObject] = {CAP_THREAD, 0, seL4_TCBBits},
+    [seL4_EndpointObject] = {CAP_ENDPOINT, RIGHTS_ALL, seL4_EndpointBits},
+    [seL4_NotificationObject] = {CAP_NOTIFICATION, RIGHTS_RW, seL4_NotificationBits},
+    [seL4_CapTableObject] = {CAP_CNODE, 0, 0},
+    [seL4_SchedContextObject] = {CAP_SCHED_CONTEXT, 0, 0},
+    [seL4_ReplyObject] = {CAP_REPLY, RIGHT_GRANT, seL4_ReplyBits},
+    [seL4_ARM_HugePageObject] = {CAP_FRAME, RIGHTS_RW, seL4_HugePageBits},
+    [seL4_ARM_VSpaceObject] = {CAP_VSPACE, 0, seL4_VSpaceBits},
+    [seL4_ARM_SmallPageObject] = {CAP_FRAME, RIGHTS_RW, seL4_PageBits},
+    [seL4_ARM_LargePageObject] = {CAP_FRAME, RIGHTS_RW, seL4_LargePageBits},
+    [seL4_ARM_PageTableObject] = {CAP_PAGE_TABLE, 0, seL4_PageTableBits},
+    [seL4_ARM_VCPUObject] = {CAP_VCPU, 0, seL4_VCPUBits},
+};
+
 static unsigned object_bits(seL4_ObjectType type, unsigned size_bits)
 {
-    static const uint8_t fixed[seL4_ObjectTypeCount] = {
-        [seL4_TCBObject] = seL4_TCBBits,
-        [seL4_EndpointObject] = seL4_EndpointBits,
-        [seL4_NotificationObject] = seL4_NotificationBits,
-        [seL4_ReplyObject] = seL4_ReplyBits,
-        [seL4_ARM_HugePageObject] = seL4_HugePageBits,
-        [seL4_ARM_VSpaceObject] = seL4_VSpaceBits,
-        [seL4_ARM_SmallPageObject] = seL4_PageBits,
-        [seL4_ARM_LargePageObject] = seL4_LargePageBits,
-        [seL4_ARM_PageTableObject] = seL4_PageTableBits,
-        [seL4_ARM_VCPUObject] = seL4_VCPUBits,
-    };
-    if (type == seL4_UntypedObject || type == seL4_SchedContextObject) {
-        return size_bits;
+    if (kinds[type].bits != 0) {
+        return kinds[type].bits;
     }
-    return type == seL4_CapTableObject ? size_bits + seL4_SlotBits : fixed[type];
-}
-
-static bool allowed_from_device(seL4_ObjectType type)
-{
-    return type == seL4_UntypedObject || type == seL4_ARM_SmallPageObject ||
-           type == seL4_ARM_LargePageObject || type == seL4_ARM_HugePageObject;
+    return type == seL4_CapTableObject ? size_bits + seL4_SlotBits : size_bits;
 }
 
 static enum outcome decode_type(struct request *request, struct retype *retype)
@@ -123,7 +121,8 @@ static enum outcome decode(struct request *request, struct retype *retype)
         return request_fail_word(request, seL4_NotEnoughMemory,
                                  untyped_available(request->cap, retype->childless));
     }
-    if (cap_is_device(request->cap) && !allowed_from_device(retype->type)) {
+    enum cap_type kind = (enum cap_type)kinds[retype->type].cap_type;
+    if (cap_is_device(request->cap) && kind != CAP_UNTYPED && kind != CAP_FRAME) {
         return request_fail_argument(request, 1);
     }
     return OUTCOME_OK;
@@ -139,38 +138,29 @@ static void thread_begin(struct thread *thread, uint8_t domain)
 /* The capability to a new object at `base`, whose memory is zero. */
 static struct cap make_object(const struct retype *retype, paddr_t base, bool device)
 {
-    switch (retype->type) {
-    case seL4_UntypedObject:
+    enum cap_type type = (enum cap_type)kinds[retype->type].cap_type;
+    uint64_t rights = kinds[retype->type].rights;
+    switch (type) {
+    case CAP_UNTYPED:
         return cap_untyped(base, retype->size_bits, device);
-    case seL4_TCBObject:
-        thread_begin(phys_to_virt(base), retype->domain);
-        return cap_make(CAP_THREAD, base, 0, 0);
-    case seL4_EndpointObject:
-        return cap_make(CAP_ENDPOINT, base, RIGHTS_ALL, 0);
-    case seL4_NotificationObject:
-        return cap_make(CAP_NOTIFICATION, base, RIGHT_READ | RIGHT_WRITE, 0);
-    case seL4_CapTableObject:
+    case CAP_CNODE:
         return cap_cnode(base, retype->size_bits, 0, 0);
-    case seL4_SchedContextObject:
+    case CAP_FRAME:
+        return cap_frame(base, (enum frame_size)((retype->object_bits - seL4_PageBits) / 9), device,
+                         rights);
+    case CAP_SCHED_CONTEXT:
         ((struct sched_context *)phys_to_virt(base))->size_bits = (uint8_t)retype->size_bits;
         return cap_sched_context(base, retype->size_bits);
-    case seL4_ReplyObject:
-        return cap_make(CAP_REPLY, base, RIGHT_GRANT, 0);
-    case seL4_ARM_HugePageObject:
-    case seL4_ARM_LargePageObject:
-    case seL4_ARM_SmallPageObject:
-        return cap_frame(base, (enum frame_size)((retype->object_bits - seL4_PageBits) / 9), device,
-                         RIGHT_READ | RIGHT_WRITE);
-    case seL4_ARM_VSpaceObject:
-        return cap_make(CAP_VSPACE, base, 0, 0);
-    case seL4_ARM_PageTableObject:
-        return cap_make(CAP_PAGE_TABLE, base, 0, 0);
-    case seL4_ARM_VCPUObject:
+    case CAP_THREAD:
+        thread_begin(phys_to_virt(base), retype->domain);
+        break;
+    case CAP_VCPU:
         vcpu_init(phys_to_virt(base));
-        return cap_make(CAP_VCPU, base, 0, 0);
+        break;
     default:
-        return cap_null();
+        break;
     }
+    return cap_make(type, base, rights, 0);
 }
 
 enum outcome invoke_untyped_retype(struct request *request)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* VCPU invocations (seL4 manual 10.5). */
 #include "kernel/virt/vcpu.h"
-#include "arch/speculation.h"
 #include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"
 

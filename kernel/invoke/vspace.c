@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Page table, address space and ASID invocations (seL4 manual 7.1, 10.4). */
 #include "arch/zero.h"
-#include "kernel/cap/tree.h"
 #include "kernel/cap/untyped.h"
 #include "kernel/invoke/mapping.h"
-#include "kernel/ipc/message.h"
-#include "kernel/mem/asid.h"
 
 /* ---- page tables ---- */
 

@@ -3,11 +3,9 @@
 #include "kernel/ipc/endpoint.h"
 #include "arch/interrupt.h"
 #include "kernel/ipc/endpoint_queue.h"
-#include "kernel/ipc/message.h"
 #include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
 #include "kernel/sched/queue.h"
-#include "kernel/sched/sched.h"
 
 /*
  * An interrupted CNode_CancelBadgedSends, the only one that is remembered: another takes its place,

@@ -2,7 +2,8 @@
 /* Sending and receiving on endpoints (seL4 manual 4.2), and undoing every kind of waiting. */
 #pragma once
 
-#include "kernel/model/thread.h"
+#include "kernel/ipc/message.h"
+#include "kernel/sched/sched.h"
 
 struct endpoint_send {
     bool blocking;

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include "kernel/model/thread.h"
+#include "kernel/ipc/endpoint.h"
 
 /* Writes the message of `from`'s pending fault into `to`'s registers and buffer. */
 void fault_write_message(const struct thread *from, struct thread *to, uint64_t badge);

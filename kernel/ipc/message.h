@@ -8,7 +8,7 @@
 #pragma once
 
 #include "abi/sel4/messages.h"
-#include "kernel/model/thread.h"
+#include "kernel/cap/lookup.h"
 
 /* Registers of a message: badge or capability pointer, information word, first of four MRs. */
 #define MESSAGE_REG_BADGE 0

@@ -2,10 +2,7 @@
 /* Notifications of kernel/ipc/notification.h. */
 #include "kernel/ipc/notification.h"
 #include "arch/interrupt.h"
-#include "kernel/ipc/endpoint.h"
-#include "kernel/ipc/message.h"
 #include "kernel/sched/queue.h"
-#include "kernel/sched/sched.h"
 
 static void settle_state(struct notification *notification)
 {

@@ -2,7 +2,7 @@
 /* Notifications: a word of signals, who waits for it, and whom it is bound to (seL4 manual 5). */
 #pragma once
 
-#include "kernel/model/thread.h"
+#include "kernel/ipc/endpoint.h"
 
 void notification_signal(struct notification *notification, uint64_t badge);
 

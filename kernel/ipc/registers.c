@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The order of seL4_UserContext, as a table of register numbers. */
-#include "abi/sel4/faults.h"
 #include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/registers.h"
-#include "kernel/model/core.h"
 
 enum { INDEX_PC = 0, INDEX_SP = 1, INDEX_SPSR = 2, INDEX_GENERAL = 3 };
 enum { INDEX_TPIDR = 34, INDEX_TPIDRRO = 35 };

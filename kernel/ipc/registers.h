@@ -2,6 +2,7 @@
 /* A thread's registers by their index in seL4_UserContext (abi/sel4/faults.h). */
 #pragma once
 
+#include "abi/sel4/faults.h"
 #include "kernel/model/thread.h"
 
 /* index below seL4_UserContext_Length. The thread must not be running on another core; thread ids

@@ -1,35 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Reply objects of kernel/ipc/reply.h; the chain is drawn in kernel/model/objects.h. */
-#include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/fault.h"
-#include "kernel/ipc/message.h"
 #include "kernel/ipc/reply.h"
-#include "kernel/sched/sched.h"
 
 void reply_push(struct reply *reply, struct thread *caller, struct thread *callee, bool donate)
 {
-    struct sched_context *context = caller->sched_context;
     CHECK(reply->thread == NULL && reply->up == 0);
     reply->thread = caller;
     caller->reply = reply;
     caller->state = THREAD_BLOCKED_REPLY;
-    if (donate && context != NULL && callee->sched_context == NULL) {
-        reply->older = context->replies;
-        if (reply->older != NULL) {
-            reply->older->up = (uint64_t)reply;
-        }
-        reply->up = (uint64_t)context | REPLY_UP_IS_CONTEXT;
-        context->replies = reply;
-        sched_donate(context, callee);
+    if (donate && caller->sched_context != NULL && callee->sched_context == NULL) {
+        reply_lend(reply, caller, callee);
     }
 }
 
 /* Takes the reply out of its chain; returns the context it was the newest of, if any. */
 static struct sched_context *chain_remove(struct reply *reply)
 {
-    struct sched_context *context = NULL;
-    if ((reply->up & REPLY_UP_IS_CONTEXT) != 0) {
-        context = (struct sched_context *)(reply->up & ~REPLY_UP_IS_CONTEXT);
+    struct sched_context *context = reply_lent(reply);
+    if (context != NULL) {
         context->replies = reply->older;
     } else if (reply->up != 0) {
         ((struct reply *)reply->up)->older = reply->older;

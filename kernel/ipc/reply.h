@@ -2,10 +2,10 @@
 /* Reply objects: answering a caller, and the way back of a lent scheduling context. */
 #pragma once
 
-#include "kernel/model/thread.h"
+#include "kernel/ipc/endpoint.h"
 
-/* The caller waits for an answer through `reply`; its scheduling context goes along if `donate` and
- * the callee has none. */
+/* The caller, who was stopped, waits for an answer through `reply`; its scheduling context goes
+ * along if `donate` and the callee has none. */
 void reply_push(struct reply *reply, struct thread *caller, struct thread *callee, bool donate);
 
 /* ---- the three steps of reply_push() and reply_send() that the fast path takes by itself ---- */

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Life of threads (kernel/ipc/thread.h). */
-#include "kernel/ipc/endpoint.h"
-#include "kernel/ipc/notification.h"
 #include "kernel/ipc/thread.h"
-#include "kernel/sched/sched.h"
 
 void thread_end_yield(struct thread *thread)
 {

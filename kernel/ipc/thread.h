@@ -2,7 +2,7 @@
 /* Stopping, starting and taking apart threads. */
 #pragma once
 
-#include "kernel/model/thread.h"
+#include "kernel/ipc/notification.h"
 
 /* Off everything it waits on, and inactive. */
 void thread_suspend(struct thread *thread);

@@ -62,6 +62,7 @@ enum cap_type {
 enum cap_rights {
     RIGHT_WRITE = 1,
     RIGHT_READ = 2,
+    RIGHTS_RW = 3,
     RIGHT_GRANT = 4,
     RIGHT_GRANT_REPLY = 8,
     RIGHTS_ALL = 15,

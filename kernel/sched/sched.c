@@ -2,7 +2,6 @@
 /* Queues, time and the choice of the next thread (kernel/sched/sched.h). */
 #include "kernel/sched/domain.h"
 #include "kernel/sched/queue.h"
-#include "kernel/sched/refill.h"
 #include "kernel/sched/sched.h"
 
 #define KERNEL_WCET_US 10 /* half of MIN_BUDGET_US: once in, once out */

@@ -11,6 +11,7 @@
 #pragma once
 
 #include "kernel/dev/timer.h"
+#include "kernel/sched/refill.h"
 #include "kernel/sched/smp.h"
 
 /* Least time, in ticks, a thread must have left for the kernel to do something for it. */
