@@ -157,12 +157,6 @@ static void use_gicv3(void)
     }
 }
 
-static void use_gicv2(void)
-{
-    gic_use_v2(mmu_map_device(paddr(board.gic_distributor.base), GICD_SIZE),
-               map_gic_cpu(board.gic_cpu), mmu_map_device(paddr(board.gic_hyp.base), GICH_SIZE));
-}
-
 static void start_devices(void)
 {
     timer_init();
@@ -170,7 +164,9 @@ static void start_devices(void)
     if (board.gic_version == 3) {
         use_gicv3();
     } else {
-        use_gicv2();
+        gic_use_v2(mmu_map_device(paddr(board.gic_distributor.base), GICD_SIZE),
+                   map_gic_cpu(board.gic_cpu),
+                   mmu_map_device(paddr(board.gic_hyp.base), GICH_SIZE));
     }
     gic_init_distributor();
     gic_init_core();
@@ -191,8 +187,8 @@ static void report(const struct boot_handover *handover, unsigned core_count)
     print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
     print("  cores       %u, of which %u run\n", board.core_count, core_count);
     print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
-    print("  interrupts  %u, GICv%u with %u list registers\n", gic_irq_count(), gic_version(),
-          gic_list_count());
+    print("  interrupts  %u, GICv%u with %u list registers\n", gic.irq_count, gic_version(),
+          gic.list_count);
     print("  timer       %lu kHz\n", timer_ticks_per_ms);
     print("  kernel      %lu KiB at 0x%lx\n", (image.end - image.start) >> 10, image.start);
     print("  init        %lu KiB at 0x%lx, entry 0x%lx\n",

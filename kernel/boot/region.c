@@ -103,11 +103,6 @@ uint64_t region_list_size(const struct region_list *list)
     return size;
 }
 
-static bool holds_block(struct region region, unsigned bits)
-{
-    return align_up(region.start, bits) + BIT(bits) <= region.end;
-}
-
 static uint64_t size_of(struct region region)
 {
     return region.end - region.start;
@@ -118,7 +113,8 @@ bool region_list_take(struct region_list *list, unsigned bits, uint64_t *start)
     const struct region *best = NULL;
     for (unsigned i = 0; i < list->count; i++) {
         const struct region *region = &list->regions[i];
-        if (holds_block(*region, bits) && (best == NULL || size_of(*region) < size_of(*best))) {
+        bool fits = align_up(region->start, bits) + BIT(bits) <= region->end;
+        if (fits && (best == NULL || size_of(*region) < size_of(*best))) {
             best = region;
         }
     }

@@ -8,7 +8,6 @@
 #include "kernel/cap/tree.h"
 #include "kernel/dev/timer.h"
 #include "kernel/mem/asid.h"
-#include "kernel/mem/stage2.h"
 #include "kernel/sched/refill.h"
 
 #define PAGE_SIZE       4096UL
@@ -100,7 +99,7 @@ static struct cap map_page(struct root *root, uint64_t address, paddr_t page, bo
         .readable = true, .writable = true, .executable = executable, .cacheable = true};
     *stage2_walk(root->vspace, ipa(address), STAGE2_4K).entry = stage2_leaf(page, STAGE2_4K,
                                                                             attributes);
-    struct cap cap = cap_frame(page, FRAME_4K, false, RIGHTS_FRAME);
+    struct cap cap = cap_frame(page, STAGE2_4K, false, RIGHTS_FRAME);
     return cap_set_mapping(cap, ROOT_ASID, ipa(address));
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "arch/physmap.h"
+#include "kernel/mem/stage2.h"
 #include "kernel/model/cap.h"
 
 #define CAP_ORIGINAL BIT(58)
@@ -13,13 +14,6 @@
 
 /* Bit 44 makes the object's address one of the window onto physical memory (arch/physmap.h). */
 #define CAP_WINDOW   BIT(44)
-
-/* Frame sizes as capabilities hold them. */
-enum frame_size {
-    FRAME_4K = 0,
-    FRAME_2M = 1,
-    FRAME_1G = 2,
-};
 
 static inline struct cap cap_make(enum cap_type type, paddr_t object, uint64_t rights,
                                   uint64_t data)
@@ -149,21 +143,18 @@ static inline uint64_t cap_cnode_guard(struct cap cap)
 
 /* ---- frames, page tables, address spaces: where they are mapped ---- */
 
-static inline unsigned frame_size_bits(enum frame_size size)
-{
-    return 12 + 9 * (unsigned)size;
-}
-
-static inline struct cap cap_frame(paddr_t base, enum frame_size size, bool device, uint64_t rights)
+/* Its size is the level that maps it whole. */
+static inline struct cap cap_frame(paddr_t base, enum stage2_level size, bool device,
+                                   uint64_t rights)
 {
     struct cap cap = cap_make(CAP_FRAME, base, rights, 0);
     cap.meta |= bits_put(size, CAP_SIZE, 2) | (device ? CAP_DEVICE : 0);
     return cap;
 }
 
-static inline enum frame_size cap_frame_size(struct cap cap)
+static inline enum stage2_level cap_frame_size(struct cap cap)
 {
-    return (enum frame_size)bits_get(cap.meta, CAP_SIZE, 2);
+    return (enum stage2_level)bits_get(cap.meta, CAP_SIZE, 2);
 }
 
 /* 0: not mapped (a frame or page table), not assigned (an address space). */

@@ -46,8 +46,8 @@ struct gic {
     uint64_t distributor;
     uint64_t private_arrays[CORE_MAX]; /* where a core's private interrupts are; see gic.c */
     const struct gic_ops *ops;
-    unsigned irq_count;
-    unsigned list_count;
+    unsigned irq_count;  /* INTIDs are below this: what the hardware implements, at most 1,020 */
+    unsigned list_count; /* list registers, at most GIC_LIST_MAX; their indices are below this */
 };
 
 extern struct gic gic;
@@ -89,19 +89,13 @@ static inline void gic_init_core(void)
 
 /* ---- physical interrupts ---- */
 
-/* INTIDs are below this: what the hardware implements (GICD_TYPER), at most 1,020. */
-static inline unsigned gic_irq_count(void)
-{
-    return gic.irq_count;
-}
-
 /* Private to each core: software-generated and peripheral interrupts of the core itself. */
 static inline bool gic_irq_is_private(uint32_t irq)
 {
     return irq < GIC_SPI_FIRST;
 }
 
-/* All take an irq below gic_irq_count(). Private ones mean those of this core. */
+/* All take an irq below gic.irq_count. Private ones mean those of this core. */
 void gic_enable(uint32_t irq);
 void gic_disable(uint32_t irq);
 
@@ -181,12 +175,6 @@ static inline void gic_deactivate(uint32_t irq)
 /* ---- virtual interrupts of the guest on this core ---- */
 
 #define GIC_HYP_ENABLE ((uint32_t)GICH_HCR_EN)
-
-/* List registers, at most GIC_LIST_MAX. Their indices are below this. */
-static inline unsigned gic_list_count(void)
-{
-    return gic.list_count;
-}
 
 /* A pending interrupt whose end the maintenance interrupt reports. vid 0..1023, priority 0..31
  * (the upper five bits), group 0 or 1. */

@@ -15,7 +15,7 @@ void timer_init(void)
 
 void timer_init_core(void)
 {
-    timer_disable();
+    timer_set_deadline(UINT64_MAX);
     sysreg_write_cnthp_ctl_el2(CNT_CTL_ENABLE);
 }
 

@@ -24,15 +24,11 @@ static inline uint64_t timer_now(void)
     return sysreg_read_cntpct_el0();
 }
 
-/* Replaces any earlier deadline. One in the past raises the interrupt at once. */
+/* Replaces any earlier deadline. One in the past raises the interrupt at once;
+ * UINT64_MAX never does. */
 static inline void timer_set_deadline(uint64_t ticks)
 {
     sysreg_write_cnthp_cval_el2(ticks);
-}
-
-static inline void timer_disable(void)
-{
-    sysreg_write_cnthp_cval_el2(UINT64_MAX);
 }
 
 /* The longest period the interface takes, an eighth of what the counter can hold. */

@@ -26,7 +26,7 @@ void switch_handle_interrupt(struct core *core, bool in_budget)
         /* The deadline moves when the kernel is left; until then the timer must not ask again. */
         core->deadline = UINT64_MAX;
         core->reschedule = true;
-        timer_disable();
+        timer_set_deadline(UINT64_MAX);
         gic_drop_priority(irq);
         gic_deactivate(irq);
         return;

@@ -12,15 +12,6 @@
 #define REG_NUMBER 7
 #define REG_SEND   8 /* NBSendRecv: where to send */
 
-static void raise_receive_fault(struct thread *thread, uint64_t pointer,
-                                struct lookup_failure failure)
-{
-    fault_raise(thread, (struct fault){.type = FAULT_CAP,
-                                       .address = pointer,
-                                       .receive_phase = true,
-                                       .lookup = failure});
-}
-
 static const struct lookup_failure nothing_usable = {.type = seL4_MissingCapability};
 
 /* The reply object named in x6. False: the fault is raised. */
@@ -30,11 +21,11 @@ static bool find_reply(struct thread *thread, struct reply **reply)
     struct slot *slot;
     uint64_t pointer = thread->registers.x[REG_REPLY];
     if (!lookup_pointer(thread, pointer, &slot, &failure)) {
-        raise_receive_fault(thread, pointer, failure);
+        fault_raise_cap(thread, pointer, true, &failure);
         return false;
     }
     if (cap_type(slot->cap) != CAP_REPLY) {
-        raise_receive_fault(thread, pointer, nothing_usable);
+        fault_raise_cap(thread, pointer, true, &nothing_usable);
         return false;
     }
     *reply = cap_object(slot->cap);
@@ -70,9 +61,9 @@ static void receive(struct thread *thread, bool blocking, bool with_reply)
     struct slot *slot;
     uint64_t pointer = thread->registers.x[MESSAGE_REG_BADGE];
     if (!lookup_pointer(thread, pointer, &slot, &failure)) {
-        raise_receive_fault(thread, pointer, failure);
+        fault_raise_cap(thread, pointer, true, &failure);
     } else if (!may_wait(thread, slot->cap)) {
-        raise_receive_fault(thread, pointer, nothing_usable);
+        fault_raise_cap(thread, pointer, true, &nothing_usable);
     } else if (cap_type(slot->cap) == CAP_NOTIFICATION) {
         notification_wait(cap_object(slot->cap), thread, blocking);
     } else {

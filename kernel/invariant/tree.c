@@ -40,7 +40,7 @@ static unsigned memory_bits(struct cap cap)
     case CAP_THREAD:
         return seL4_TCBBits;
     case CAP_FRAME:
-        return frame_size_bits(cap_frame_size(cap));
+        return stage2_level_bits(cap_frame_size(cap));
     case CAP_VSPACE:
         return seL4_VSpaceBits;
     case CAP_PAGE_TABLE:

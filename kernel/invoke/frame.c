@@ -26,7 +26,7 @@ static struct stage2_attributes effective_attributes(struct cap frame, uint64_t 
 /* A frame that is mapped may be mapped again in the same place only. */
 static enum outcome decode_place(struct request *request, struct mapping *mapping)
 {
-    unsigned size_bits = frame_size_bits(cap_frame_size(request->cap));
+    unsigned size_bits = stage2_level_bits(cap_frame_size(request->cap));
     uint64_t mapped_asid = cap_mapping_asid(request->cap);
     if (!is_aligned(mapping->address.raw, size_bits)) {
         return request_fail(request, seL4_AlignmentError);
@@ -48,7 +48,7 @@ static enum outcome decode_place(struct request *request, struct mapping *mappin
 static enum outcome decode_map(struct request *request, struct mapping *mapping)
 {
     uint64_t *root;
-    enum stage2_level level = (enum stage2_level)cap_frame_size(request->cap);
+    enum stage2_level level = cap_frame_size(request->cap);
     struct cap space = request->extra[0]->cap;
     mapping->asid = cap_mapping_asid(space);
     mapping->address = ipa(request_word(request, 0));
@@ -114,7 +114,7 @@ enum outcome invoke_frame_maintain(struct request *request)
     }
     uint64_t start = request_word(request, 0);
     uint64_t end = request_word(request, 1);
-    uint64_t size = BIT(frame_size_bits(cap_frame_size(request->cap)));
+    uint64_t size = BIT(stage2_level_bits(cap_frame_size(request->cap)));
     if (end <= start) {
         return request_fail_argument(request, 1);
     }

@@ -69,15 +69,6 @@ static bool invoke_kernel_object(struct request *request, const struct invocatio
     return true;
 }
 
-static void raise_cap_fault(struct thread *thread, uint64_t pointer,
-                            const struct lookup_failure *failure)
-{
-    fault_raise(thread, (struct fault){.type = FAULT_CAP,
-                                       .address = pointer,
-                                       .receive_phase = false,
-                                       .lookup = *failure});
-}
-
 /* What the message carries besides words; false if a fault was raised or all is dropped. */
 static bool gather(struct request *request, const struct invocation *invocation)
 {
@@ -87,7 +78,7 @@ static bool gather(struct request *request, const struct invocation *invocation)
     seL4_MessageInfo_t info = message_info(thread);
     if (!message_extra_caps(thread, request->extra, &request->extra_count, &pointer, &failure)) {
         if (invocation->blocking) {
-            raise_cap_fault(thread, pointer, &failure);
+            fault_raise_cap(thread, pointer, false, &failure);
         }
         return false;
     }
@@ -125,7 +116,7 @@ bool invoke(struct thread *thread, struct invocation invocation)
     struct lookup_failure failure;
     if (!lookup_pointer(thread, invocation.pointer, &request.slot, &failure)) {
         if (invocation.blocking) {
-            raise_cap_fault(thread, invocation.pointer, &failure);
+            fault_raise_cap(thread, invocation.pointer, false, &failure);
         }
         return true;
     }

@@ -30,7 +30,7 @@ static enum outcome issue(struct request *request, const struct issue *wanted, u
 /* Is there such an interrupt? Private ones exist once a core: a core must be named for them. */
 static enum outcome decode_irq(struct request *request, struct issue *wanted)
 {
-    uint64_t irq_count = min_u64(gic_irq_count(), IRQ_COUNT_MAX);
+    uint64_t irq_count = min_u64(gic.irq_count, IRQ_COUNT_MAX);
     bool names_core = request->label == ARMIRQIssueIRQHandlerTriggerCore;
     if (wanted->irq >= irq_count) {
         return request_fail_range(request, 0, irq_count - 1);

@@ -25,7 +25,7 @@ void mapping_undo_frame(struct cap frame)
 {
     uint64_t asid = cap_mapping_asid(frame);
     uint64_t *root = asid_root(asid);
-    enum stage2_level level = (enum stage2_level)cap_frame_size(frame);
+    enum stage2_level level = cap_frame_size(frame);
     if (root == NULL) {
         return;
     }

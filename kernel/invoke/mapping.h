@@ -4,7 +4,6 @@
 
 #include "kernel/invoke/request.h"
 #include "kernel/mem/asid.h"
-#include "kernel/mem/stage2.h"
 
 /* The root table of the address space `cap`, capability `number` of the request, names; it must be
  * assigned. Else the error. */

@@ -128,13 +128,6 @@ static enum outcome decode(struct request *request, struct retype *retype)
     return OUTCOME_OK;
 }
 
-/* What of a new thread is not zero. */
-static void thread_begin(struct thread *thread, uint8_t domain)
-{
-    thread->domain = domain;
-    thread->registers.spsr = spsr_sanitise(0, false);
-}
-
 /* The capability to a new object at `base`, whose memory is zero. */
 static struct cap make_object(const struct retype *retype, paddr_t base, bool device)
 {
@@ -146,13 +139,14 @@ static struct cap make_object(const struct retype *retype, paddr_t base, bool de
     case CAP_CNODE:
         return cap_cnode(base, retype->size_bits, 0, 0);
     case CAP_FRAME:
-        return cap_frame(base, (enum frame_size)((retype->object_bits - seL4_PageBits) / 9), device,
-                         rights);
+        return cap_frame(base, (enum stage2_level)((retype->object_bits - seL4_PageBits) / 9),
+                         device, rights);
     case CAP_SCHED_CONTEXT:
         ((struct sched_context *)phys_to_virt(base))->size_bits = (uint8_t)retype->size_bits;
         return cap_sched_context(base, retype->size_bits);
     case CAP_THREAD:
-        thread_begin(phys_to_virt(base), retype->domain);
+        ((struct thread *)phys_to_virt(base))->domain = retype->domain;
+        ((struct thread *)phys_to_virt(base))->registers.spsr = spsr_sanitise(0, false);
         break;
     case CAP_VCPU:
         vcpu_init(phys_to_virt(base));

@@ -46,10 +46,10 @@ static enum outcome decode_virq(struct request *request, uint64_t word, struct v
     if (virq->group > VIRQ_GROUP_MAX) {
         return request_fail_range(request, 0, VIRQ_GROUP_MAX);
     }
-    if (virq->index >= gic_list_count()) {
-        return request_fail_range(request, 0, gic_list_count() - 1);
+    if (virq->index >= gic.list_count) {
+        return request_fail_range(request, 0, gic.list_count - 1);
     }
-    virq->index = (unsigned)speculation_bound(virq->index, gic_list_count());
+    virq->index = (unsigned)speculation_bound(virq->index, gic.list_count);
     return OUTCOME_OK;
 }
 
@@ -112,8 +112,8 @@ enum outcome invoke_vcpu_acknowledge(struct request *request)
 {
     struct vcpu *vcpu = cap_object(request->cap);
     uint64_t irq = request_word(request, 0);
-    if (irq >= gic_irq_count()) {
-        return request_fail_range(request, 0, gic_irq_count() - 1);
+    if (irq >= gic.irq_count) {
+        return request_fail_range(request, 0, gic.irq_count - 1);
     }
     if (irq != GIC_IRQ_GUEST_TIMER) {
         return request_fail_argument(request, 0);

@@ -16,5 +16,15 @@ MUST_USE bool fault_apply_reply(const struct thread *handler, struct thread *thr
 /* Sends the current thread's fault to its handler; without a usable one the thread stops. */
 void fault_raise(struct thread *thread, struct fault fault);
 
+/* The same for a capability that is not there, or not of use. */
+static inline void fault_raise_cap(struct thread *thread, uint64_t pointer, bool receive_phase,
+                                   const struct lookup_failure *failure)
+{
+    fault_raise(thread, (struct fault){.type = FAULT_CAP,
+                                       .address = pointer,
+                                       .receive_phase = receive_phase,
+                                       .lookup = *failure});
+}
+
 /* Sends a timeout fault, if the thread has a handler for it; false if not. */
 MUST_USE bool fault_raise_timeout(struct thread *thread);

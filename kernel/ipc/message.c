@@ -14,7 +14,7 @@ seL4_IPCBuffer *message_buffer(const struct thread *thread, bool write)
         !cap_has_rights(frame, rights)) {
         return NULL;
     }
-    uint64_t offset = thread->buffer_address & bits_mask(frame_size_bits(cap_frame_size(frame)));
+    uint64_t offset = thread->buffer_address & bits_mask(stage2_level_bits(cap_frame_size(frame)));
     return (seL4_IPCBuffer *)((uint8_t *)cap_object(frame) + offset);
 }
 

@@ -328,14 +328,14 @@ void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
 
 uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index)
 {
-    CHECK(index < gic_list_count());
+    CHECK(index < gic.list_count);
     take_from_other_core(vcpu);
     return vgic_list_read(&vcpu->vgic, is_active(vcpu), index);
 }
 
 void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
 {
-    CHECK(index < gic_list_count());
+    CHECK(index < gic.list_count);
     take_from_other_core(vcpu);
     vgic_timer_displace(&vcpu->vgic, in_core(vcpu), index);
     vgic_list_write(&vcpu->vgic, is_active(vcpu), index, list);

@@ -37,18 +37,14 @@ void mmu_build(struct mmu_roots *roots, const struct boot_handover *handover);
 static unsigned pool_used_back; /* from the back of the pool, for the switch */
 static bool for_good;           /* whether what is mapped stays */
 
-static uint64_t *pool_table(unsigned index)
-{
-    return (uint64_t *)(mmu_pool + 4096UL * index);
-}
-
 static uint64_t *table_new(void)
 {
     unsigned count = (unsigned)(mmu_pool_end - mmu_pool) / 4096;
     if (mmu_tables.pool_used + pool_used_back >= count) {
         panic("the device tree's memory map has too many pieces: %u page tables do not do", count);
     }
-    return pool_table(for_good ? mmu_tables.pool_used++ : count - ++pool_used_back);
+    unsigned index = for_good ? mmu_tables.pool_used++ : count - ++pool_used_back;
+    return (uint64_t *)(mmu_pool + 4096UL * index);
 }
 
 static void entry_set(uint64_t *entry, uint64_t value)

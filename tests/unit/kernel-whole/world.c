@@ -113,7 +113,7 @@ static void make_spaces(void)
     put(seL4_CapInitThreadVSpace, cap_set_mapping(cap_make(CAP_VSPACE, space, 0, 0), 1, ipa(0)));
     paddr_t buffer = take(seL4_PageBits);
     world.buffer = phys_to_virt(buffer);
-    put(seL4_CapInitThreadIPCBuffer, cap_frame(buffer, FRAME_4K, false, RIGHT_READ | RIGHT_WRITE));
+    put(seL4_CapInitThreadIPCBuffer, cap_frame(buffer, STAGE2_4K, false, RIGHT_READ | RIGHT_WRITE));
 }
 
 static void make_controls(unsigned core_count)
@@ -353,7 +353,7 @@ static uint64_t bytes_of(struct cap cap)
     case CAP_SCHED_CONTEXT:
         return BIT(cap_size_bits(cap));
     case CAP_FRAME:
-        return cap_is_device(cap) ? 0 : BIT(frame_size_bits(cap_frame_size(cap)));
+        return cap_is_device(cap) ? 0 : BIT(stage2_level_bits(cap_frame_size(cap)));
     case CAP_CNODE:
         return BIT(cap_size_bits(cap) + seL4_SlotBits);
     case CAP_ZOMBIE:

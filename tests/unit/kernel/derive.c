@@ -65,12 +65,12 @@ static void kinds(void **state)
 
 static void a_copied_frame_is_unmapped(void **state)
 {
-    struct cap frame = cap_frame(paddr(FAKE_BASE), FRAME_2M, false, RIGHT_READ), copy;
+    struct cap frame = cap_frame(paddr(FAKE_BASE), STAGE2_2M, false, RIGHT_READ), copy;
 
     frame = cap_set_mapping(frame, 77, ipa(0x40000000));
     assert_int_equal(cap_derive(alone(frame), frame, &copy), seL4_NoError);
     assert_int_equal(cap_mapping_asid(copy), 0);
-    assert_int_equal(cap_frame_size(copy), FRAME_2M);
+    assert_int_equal(cap_frame_size(copy), STAGE2_2M);
     assert_int_equal(cap_rights(copy), RIGHT_READ);
 }
 
