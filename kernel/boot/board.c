@@ -6,7 +6,6 @@
 #include <libfdt.h>
 #include "hw/gicv3.h"
 #include "kernel/boot/board.h"
-#include "kernel/boot/fdt_reg.h"
 #include "kernel/dev/uart.h"
 
 static const char *const gicv2_compatibles[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
@@ -84,14 +83,14 @@ static void read_reserved(struct board *board, const void *tree)
     }
 }
 
-static struct board_device device_at(const struct fdt_place *place, unsigned index)
+static struct fdt_reg device_at(const struct fdt_place *place, unsigned index)
 {
     struct fdt_reg reg;
     if (!fdt_reg_get(place, index, &reg) || reg.base >= ADDRESS_LIMIT ||
         reg.size > ADDRESS_LIMIT - reg.base) {
-        return (struct board_device){0, 0};
+        return (struct fdt_reg){0, 0};
     }
-    return (struct board_device){reg.base, reg.size};
+    return reg;
 }
 
 /* A property that is a number of one or two cells. */
@@ -110,9 +109,9 @@ static void keep_gic(struct board *board, const struct fdt_place *place, unsigne
                      unsigned count)
 {
     for (unsigned i = index; i < index + count; i++) {
-        struct board_device device = device_at(place, i);
-        struct region region = {device.base, device.base + device.size};
-        list_add(&board->gic_kept, region_round_out(region, PAGE_BITS), "interrupt controller");
+        struct fdt_reg device = device_at(place, i);
+        list_add(&board->gic_kept, region_round_out(region_of(&device), PAGE_BITS),
+                 "interrupt controller");
     }
 }
 

@@ -7,32 +7,28 @@
  */
 #pragma once
 
+#include "kernel/boot/fdt_reg.h"
 #include "kernel/boot/region.h"
 #include "kernel/lib/bits.h"
-
-/* A device's registers; size 0: there is no such device. */
-struct board_device {
-    uint64_t base;
-    uint64_t size;
-};
 
 #define PAGE_BITS                12
 #define ADDRESS_LIMIT            BIT(40)
 #define BOARD_REDISTRIBUTORS_MAX 8
 
+/* Of devices, their registers; size 0: there is no such device. */
 struct board {
     const char *model;
     struct region_list ram;      /* whole pages, below 2^40 */
     struct region_list reserved; /* whole pages: others' memory, in RAM or not */
     unsigned gic_version;        /* 2 or 3 */
-    struct board_device gic_distributor;
-    struct board_device gic_cpu; /* GICv2: CPU and hypervisor interface */
-    struct board_device gic_hyp;
-    struct board_device gic_redistributors[BOARD_REDISTRIBUTORS_MAX]; /* GICv3: each many cores' */
+    struct fdt_reg gic_distributor;
+    struct fdt_reg gic_cpu; /* GICv2: CPU and hypervisor interface */
+    struct fdt_reg gic_hyp;
+    struct fdt_reg gic_redistributors[BOARD_REDISTRIBUTORS_MAX]; /* GICv3: each many cores' */
     unsigned gic_redistributors_count;
     uint64_t gic_redistributor_stride; /* from one core's to the next; 0: each says it itself */
     struct region_list gic_kept;       /* whole pages: of the controller, what no user may have */
-    struct board_device uart; /* the console, if the kernel knows its kind: uart_select() is done */
+    struct fdt_reg uart; /* the console, if the kernel knows its kind: uart_select() is done */
     unsigned core_count;
 };
 

@@ -126,7 +126,7 @@ static void map_ram(void)
  * Some boards leave address bits 12 to 15 of the GIC undecoded, so that its pages can be mapped
  * 64 KiB apart: then the interface's second page follows the last image of the first.
  */
-static void *map_gic_cpu(struct board_device device)
+static void *map_gic_cpu(struct fdt_reg device)
 {
     uint64_t base = device.base;
     if (device.size >= ALIAS_SIZE) {
@@ -147,13 +147,13 @@ static uint64_t read_redistributor_type(uint64_t base)
 /* Each core finds its own among them, when it starts. */
 static void use_gicv3(void)
 {
-    static struct redistributor list[GICV3_REDISTRIBUTOR_MAX];
+    static struct gicv3_redistributor list[GICV3_REDISTRIBUTOR_MAX];
     gic_use_v3(mmu_map_device(paddr(board.gic_distributor.base), GICV3D_SIZE));
     unsigned count = redistributor_list(&board, read_redistributor_type, list, ARRAY_COUNT(list));
     for (unsigned i = 0; i < count; i++) {
-        uint64_t frame = (uint64_t)mmu_map_device(paddr(list[i].base), GICR_PAGE);
         mmu_map_device(paddr(list[i].base + GICR_PRIVATE), GICR_PAGE);
-        gicv3_add_redistributor((struct gicv3_redistributor){list[i].affinity, frame});
+        list[i].base = (uint64_t)mmu_map_device(paddr(list[i].base), GICR_PAGE);
+        gicv3_add_redistributor(list[i]);
     }
 }
 

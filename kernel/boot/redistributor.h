@@ -6,13 +6,10 @@
 #pragma once
 
 #include "kernel/boot/board.h"
+#include "kernel/dev/affinity.h"
 
-struct redistributor {
-    uint64_t base;     /* physical, of the first of its frames */
-    uint32_t affinity; /* of its core: level 3 in the top byte, level 0 in the lowest */
-};
-
-/* Lists all, at most `most`; returns how many. read_type(base) is the GICR_TYPER of the
- * redistributor at this physical address, which lies in one of the board's regions. */
+/* Lists all, by physical address, at most `most`; returns how many. read_type(base) is the
+ * GICR_TYPER of the redistributor at this physical address, which lies in one of the board's
+ * regions. */
 unsigned redistributor_list(const struct board *board, uint64_t (*read_type)(uint64_t base),
-                            struct redistributor *list, unsigned most);
+                            struct gicv3_redistributor *list, unsigned most);

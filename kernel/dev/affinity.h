@@ -7,6 +7,12 @@
 
 #include "hw/gicv3.h"
 
+/* Where the redistributor of the core with this affinity is: both frames, side by side. */
+struct gicv3_redistributor {
+    uint64_t base;
+    uint32_t affinity; /* see affinity_word() */
+};
+
 /* As GICR_TYPER has it: four bytes in a row. */
 static inline uint32_t affinity_word(uint64_t affinity)
 {

@@ -20,6 +20,7 @@
 #pragma once
 
 #include "arch/mmio.h"
+#include "kernel/dev/affinity.h"
 #include "kernel/dev/gicv3.h"
 #include "kernel/dev/list.h"
 
@@ -58,11 +59,6 @@ extern struct gic gic;
 void gic_use_v2(void *distributor, void *cpu, void *hyp);
 
 /* The same for a GICv3, and then all of its redistributors, one by one. */
-struct gicv3_redistributor {
-    uint32_t affinity; /* see affinity_word() */
-    uint64_t base;     /* both frames are mapped where this says */
-};
-
 #define GICV3_REDISTRIBUTOR_MAX 64u
 
 void gic_use_v3(void *distributor);

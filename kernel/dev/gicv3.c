@@ -10,7 +10,6 @@
  */
 #include "kernel/dev/gicv3.h"
 #include "arch/core.h"
-#include "kernel/dev/affinity.h"
 #include "kernel/dev/gic.h"
 #include "kernel/lib/bits.h"
 

@@ -6,9 +6,7 @@
  */
 #pragma once
 
-#include "abi/sel4/objects.h"
 #include "hw/sysreg.h"
-#include "kernel/lib/bits.h"
 #include "kernel/model/thread.h"
 
 /* struct fault's `answer`: 0 for an ordinary exit. */

@@ -24,8 +24,8 @@ static uint64_t read_type(uint64_t base)
 static struct board board_of(unsigned first, unsigned count)
 {
     struct board board = {.gic_redistributors_count = 1};
-    board.gic_redistributors[0] = (struct board_device){(uint64_t)first * GICR_STRIDE,
-                                                        (uint64_t)count * GICR_STRIDE};
+    board.gic_redistributors[0] = (struct fdt_reg){(uint64_t)first * GICR_STRIDE,
+                                                   (uint64_t)count * GICR_STRIDE};
     memset(types, 0, sizeof(types));
     return board;
 }
@@ -33,7 +33,7 @@ static struct board board_of(unsigned first, unsigned count)
 static void a_row_ends_with_its_last(void **state)
 {
     struct board board = board_of(4, 20);
-    struct redistributor list[8];
+    struct gicv3_redistributor list[8];
     types[4] = AFFINITY(0);
     types[5] = AFFINITY(0x01000203);
     types[6] = AFFINITY(2) | GICR_TYPER_LAST;
@@ -47,7 +47,7 @@ static void a_row_ends_with_its_last(void **state)
 static void a_row_ends_with_its_region(void **state)
 {
     struct board board = board_of(0, 3);
-    struct redistributor list[8];
+    struct gicv3_redistributor list[8];
     reads = 0;
     assert_int_equal(redistributor_list(&board, read_type, list, 8), 3);
     assert_int_equal(redistributor_list(&board, read_type, list, 2), 2);
@@ -60,9 +60,9 @@ static void a_row_ends_with_its_region(void **state)
 static void several_rows(void **state)
 {
     struct board board = board_of(0, 2);
-    struct redistributor list[8];
+    struct gicv3_redistributor list[8];
     board.gic_redistributors_count = 2;
-    board.gic_redistributors[1] = (struct board_device){8 * GICR_STRIDE, 2 * GICR_STRIDE};
+    board.gic_redistributors[1] = (struct fdt_reg){8 * GICR_STRIDE, 2 * GICR_STRIDE};
     types[0] = AFFINITY(0) | GICR_TYPER_LAST;
     types[8] = AFFINITY(0x100);
     types[9] = AFFINITY(0x101) | GICR_TYPER_LAST;
@@ -74,7 +74,7 @@ static void several_rows(void **state)
 static void wider_redistributors(void **state)
 {
     struct board board = board_of(0, 8);
-    struct redistributor list[8];
+    struct gicv3_redistributor list[8];
     types[0] = GICR_TYPER_VLPIS;
     types[2] = AFFINITY(1) | GICR_TYPER_VLPIS;
     types[4] = AFFINITY(2) | GICR_TYPER_VLPIS | GICR_TYPER_LAST;
