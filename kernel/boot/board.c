@@ -217,9 +217,7 @@ static void read_cores(struct board *board, const void *tree)
     }
     fdt_for_each_subnode(node, tree, parent)
     {
-        int length;
-        const char *type = fdt_getprop(tree, node, "device_type", &length);
-        if (type != NULL && length == 4 && type[0] == 'c' && type[1] == 'p' && type[2] == 'u') {
+        if (fdt_stringlist_search(tree, node, "device_type", "cpu") == 0) {
             board->core_count += is_enabled(tree, node);
         }
     }

@@ -10,17 +10,14 @@ bool fdt_reg_is_valid(const struct fdt_reg *reg)
 }
 
 /* Reads `count` cells at cell `*at` and steps behind them. False if they are more than 64 bits. */
-static bool read_cells(const uint8_t *cells, unsigned *at, int count, uint64_t *value)
+static bool read_cells(const fdt32_t *cells, unsigned *at, int count, uint64_t *value)
 {
     if (count < 0 || count > 2) {
         return false;
     }
     *value = 0;
     for (int i = 0; i < count; i++) {
-        const uint8_t *cell = cells + 4UL * (*at)++;
-        uint64_t word = (uint64_t)cell[0] << 24 | (uint64_t)cell[1] << 16 | (uint64_t)cell[2] << 8 |
-                        (uint64_t)cell[3];
-        *value = *value << 32 | word;
+        *value = *value << 32 | fdt32_ld(cells + (*at)++);
     }
     return true;
 }
@@ -29,7 +26,7 @@ static bool read_cells(const uint8_t *cells, unsigned *at, int count, uint64_t *
 static bool translate(const void *tree, int bus, int parent, struct fdt_reg *reg)
 {
     int length;
-    const uint8_t *ranges = fdt_getprop(tree, bus, "ranges", &length);
+    const fdt32_t *ranges = fdt_getprop(tree, bus, "ranges", &length);
     if (ranges == NULL || length == 0) {
         return ranges != NULL; /* empty: the same addresses; absent: not visible */
     }
@@ -81,7 +78,7 @@ static bool read_reg(const struct fdt_place *place, unsigned index, struct fdt_r
 {
     int length;
     int bus = place->nodes[place->depth - 1];
-    const uint8_t *cells = fdt_getprop(place->tree, place->nodes[place->depth], "reg", &length);
+    const fdt32_t *cells = fdt_getprop(place->tree, place->nodes[place->depth], "reg", &length);
     int address_cells = fdt_address_cells(place->tree, bus);
     int size_cells = fdt_size_cells(place->tree, bus);
     if (cells == NULL || address_cells < 1 || size_cells < 1) {

@@ -40,6 +40,12 @@ struct request {
 /* Message register `index`, below request->length. Read once: user memory may change. */
 uint64_t request_word(const struct request *request, unsigned index);
 
+/* The thread a TCB capability names. */
+static inline struct thread *request_target(const struct request *request)
+{
+    return cap_object(request->cap);
+}
+
 /* ---- answers ---- */
 
 enum outcome request_fail(struct request *request, seL4_Error error);

@@ -9,14 +9,9 @@
 #define FLAG_SUSPEND BIT(0)
 #define FLAG_RESUME  BIT(0)
 
-static struct thread *target_of(const struct request *request)
-{
-    return cap_object(request->cap);
-}
-
 enum outcome invoke_thread_read_registers(struct request *request)
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     uint64_t count = request_word(request, 1);
     if (count < 1 || count > seL4_UserContext_Length) {
         return request_fail_range(request, 1, seL4_UserContext_Length);
@@ -37,7 +32,7 @@ enum outcome invoke_thread_read_registers(struct request *request)
 
 enum outcome invoke_thread_write_registers(struct request *request)
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     uint64_t count = request_word(request, 1);
     if (request->length - 2 < count) {
         return request_fail(request, seL4_TruncatedMessage);
@@ -59,7 +54,7 @@ enum outcome invoke_thread_write_registers(struct request *request)
 enum outcome invoke_thread_copy_registers(struct request *request)
 {
     enum { SUSPEND_SOURCE = 1, RESUME_TARGET = 2, FRAME = 4, INTEGER = 8 };
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     if (cap_type(request->extra[0]->cap) != CAP_THREAD) {
         return request_fail_capability(request, 1);
     }
@@ -83,19 +78,19 @@ enum outcome invoke_thread_copy_registers(struct request *request)
 
 enum outcome invoke_thread_suspend(struct request *request)
 {
-    thread_suspend(target_of(request));
+    thread_suspend(request_target(request));
     return OUTCOME_OK;
 }
 
 enum outcome invoke_thread_resume(struct request *request)
 {
-    thread_resume(target_of(request));
+    thread_resume(request_target(request));
     return OUTCOME_OK;
 }
 
 enum outcome invoke_thread_bind_notification(struct request *request)
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     struct cap cap = request->extra[0]->cap;
     if (target->bound_notification != NULL || cap_type(cap) != CAP_NOTIFICATION ||
         !cap_has_rights(cap, RIGHT_READ)) {
@@ -111,7 +106,7 @@ enum outcome invoke_thread_bind_notification(struct request *request)
 
 enum outcome invoke_thread_unbind_notification(struct request *request)
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     if (target->bound_notification == NULL) {
         return request_fail(request, seL4_IllegalOperation);
     }
@@ -121,14 +116,14 @@ enum outcome invoke_thread_unbind_notification(struct request *request)
 
 enum outcome invoke_thread_set_tls_base(struct request *request)
 {
-    smp_stall_thread(target_of(request));
-    registers_set(target_of(request), seL4_UserContext_TPIDR, request_word(request, 0));
+    smp_stall_thread(request_target(request));
+    registers_set(request_target(request), seL4_UserContext_TPIDR, request_word(request, 0));
     return OUTCOME_OK;
 }
 
 enum outcome invoke_thread_set_flags(struct request *request)
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     uint64_t flags = target->flags & ~request_word(request, 0);
     flags |= request_word(request, 1) & (seL4_TCBFlag_fpuDisabled | TCB_FLAG_RICH_EXITS);
     target->flags = (uint16_t)flags;

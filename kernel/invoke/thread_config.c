@@ -11,11 +11,6 @@ struct grant {
     struct cap cap;
 };
 
-static struct thread *target_of(const struct request *request)
-{
-    return cap_object(request->cap);
-}
-
 /* Replaces what is in the thread's slot. False: interrupted, what was there is not gone yet. */
 MUST_USE static bool put(struct thread *thread, enum thread_slot index, const struct grant *grant)
 {
@@ -109,7 +104,7 @@ enum outcome invoke_thread_set_buffer(struct request *request)
     uint64_t address = request_word(request, 0);
     enum outcome outcome = decode_buffer(request, request->extra[0], address, &buffer);
     if (outcome == OUTCOME_OK) {
-        put_buffer(target_of(request), &buffer, address);
+        put_buffer(request_target(request), &buffer, address);
     }
     return outcome;
 }
@@ -117,7 +112,7 @@ enum outcome invoke_thread_set_buffer(struct request *request)
 /* CSpace and VSpace: capabilities `first` and the next, with the data in message registers 0, 1. */
 static enum outcome decode_spaces(struct request *request, unsigned first, struct grant grants[2])
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     if (deletion_is_long(&target->slots[THREAD_SLOT_CSPACE]) ||
         deletion_is_long(&target->slots[THREAD_SLOT_VSPACE])) {
         return request_fail(request, seL4_IllegalOperation);
@@ -143,7 +138,7 @@ enum outcome invoke_thread_set_spaces(struct request *request)
     if (!decode_handler(request->extra[0], &handler)) {
         return request_fail_capability(request, 1);
     }
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     if (!put(target, THREAD_SLOT_FAULT_HANDLER, &handler)) {
         return OUTCOME_INTERRUPTED;
     }
@@ -159,8 +154,8 @@ enum outcome invoke_thread_configure(struct request *request)
         decode_buffer(request, request->extra[2], address, &buffer) != OUTCOME_OK) {
         return OUTCOME_ERROR;
     }
-    put_spaces(target_of(request), spaces);
-    put_buffer(target_of(request), &buffer, address);
+    put_spaces(request_target(request), spaces);
+    put_buffer(request_target(request), &buffer, address);
     return OUTCOME_OK;
 }
 
@@ -186,9 +181,9 @@ enum outcome invoke_thread_set_priority(struct request *request)
         return OUTCOME_ERROR;
     }
     if (request->label == TCBSetPriority) {
-        thread_set_priority(target_of(request), (uint8_t)priority);
+        thread_set_priority(request_target(request), (uint8_t)priority);
     } else {
-        target_of(request)->max_priority = (uint8_t)priority;
+        request_target(request)->max_priority = (uint8_t)priority;
     }
     return OUTCOME_OK;
 }
@@ -197,7 +192,7 @@ enum outcome invoke_thread_set_priority(struct request *request)
 static enum outcome decode_context(struct request *request, struct cap cap,
                                    struct sched_context **context)
 {
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     *context = NULL;
     if (cap_is_null(cap)) {
         return target == request->thread ? request_fail(request, seL4_IllegalOperation)
@@ -221,7 +216,7 @@ enum outcome invoke_thread_set_scheduling(struct request *request)
 {
     struct sched_context *context;
     struct grant handler;
-    struct thread *target = target_of(request);
+    struct thread *target = request_target(request);
     uint64_t max_priority = request_word(request, 0);
     uint64_t priority = request_word(request, 1);
     if (decode_priority(request, max_priority) != OUTCOME_OK ||
@@ -251,6 +246,7 @@ enum outcome invoke_thread_set_timeout_handler(struct request *request)
     if (!decode_handler(request->extra[0], &handler)) {
         return request_fail_capability(request, 1);
     }
-    return put(target_of(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler) ? OUTCOME_OK
-                                                                          : OUTCOME_INTERRUPTED;
+    return put(request_target(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler)
+               ? OUTCOME_OK
+               : OUTCOME_INTERRUPTED;
 }

@@ -75,8 +75,8 @@ struct thread {
     uint8_t max_priority; /* MCP: the most it may give */
     uint8_t domain;
     uint16_t flags; /* seL4_TCBFlag_*, TCB_FLAG_* */
-    bool queued;   /* in a ready queue */
-    bool delayed;  /* in a release queue: until its next refill, or its virtual timer */
+    bool queued;    /* in a ready queue */
+    bool delayed;   /* in a release queue: until its next refill, or its virtual timer */
 
     /* What a blocked sender carries. */
     bool send_is_call;
