@@ -87,8 +87,8 @@ typedef enum {
     seL4_VPPIEvent_Length,
 } seL4_VPPIEvent_Msg;
 
-/* Rich exits, an extension of ours (docs/kernel/extensions.md): what their messages and answers hold
- * instead, for a thread with TCB_FLAG_RICH_EXITS and a vCPU. */
+/* Rich exits, an extension of ours (docs/kernel/extensions.md): what their messages and answers
+ * hold instead, for a thread with TCB_FLAG_RICH_EXITS and a vCPU. */
 enum {
     RICH_VM_FAULT_VALUE = seL4_VMFault_PrefetchFault, /* of the register the syndrome names */
 
