@@ -119,11 +119,89 @@ static bool exits_emulate(struct exits *exits, ipa_t fault)
     return true;
 }
 
+static struct exit_answer exits_psci(enum psci_action action)
+{
+    switch (action) {
+    case PSCI_POWER_OFF:
+        return (struct exit_answer){.action = EXIT_POWER_OFF};
+    case PSCI_RESET:
+        return (struct exit_answer){.action = EXIT_RESET};
+    default:
+        return exit_resume;
+    }
+}
+
+/* ---- rich exits: the message has what is needed, the answer takes what comes of it ---- */
+
+/* Behind the instruction, with a value for the register it names if it names one. */
+static struct exit_answer exits_rich_answer(struct exit_message *message, uint64_t ip,
+                                            uint64_t value)
+{
+    message->words[RICH_REPLY_IP] = ip + 4;
+    message->words[RICH_REPLY_VALUE] = value;
+    return (struct exit_answer){.action = EXIT_RESUME, .reply_words = RICH_REPLY_LENGTH};
+}
+
+/* A load or store of a device that the syndrome describes; false if it is none, with nothing
+ * done. */
+static bool exits_rich_access(struct exits *exits, struct exit_message *message,
+                              struct exit_answer *answer)
+{
+    uint64_t syndrome = message->words[seL4_VMFault_FSR];
+    struct bus_access bus_access = {.address = IPA(message->words[seL4_VMFault_Addr]),
+                                    .cpu = exits->cpu};
+    struct access access;
+
+    if (ESR_EC(syndrome) != ESR_EC_DATA_LOWER || !access_decode(syndrome, &access))
+        return false;
+    bus_access.size = access.size;
+    bus_access.write = access.write;
+    bus_access.value = access_truncate(&access, message->words[RICH_VM_FAULT_VALUE]);
+    if (bus_access_make(exits->bus, &bus_access) != BUS_OK)
+        return false;
+    exits_count(exits, EXIT_mmio);
+    *answer = exits_rich_answer(message, message->words[seL4_VMFault_IP],
+                                access_extend(&access, bus_access.value));
+    return true;
+}
+
+/* Calls, and system registers that read as zero; false if it is neither, with nothing done. */
+static bool exits_rich_trap(struct exits *exits, struct exit_message *message,
+                            struct exit_answer *answer)
+{
+    uint64_t syndrome = message->words[seL4_VCPUFault_HSR];
+    uint64_t ip = message->words[RICH_VCPU_FAULT_IP];
+    uint64_t result = PSCI_NOT_SUPPORTED;
+    enum psci_action action = PSCI_RETURN;
+
+    switch (ESR_EC(syndrome)) {
+    case ESR_EC_SMC64:
+    case ESR_EC_HVC64:
+        exits_count(exits, ESR_EC(syndrome) == ESR_EC_SMC64 ? EXIT_smc : EXIT_hvc);
+        if ((syndrome & 0xffff) == 0)
+            action = psci_call(message->words[RICH_VCPU_FAULT_VALUE],
+                               message->words[RICH_VCPU_FAULT_SECOND], &result);
+        *answer = exits_rich_answer(message, ip, result);
+        answer->action = exits_psci(action).action;
+        return true;
+    case ESR_EC_SYSREG:
+        if (!sysreg_is_quiet(syndrome))
+            return false;
+        exits_count(exits, EXIT_sysreg);
+        *answer = exits_rich_answer(message, ip, 0);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* ---- ordinary ones ---- */
+
 static void exits_vm_fault(struct exits *exits, const struct exit_message *message)
 {
     uint64_t syndrome = message->words[seL4_VMFault_FSR];
     ipa_t address = IPA(message->words[seL4_VMFault_Addr]);
-    bool fetch = message->words[seL4_VMFault_PrefetchFault] != 0;
+    bool fetch = ESR_EC(syndrome) == ESR_EC_INST_LOWER;
     struct access access;
 
     vcpu_begin_at(exits->vcpu, message->words[seL4_VMFault_IP]);
@@ -142,18 +220,6 @@ static void exits_vm_fault(struct exits *exits, const struct exit_message *messa
         exits_inject_abort(exits, syndrome, address, fetch);
     }
     vcpu_finish(exits->vcpu);
-}
-
-static struct exit_answer exits_psci(enum psci_action action)
-{
-    switch (action) {
-    case PSCI_POWER_OFF:
-        return (struct exit_answer){.action = EXIT_POWER_OFF};
-    case PSCI_RESET:
-        return (struct exit_answer){.action = EXIT_RESET};
-    default:
-        return exit_resume;
-    }
 }
 
 /* An SMC, or an HVC that came as a vCPU fault: x0 names the function and gets the answer. An
@@ -266,8 +332,12 @@ static void exits_timer(struct exits *exits, const struct exit_message *message)
 
 struct exit_answer exits_handle(struct exits *exits, struct exit_message *message)
 {
+    struct exit_answer answer;
+
     switch (message->label) {
     case seL4_Fault_VMFault:
+        if (exits->rich && exits_rich_access(exits, message, &answer))
+            return answer;
         exits_vm_fault(exits, message);
         return exit_resume;
     case seL4_Fault_VPPIEvent:
@@ -278,6 +348,8 @@ struct exit_answer exits_handle(struct exits *exits, struct exit_message *messag
         gic_ended(exits->gic, exits->cpu, message->words[seL4_VGICMaintenance_IDX]);
         return exit_resume;
     case seL4_Fault_VCPUFault:
+        if (exits->rich && exits_rich_trap(exits, message, &answer))
+            return answer;
         return exits_vcpu_fault(exits, message);
     case seL4_Fault_UnknownSyscall:
         return exits_hypercall(exits, message);

@@ -38,6 +38,7 @@ struct exits {
     struct gic *gic;
     struct vcpu *vcpu;
     unsigned cpu;
+    bool rich; /* the kernel grants rich exits: abi/sel4/faults.h, RICH_... */
     uint64_t counts[EXIT_REASON_COUNT];
 };
 

@@ -222,6 +222,7 @@ bool machine_boot(struct machine *machine, struct complaint *complaint)
         !machine_write_tree(machine, complaint))
         return false;
     machine_announce(machine);
+    machine->exits.rich = objects_ask_for_rich_exits(&machine->objects);
     if (!objects_start(&machine->objects, &start, complaint))
         return false;
     machine_note_start(machine);

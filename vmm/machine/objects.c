@@ -220,6 +220,13 @@ bool objects_start(struct objects *objects, const struct objects_start *start,
     return error == seL4_NoError || kernel_refused(error, "vCPU", complaint);
 }
 
+bool objects_ask_for_rich_exits(struct objects *objects)
+{
+    seL4_TCB_SetFlags_t result = seL4_TCB_SetFlags(objects->tcb, 0, TCB_FLAG_RICH_EXITS);
+
+    return result.error == seL4_NoError && (result.flags & TCB_FLAG_RICH_EXITS) != 0;
+}
+
 bool objects_bind_interrupt(struct objects *objects, uint32_t intid, bool edge, seL4_CPtr *handler,
                             struct complaint *complaint)
 {

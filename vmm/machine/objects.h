@@ -52,6 +52,9 @@ bool objects_stop(struct objects *objects, struct complaint *complaint);
 bool objects_start(struct objects *objects, const struct objects_start *start,
                    struct complaint *complaint);
 
+/* Asks the kernel for rich exits (docs/kernel/extensions.md): false if it has none. */
+bool objects_ask_for_rich_exits(struct objects *objects);
+
 /* The interrupt signals BADGE_CONSOLE; `*handler` acknowledges it. */
 bool objects_bind_interrupt(struct objects *objects, uint32_t intid, bool edge, seL4_CPtr *handler,
                             struct complaint *complaint);

@@ -34,6 +34,70 @@ static void assert_abort(const struct fake *fake, uint64_t esr)
     assert_int_equal(fake->system[seL4_VCPUReg_ESR], esr);
 }
 
+/* ---- rich exits: nothing is read from the thread or written to it ---- */
+
+static struct exit_answer rich_fault(struct fake *fake, seL4_Word label,
+                                     struct exit_message *message)
+{
+    fake->exits.rich = true;
+    message->label = label;
+    struct exit_answer answer = exits_handle(&fake->exits, message);
+    assert_int_equal(fake->read_count, 0);
+    assert_int_equal(fake->write_count, 0);
+    return answer;
+}
+
+static void rich_accesses(void **state)
+{
+    struct fake *fake = start();
+    struct exit_message message = {
+        .words = {PC, DEVICE + 4, 0xffffffff12345678, data_syndrome(2, 9, true, 0)}};
+
+    assert_int_equal(rich_fault(fake, seL4_Fault_VMFault, &message).reply_words, 2);
+    assert_int_equal(fake->device_value, 0x12345678);
+    assert_int_equal(fake->device_writes, 1);
+    assert_int_equal(message.words[RICH_REPLY_IP], PC + 4);
+    /* A signed byte, to 32 bits. */
+    fake->device_value = 0x80;
+    message = (struct exit_message){
+        .words = {PC, DEVICE, 0, data_syndrome(0, 9, false, ESR_DATA_SSE)}};
+    assert_int_equal(rich_fault(fake, seL4_Fault_VMFault, &message).reply_words, 2);
+    assert_int_equal(message.words[RICH_REPLY_IP], PC + 4);
+    assert_int_equal(message.words[RICH_REPLY_VALUE], 0xffffff80);
+    assert_int_equal(fake->exits.counts[EXIT_mmio], 2);
+}
+
+static void rich_calls(void **state)
+{
+    struct fake *fake = start();
+    struct exit_message message = {
+        .words = {(uint64_t)0x17 << 26 | ESR_IL, PC, 0x84000000 /* PSCI_VERSION */, 0}};
+
+    assert_int_equal(rich_fault(fake, seL4_Fault_VCPUFault, &message).reply_words, 2);
+    assert_int_equal(message.words[RICH_REPLY_IP], PC + 4);
+    assert_int_equal(message.words[RICH_REPLY_VALUE], 0x10001);
+    /* The same by HVC, with an immediate that is not PSCI's. */
+    message = (struct exit_message){
+        .words = {(uint64_t)0x16 << 26 | ESR_IL | 1, PC, 0x84000000, 0}};
+    assert_int_equal(rich_fault(fake, seL4_Fault_VCPUFault, &message).reply_words, 2);
+    assert_int_equal(message.words[RICH_REPLY_IP], PC + 4);
+    assert_int_equal(message.words[RICH_REPLY_VALUE], UINT64_MAX);
+    message = (struct exit_message){.words = {(uint64_t)0x17 << 26 | ESR_IL, PC, 0x84000008, 0}};
+    assert_int_equal(rich_fault(fake, seL4_Fault_VCPUFault, &message).action, EXIT_POWER_OFF);
+}
+
+/* What the syndrome does not describe goes the ordinary way, with registers read and written. */
+static void rich_aborts(void **state)
+{
+    struct fake *fake = start();
+
+    fake->exits.rich = true;
+    vm_fault(fake, 0x5000, data_syndrome(2, 3, false, 0), false);
+    assert_int_equal(fake->context.pc, VBAR + 0x200);
+    assert_int_equal(fake->exits.counts[EXIT_abort], 1);
+    assert_true(fake->write_count > 0);
+}
+
 static void stores(void **state)
 {
     struct fake *fake = start();
@@ -306,6 +370,9 @@ static void bus_rejects_overlaps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rich_accesses),
+        cmocka_unit_test(rich_calls),
+        cmocka_unit_test(rich_aborts),
         cmocka_unit_test(stores),
         cmocka_unit_test(loads),
         cmocka_unit_test(registers_survive),
