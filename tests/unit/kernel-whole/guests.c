@@ -148,6 +148,87 @@ static void an_hvc_is_a_system_call(void **state)
     assert_int_equal(label_of(monitor), seL4_Fault_UnknownSyscall);
 }
 
+/* ---- rich exits (docs/kernel/extensions.md) ---- */
+
+#define LOAD(reg)  ((ESR_EC_DATA_LOWER << ESR_EC_SHIFT) | ESR_IL | BIT(24) | (uint64_t)(reg) << 16)
+#define STORE(reg) (LOAD(reg) | BIT(6))
+#define MSR(reg)   ((ESR_EC_SYSREG << ESR_EC_SHIFT) | ESR_IL | (uint64_t)(reg) << 5)
+#define MRS(reg)   (MSR(reg) | 1)
+#define NO_VALUE   0x1234 /* what no register holds */
+
+/* What comes with an exit, and which register the answer's value goes to; 31: none. */
+static const struct {
+    uint64_t esr, value;
+    unsigned target;
+} rich[] = {
+    {LOAD(3), 0x103, 3},
+    {LOAD(31), 0, 31},
+    {STORE(4), 0x104, 31},
+    {LOAD(5) & ~BIT(24), 0, 31}, /* no syndrome */
+    {(ESR_EC_INST_LOWER << ESR_EC_SHIFT) | ESR_IL, 0, 31},
+    {MRS(6), 0x106, 6},
+    {MRS(31), 0, 31},
+    {MSR(7), 0x107, 31},
+    {SMC, 0x100, 0},
+    {(ESR_EC_HVC64 << ESR_EC_SHIFT) | ESR_IL, 0x100, 0},
+    {WFI | ESR_WFX_TI, 0, 31},
+};
+
+static void make_rich_exit(unsigned i)
+{
+    bool is_hvc = rich[i].esr >> ESR_EC_SHIFT == ESR_EC_HVC64;
+    bool is_abort;
+    for (unsigned x = 0; x < 31; x++) {
+        guest->registers.x[x] = 0x100 + x;
+    }
+    guest->registers.pc = is_hvc ? 0x5004 : 0x5000;
+    enter_exception(rich[i].esr);
+    assert_ptr_equal(current(), monitor);
+    is_abort = label_of(monitor) == seL4_Fault_VMFault;
+    const uint64_t *words = &monitor->registers.x[2];
+    assert_int_equal(monitor->registers.x[1] & 0x7f, 4);
+    assert_int_equal(words[is_abort ? seL4_VMFault_FSR : seL4_VCPUFault_HSR], rich[i].esr);
+    assert_int_equal(words[is_abort ? seL4_VMFault_IP : RICH_VCPU_FAULT_IP], 0x5000);
+    assert_int_equal(words[is_abort ? RICH_VM_FAULT_VALUE : RICH_VCPU_FAULT_VALUE], rich[i].value);
+    if (!is_abort) {
+        assert_int_equal(words[RICH_VCPU_FAULT_SECOND], rich[i].target == 0 ? 0x101 : 0);
+    }
+}
+
+/* `length` as the message says; of more than four words only those in registers arrive, and the
+ * answer goes the long way. */
+static void answer_rich_exit(unsigned i, uint64_t length)
+{
+    monitor->registers.x[0] = ENDPOINT;
+    monitor->registers.x[1] = length;
+    monitor->registers.x[2] = 0x6000;
+    monitor->registers.x[3] = NO_VALUE;
+    monitor->registers.x[6] = REPLY;
+    enter_syscall(seL4_SysReplyRecv);
+    assert_ptr_equal(current(), guest);
+    assert_int_equal(guest->registers.pc, length == 0 ? 0x5000 : 0x6000);
+    for (unsigned x = 0; x < 31; x++) {
+        bool is_set = length > 1 && x == rich[i].target;
+        assert_int_equal(guest->registers.x[x], is_set ? NO_VALUE : 0x100 + x);
+    }
+}
+
+static void rich_exits_tell_and_take(void **state)
+{
+    static const uint64_t lengths[] = {0, 1, 2, 4, 5};
+    (void)state;
+    struct answer flags = CALL(.capability = GUEST, .label = TCBSetFlags, .length = 2,
+                               .words = {0, TCB_FLAG_RICH_EXITS});
+    assert_int_equal(flags.words[0], TCB_FLAG_RICH_EXITS);
+    start_guest();
+    for (unsigned i = 0; i < ARRAY_COUNT(rich); i++) {
+        for (unsigned j = 0; j < ARRAY_COUNT(lengths); j++) {
+            make_rich_exit(i);
+            answer_rich_exit(i, lengths[j]);
+        }
+    }
+}
+
 static void write_and_read_all(void)
 {
     for (uint64_t i = 0; i < seL4_VCPUReg_Num; i++) {
@@ -640,6 +721,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(exits_come_to_the_monitor),
         TEST(an_hvc_is_a_system_call),
+        TEST(rich_exits_tell_and_take),
         TEST(registers_are_where_they_should_be),
         TEST(wrong_arguments_are_refused),
         TEST(wfi_sleeps_until_an_interrupt_is_injected),
