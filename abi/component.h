@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * How init starts a native component, and what each finds in its capability space. Sides: the tool
+ * (which plans it), init, and libs/rt. Stands on freestanding C alone.
+ *
+ * Registers at the entry point; all others are 0, the stack pointer too (start-up sets its own):
+ *
+ *   x0  0: a component. (A root task has its bootinfo's address here.)
+ *   x1  address of the thread's IPC buffer
+ *   x2  address of the configuration, a device tree blob, mapped read-only (libs/component)
+ *   x3  its size in bytes
+ *   x4  how often init started this component before
+ *
+ * Addresses. A program's image lies where it was linked, from 0x400000; text and read-only data are
+ * mapped from the image's files, the rest is the component's own. Pages between its segments, such
+ * as the one below its stack, stay unmapped. The rest the configuration tells.
+ */
+#ifndef ABI_COMPONENT_H
+#define ABI_COMPONENT_H
+
+/* Where the tool puts what is not the program's own image. */
+#define COMPONENT_BUFFER_ADDRESS UINT64_C(0x10000000)   /* IPC buffer, a page each thread */
+#define COMPONENT_CONFIG_ADDRESS UINT64_C(0x10100000)   /* configuration, up to 1 MiB */
+#define COMPONENT_REGION_ADDRESS UINT64_C(0x20000000)   /* shared memory, devices, channels */
+#define COMPONENT_FILE_ADDRESS   UINT64_C(0x100000000)  /* files: kernel, initrd; 4 GiB in all */
+#define COMPONENT_RAM_ADDRESS    UINT64_C(0x1000000000) /* a VMM's view of its guest's RAM */
+
+/* Capabilities of every component. Others follow from COMPONENT_SLOT_OWN on. */
+enum component_slot {
+    COMPONENT_SLOT_NULL = 0,
+    COMPONENT_SLOT_INIT = 1,         /* init's endpoint: send and call, abi/init.h */
+    COMPONENT_SLOT_READY = 2,        /* init's notification: "my guest may run now" */
+    COMPONENT_SLOT_NOTIFICATION = 3, /* its own, bound to its first thread: wait */
+    COMPONENT_SLOT_SELF = 4,         /* reserved: empty */
+    COMPONENT_SLOT_OWN = 8,
+};
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a VM's monitor finds in its capability space and configuration. Sides: the tool, which plans
+ * it, and the VMM. Stands on freestanding C alone.
+ *
+ * Configuration blob, properties of the root node (numbers are big-endian, as in every device tree):
+ *
+ *   model          string: the VM's name
+ *   memory         u64: bytes of guest RAM, a multiple of 2 MiB, mapped for the guest at
+ *                  VMM_GUEST_RAM and for the VMM at COMPONENT_RAM_ADDRESS
+ *   kernel         u64 address, u64 size: the guest kernel's file as mapped into the VMM
+ *   initrd         likewise (optional)
+ *   tree           likewise: a device tree of the user's, in place of the generated one (optional)
+ *   overlay        likewise: a device tree overlay, applied to the generated one (optional)
+ *   bootargs       string: the kernel's command line (optional)
+ *   rng-seed       bytes: the guest's own (optional)
+ *   cpus           u32: virtual CPUs, 1 .. VMM_CPU_MAX (1 if absent)
+ *   console        u64 own, u64 peer: addresses of the two regions of its console channel
+ *                  (abi/vchan.h), which the VMM opens as end a; absent: the guest's UART goes nowhere
+ *   status         u64: address of its status page (struct vmm_status), which the console reads
+ *   report-exits   present: print how often the guest left, and memory used, at power-off
+ *
+ * The guest's threads have an empty capability space.
+ */
+#ifndef ABI_VMM_H
+#define ABI_VMM_H
+
+#include <stdint.h>
+
+#define VMM_CPU_MAX   8
+#define VMM_GUEST_RAM UINT64_C(0x40000000)
+/* The two pages of the hardware's virtual CPU interface are mapped for the guest here. */
+#define VMM_GUEST_GICC UINT64_C(0x08010000)
+
+enum vmm_slot {
+    VMM_SLOT_CONSOLE_DOORBELL = 8, /* signals the console component; empty without one */
+    VMM_SLOT_ENDPOINT = 16,        /* + cpu: where exits of that vCPU come, receive only */
+    VMM_SLOT_REPLY = 24,           /* + cpu */
+    VMM_SLOT_TCB = 32,             /* + cpu: the vCPU's thread */
+    VMM_SLOT_VCPU = 40,            /* + cpu */
+    VMM_SLOT_COUNT = 64,
+};
+
+/* Badges of what arrives at the VMM's first thread, which waits at VMM_SLOT_ENDPOINT. */
+enum vmm_badge {
+    VMM_BADGE_VCPU = 1 << 0,    /* a fault message of its vCPU */
+    VMM_BADGE_CONSOLE = 1 << 1, /* a signal: the console wrote, or made room */
+};
+
+/* The status page: written by the VMM alone, read by the console. */
+#define VMM_EXIT_REASON_MAX 16
+
+struct vmm_status {
+    uint64_t exits;                        /* of the guest, all reasons */
+    uint64_t reasons[VMM_EXIT_REASON_MAX]; /* by reason, in the order of the VMM's EXIT_REASONS */
+    uint64_t booted;                       /* 0 while the guest's files are being loaded */
+};
+
+#endif
