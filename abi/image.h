@@ -10,10 +10,15 @@
  *      512  the loader's code, then its working memory (zeros in the file)
  *     page  device tree of the board           (absent if the boot loader is to bring one)
  *     page  kernel, as it lies in memory, without the zeros at its end
- *     page  init, as it lies in memory, zeros included    \  together the user image: used
- *     page  payload (abi/payload.h)                       /  where it lies, never copied
+ *     page  init, as it lies in memory, zeros included
+ *     page  payload: struct image_payload_head and the plan (abi/plan.h), or abi/payload.h
  *     page  one page with init's program headers (struct image_program_headers)
+ *    2 MiB  files that the plan names         (absent without a plan)
  *      end  struct image_trailer, the last 16 bytes: a file that was cut short lacks it
+ *
+ * Init, payload and files are used where they lie, never copied. Init and payload are the user
+ * image, mapped by the kernel; it gives files out as it does a device's memory, and never clears
+ * them.
  *
  * ELF files are read, checked and laid out when the image is made; the loader parses none.
  * All numbers are little-endian; offsets count from the start of the file.
@@ -21,19 +26,24 @@
 #ifndef ABI_IMAGE_H
 #define ABI_IMAGE_H
 
-#define IMAGE_HEADER_OFFSET 64
-#define IMAGE_HEADER_SIZE   448
-#define IMAGE_CODE_OFFSET   (IMAGE_HEADER_OFFSET + IMAGE_HEADER_SIZE)
-#define IMAGE_PAGE          4096
-#define IMAGE_VERSION       1
-#define IMAGE_MAGIC         0x006567616d494842 /* "BHImage\0" */
-#define IMAGE_TRAILER_MAGIC 0x646e45676d494842 /* "BHImgEnd" */
-#define IMAGE_PART_MAX      8
-#define IMAGE_CORE_MAX      8
+#define IMAGE_HEADER_OFFSET   64
+#define IMAGE_HEADER_SIZE     448
+#define IMAGE_CODE_OFFSET     (IMAGE_HEADER_OFFSET + IMAGE_HEADER_SIZE)
+#define IMAGE_PAGE            4096
+#define IMAGE_VERSION         2
+#define IMAGE_MAGIC           0x006567616d494842 /* "BHImage\0" */
+#define IMAGE_TRAILER_MAGIC   0x646e45676d494842 /* "BHImgEnd" */
+#define IMAGE_PART_MAX        8
+#define IMAGE_CORE_MAX        8
 
 /* x6 at the kernel's entry, beside the seL4 hand-over: this plus the number of cores started. Under
  * another loader x6 may hold anything, but not this by chance. */
-#define IMAGE_CORES_STARTED 0x4248434f52455300
+#define IMAGE_CORES_STARTED   0x4248434f52455300
+
+/* x7 and x8 then: where the files start, and the first address behind them; both 0 without files.
+ */
+#define IMAGE_FILES_ALIGNMENT 0x200000
+#define IMAGE_PAYLOAD_MAGIC   0x0064614c79504842 /* "BHPyLad\0" */
 
 #ifndef __ASSEMBLER__
 
@@ -50,6 +60,7 @@ enum image_part_kind {
     IMAGE_PART_INIT = 4,
     IMAGE_PART_PAYLOAD = 5,         /* directly behind init */
     IMAGE_PART_PROGRAM_HEADERS = 6, /* directly behind the payload */
+    IMAGE_PART_FILES = 7,           /* optional */
 };
 
 /* A part of the file. Every kind occurs at most once; parts stand in the order of their kinds. */
@@ -57,7 +68,17 @@ struct image_part {
     uint32_t kind;     /* enum image_part_kind */
     uint32_t checksum; /* CRC-32 (abi/crc32.h) of its bytes */
     uint64_t offset;   /* of its first byte: page aligned, except for the loader's code */
-    uint64_t size;     /* bytes in the file; whole pages for init, payload and program headers */
+    uint64_t size;     /* bytes in the file; whole pages for init, payload and program headers,
+                        * whole IMAGE_FILES_ALIGNMENT, as is the offset, for files */
+};
+
+/* Starts the payload of an image that has files; the plan follows. */
+struct image_payload_head {
+    uint64_t magic;       /* IMAGE_PAYLOAD_MAGIC */
+    uint64_t files_start; /* physical address; 0 in the image, the loader fills it in */
+    uint64_t files_size;  /* bytes */
+    uint64_t plan_size;   /* bytes behind this head, without the padding to a page */
+    uint64_t reserved[4]; /* 0 */
 };
 
 struct image_header {
@@ -100,6 +121,7 @@ _Static_assert(sizeof(struct image_header) == IMAGE_HEADER_SIZE, "part of the im
 _Static_assert(offsetof(struct image_header, parts) == 80, "part of the image format");
 _Static_assert(offsetof(struct image_header, checksum) == IMAGE_HEADER_SIZE - 4, "ends it");
 _Static_assert(sizeof(struct image_trailer) == 16, "part of the image format");
+_Static_assert(sizeof(struct image_payload_head) == 64, "part of the image format");
 _Static_assert(sizeof(struct image_program_headers) == IMAGE_PAGE, "one page");
 
 #endif

@@ -7,11 +7,11 @@
 #define LOADER_BOARD_H
 
 #define HANDOVER_ARGUMENTS   0
-#define HANDOVER_ENTRY       56
-#define HANDOVER_TABLES      64
-#define HANDOVER_TRANSLATION 72
-#define HANDOVER_ARRIVED     80
-#define HANDOVER_STACKS      112
+#define HANDOVER_ENTRY       72
+#define HANDOVER_TABLES      80
+#define HANDOVER_TRANSLATION 88
+#define HANDOVER_ARRIVED     96
+#define HANDOVER_STACKS      128
 
 #define CORE_STACK_SIZE      256
 
@@ -27,7 +27,7 @@
  * their caches are off: it is cleaned to memory before they start.
  */
 struct handover {
-    uint64_t arguments[7]; /* x0..x6; x6, the number of cores, is ours: others ignore it */
+    uint64_t arguments[9]; /* x0..x8; from x6 on they are ours (abi/image.h): others ignore them */
     uint64_t entry;        /* virtual */
     uint64_t tables;       /* TTBR0_EL2 */
     uint64_t translation;  /* TCR_EL2 */

@@ -84,7 +84,8 @@ function core_enter
     ldp     x0, x1, [x8, #HANDOVER_ARGUMENTS]
     ldp     x2, x3, [x8, #HANDOVER_ARGUMENTS + 16]
     ldp     x4, x5, [x8, #HANDOVER_ARGUMENTS + 32]
-    ldr     x6, [x8, #HANDOVER_ARGUMENTS + 48]
+    ldp     x6, x7, [x8, #HANDOVER_ARGUMENTS + 48]
+    ldr     x8, [x8, #HANDOVER_ARGUMENTS + 64]
     isb
     br      x9
 

@@ -30,7 +30,10 @@ static bool parts_are_possible(const struct image_header *header)
         const struct image_part *part = &header->parts[i];
         bool whole_pages = part->kind >= IMAGE_PART_INIT;
 
-        if (part->kind <= previous || part->kind > IMAGE_PART_PROGRAM_HEADERS)
+        if (part->kind <= previous || part->kind > IMAGE_PART_FILES)
+            return false;
+        if (part->kind == IMAGE_PART_FILES &&
+            (part->offset % IMAGE_FILES_ALIGNMENT != 0 || part->size % IMAGE_FILES_ALIGNMENT != 0))
             return false;
         if (part->kind != IMAGE_PART_LOADER && part->offset % IMAGE_PAGE != 0)
             return false;
@@ -71,6 +74,9 @@ static bool user_is_possible(const struct image_header *header, const struct ima
     if (payload->offset != init->offset + init->size ||
         table->offset != payload->offset + payload->size ||
         table->size != sizeof(struct image_program_headers))
+        return false;
+    if (image_find_part(header, IMAGE_PART_FILES) != NULL &&
+        payload->size < sizeof(struct image_payload_head))
         return false;
     return header->user_vaddr % IMAGE_PAGE == 0 && header->user_entry >= header->user_vaddr &&
            header->user_entry - header->user_vaddr < init->size;
@@ -136,6 +142,8 @@ const char *image_part_name(enum image_part_kind kind)
         return "payload";
     case IMAGE_PART_PROGRAM_HEADERS:
         return "program headers";
+    case IMAGE_PART_FILES:
+        return "files";
     }
     return "unknown part";
 }

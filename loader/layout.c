@@ -115,6 +115,9 @@ static void lay_out_image(const struct layout_request *request, struct layout *l
     layout->headers = part_range(request, IMAGE_PART_PROGRAM_HEADERS);
     layout->user = part_range(request, IMAGE_PART_INIT);
     layout->user.end = layout->headers.start;
+    layout->files = (struct range){0, 0};
+    if (image_find_part(request->header, IMAGE_PART_FILES) != NULL)
+        layout->files = part_range(request, IMAGE_PART_FILES);
 }
 
 /* The loader's working memory must end before the first part that follows it. */

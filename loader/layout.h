@@ -7,8 +7,8 @@
  *      ... [loader | device tree | kernel's source | init | payload | program headers | end] ...
  *                   \______________ stays in place ______________________/
  *
- * What takes most room, init and its payload, is used where the boot loader put it. All else of
- * the image is free again once the kernel runs.
+ * What takes most room, init, its payload and the files, is used where the boot loader put it. All
+ * else of the image is free again once the kernel runs.
  */
 #ifndef LOADER_LAYOUT_H
 #define LOADER_LAYOUT_H
@@ -23,6 +23,7 @@ struct layout {
     struct range tree;    /* where the kernel will find the device tree */
     struct range user;    /* init and payload */
     struct range headers; /* the page behind it */
+    struct range files;   /* empty if there are none */
 };
 
 struct layout_request {

@@ -116,11 +116,16 @@ static void stop_for_damage(const struct boot *boot, const struct image_part *pa
                 (uint64_t)part->checksum);
 }
 
+static void stop_for_place(const struct boot *boot)
+{
+    loader_stop("image lies at %x: load it at a multiple of 0x200000", (uint64_t)boot->file);
+}
+
 static void check_head(const struct boot *boot, enum image_result result,
                        const struct image_part *damaged)
 {
     if ((uint64_t)boot->file % IMAGE_PAGE != 0)
-        loader_stop("image lies at %x: load it at a multiple of 0x200000", (uint64_t)boot->file);
+        stop_for_place(boot);
     if (result == IMAGE_HEADER_DAMAGED)
         loader_stop("image damaged: header: checksum is %x, header says %x; copy it again",
                     (uint64_t)image_header_checksum(boot->file, checksum),
@@ -129,6 +134,9 @@ static void check_head(const struct boot *boot, enum image_result result,
         loader_stop("image's header says what cannot be; make the image again");
     if (damaged != NULL)
         stop_for_damage(boot, damaged);
+    if (image_find_part(boot->header, IMAGE_PART_FILES) != NULL &&
+        (uint64_t)boot->file % IMAGE_FILES_ALIGNMENT != 0)
+        stop_for_place(boot);
 }
 
 static void check_machine(enum machine_result result, uint64_t exception_level)
@@ -202,12 +210,28 @@ static void check_parts(const struct boot *boot)
     }
 }
 
+/* Tells init where the files lie; after the payload's checksum was compared. */
+static void point_to_files(const struct boot *boot)
+{
+    const struct image_part *payload = image_find_part(boot->header, IMAGE_PART_PAYLOAD);
+    const struct range *files = &boot->layout.files;
+    struct image_payload_head *head;
+
+    if (files->start == files->end)
+        return;
+    head = (struct image_payload_head *)((uint64_t)boot->file + payload->offset);
+    if (head->magic != IMAGE_PAYLOAD_MAGIC || head->files_size != files->end - files->start)
+        loader_stop("image has files and no plan for them; make the image again");
+    head->files_start = files->start;
+}
+
 static void place_parts(const struct boot *boot)
 {
     const struct image_part *kernel = image_find_part(boot->header, IMAGE_PART_KERNEL);
     const struct layout *layout = &boot->layout;
     char *to = (char *)layout->kernel.start;
 
+    point_to_files(boot);
     memcpy(to, boot->file + kernel->offset, kernel->size);
     memset(to + kernel->size, 0, layout->kernel.end - layout->kernel.start - kernel->size);
     cache_publish_code(layout->kernel.start, layout->kernel.end);
@@ -240,6 +264,8 @@ static void prepare_handover(const struct boot *boot, unsigned cores)
     handover.arguments[4] = layout->tree.start;
     handover.arguments[5] = layout->tree.end - layout->tree.start;
     handover.arguments[6] = IMAGE_CORES_STARTED + cores;
+    handover.arguments[7] = layout->files.start;
+    handover.arguments[8] = layout->files.end;
     handover.entry = boot->header->kernel_entry;
     handover.tables = make_kernel_tables(boot);
     handover.translation = tables_translation(sysreg_read_id_aa64mmfr0_el1());

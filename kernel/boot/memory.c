@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The division of kernel/boot/memory.h. Runs while booting only. */
 #include "kernel/boot/memory.h"
+#include "abi/image.h"
 #include "arch/physmap.h"
 #include "arch/zero.h"
 
@@ -28,6 +29,14 @@ static void claim(struct region_list *free, struct region part, const char *what
     exclude(free, part);
 }
 
+/* What the boot image carries for the first program, if the loader is ours. */
+static struct region files_of(const struct boot_handover *handover)
+{
+    bool ours = handover->cores - IMAGE_CORES_STARTED - 1 < IMAGE_CORE_MAX;
+    return ours ? (struct region){handover->files_start, handover->files_end}
+                : (struct region){0, 0};
+}
+
 static void divide_ram(struct memory *memory, const struct board *board,
                        const struct boot_handover *handover, struct region image)
 {
@@ -37,6 +46,10 @@ static void divide_ram(struct memory *memory, const struct board *board,
 
     struct region user = {handover->user_start, handover->user_end};
     claim(&memory->free, region_round_out(user, PAGE_BITS), "first program");
+    struct region files = files_of(handover);
+    if (files.start != files.end) {
+        claim(&memory->free, files, "files");
+    }
     exclude(&memory->free, (struct region){0, BIT(PAGE_BITS)});
 
     struct region tree = {handover->device_tree,
@@ -51,13 +64,16 @@ static void divide_ram(struct memory *memory, const struct board *board,
     }
 }
 
-static void divide_devices(struct memory *memory, const struct board *board)
+static void divide_devices(struct memory *memory, const struct board *board, struct region files)
 {
     memory->device.count = 1;
     memory->device.regions[0] = (struct region){0, ADDRESS_LIMIT};
     memory_exclude(&memory->device, &board->ram);
     memory_exclude(&memory->device, &board->reserved);
     memory_exclude(&memory->device, &board->gic_kept);
+    if (!region_list_add(&memory->device, files)) {
+        panic("the device tree's memory map has too many pieces: %u are too few", REGION_MAX);
+    }
 }
 
 void memory_divide(struct memory *memory, const struct board *board,
@@ -65,7 +81,7 @@ void memory_divide(struct memory *memory, const struct board *board,
 {
     memory->recycled.count = 0;
     divide_ram(memory, board, handover, image);
-    divide_devices(memory, board);
+    divide_devices(memory, board, files_of(handover));
 }
 
 paddr_t memory_take(struct memory *memory, unsigned bits)

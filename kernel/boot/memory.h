@@ -2,9 +2,10 @@
 /*
  * Whose each piece of the physical address space is when the first thread starts.
  *
- *   RAM     = reserved by the board | kernel | user image | objects of boot | recycled | free
- *   the rest = reserved by the board | interrupt controller | devices
+ *   RAM     = reserved by the board | kernel | user image | files | objects of boot | recycled |
+ * free the rest = reserved by the board | interrupt controller | devices
  *
+ * Files (abi/image.h) are given out as devices are: whoever makes frames of them finds their bytes.
  * Page 0 is nobody's where it is RAM: capability slots are linked by numbers, and 0 means none.
  */
 #pragma once

@@ -150,6 +150,21 @@ static void add_program_headers(struct maker *maker, const struct program *init)
     add_part(maker, IMAGE_PART_PROGRAM_HEADERS, offset);
 }
 
+/* The head's address of the files stays 0: it is known when the image lies in RAM. */
+static void add_plan(struct maker *maker)
+{
+    const struct image_inputs *inputs = maker->inputs;
+    struct image_payload_head head = {
+        .magic = IMAGE_PAYLOAD_MAGIC,
+        .files_size = inputs->files->size,
+        .plan_size = inputs->plan->size,
+    };
+
+    bytes_add(maker->out, &head, sizeof(head));
+    bytes_add(maker->out, inputs->plan->data, inputs->plan->size);
+    bytes_align(maker->out, IMAGE_PAGE);
+}
+
 static bool add_user(struct maker *maker)
 {
     const struct image_inputs *inputs = maker->inputs;
@@ -173,10 +188,29 @@ static bool add_user(struct maker *maker)
     add_part(maker, IMAGE_PART_INIT, offset);
 
     offset = maker->out->size;
-    if (!payload_make(inputs->payload, inputs->payload_count, maker->out, maker->fault))
+    if (inputs->plan != NULL)
+        add_plan(maker);
+    else if (!payload_make(inputs->payload, inputs->payload_count, maker->out, maker->fault))
         return false;
     add_part(maker, IMAGE_PART_PAYLOAD, offset);
     add_program_headers(maker, &init);
+    return true;
+}
+
+static bool add_files(struct maker *maker)
+{
+    const struct bytes *files = maker->inputs->files;
+    size_t offset;
+
+    if (maker->inputs->plan == NULL || files->size == 0)
+        return true;
+    if (files->size % IMAGE_FILES_ALIGNMENT != 0)
+        return fault_set(maker->fault, "the plan's files have %zu bytes, not whole 2 MiB",
+                         files->size);
+    bytes_align(maker->out, IMAGE_FILES_ALIGNMENT);
+    offset = maker->out->size;
+    bytes_add(maker->out, files->data, files->size);
+    add_part(maker, IMAGE_PART_FILES, offset);
     return true;
 }
 
@@ -215,7 +249,8 @@ bool image_make(const struct image_inputs *inputs, struct bytes *out, struct ima
 
     if (inputs->cores == 0 || inputs->cores > IMAGE_CORE_MAX)
         return fault_set(fault, "the number of cores is not between 1 and %d", IMAGE_CORE_MAX);
-    if (!add_loader(&maker) || !add_tree(&maker) || !add_kernel(&maker) || !add_user(&maker))
+    if (!add_loader(&maker) || !add_tree(&maker) || !add_kernel(&maker) || !add_user(&maker) ||
+        !add_files(&maker))
         return false;
     finish(&maker);
     *header = maker.header;

@@ -22,6 +22,10 @@ struct image_inputs {
     struct file init;
     struct file tree; /* data NULL: the boot loader brings the device tree */
     unsigned cores;
+    /* Either a plan (abi/plan.h) and the files it names, whole IMAGE_FILES_ALIGNMENT ... */
+    const struct bytes *plan;
+    const struct bytes *files;
+    /* ... or, `plan` NULL, named files. */
     const struct payload_file *payload;
     unsigned payload_count;
 };

@@ -22,16 +22,17 @@
 
 .section .text.start, "ax"
 
-/* x0 to x5: struct boot_handover. */
+/* x0 to x8: struct boot_handover. */
 .global _start
 _start:
     mrs     x10, tpidr_el1
     cbnz    x10, secondary
-    ldr     x7, =boot_handover
-    stp     x0, x1, [x7]
-    stp     x2, x3, [x7, #16]
-    stp     x4, x5, [x7, #32]
-    str     x6, [x7, #48]
+    ldr     x9, =boot_handover
+    stp     x0, x1, [x9]
+    stp     x2, x3, [x9, #16]
+    stp     x4, x5, [x9, #32]
+    stp     x6, x7, [x9, #48]
+    str     x8, [x9, #64]
     ldr     x8, =kernel_stacks + (1 << STACK_BITS)
     mov     sp, x8
 
@@ -44,7 +45,7 @@ _start:
     str     x9, [x8]
 
     ldr     x0, =boot_roots
-    mov     x1, x7
+    ldr     x1, =boot_handover
     bl      mmu_build
     ldr     x0, =boot_roots
     bl      mmu_switch

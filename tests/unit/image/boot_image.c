@@ -130,6 +130,93 @@ static void loader_accepts_what_mkimage_makes(void **state)
     free(image);
 }
 
+/* A header whose checksum is right, but that says what cannot be. */
+static void expect_impossible(uint8_t *image, const struct image_header *header)
+{
+    struct image_header bad = *header;
+
+    memcpy(image + 64, &bad, sizeof(bad));
+    bad.checksum = image_header_checksum(image, checksum);
+    memcpy(image + 64, &bad, sizeof(bad));
+    assert_int_equal(image_check_header(image, checksum), IMAGE_HEADER_IMPOSSIBLE);
+}
+
+/* A good image with a plan and files, of which `*header` is the header. */
+static uint8_t *make_planned_image(struct image_header *header)
+{
+    static uint8_t content[2 * IMAGE_FILES_ALIGNMENT] = "files";
+    struct image_inputs inputs = make_inputs();
+    struct bytes plan = {(uint8_t *)"the plan", 8, 8};
+    struct bytes files = {content, sizeof(content), sizeof(content)};
+    struct bytes out = {0};
+    struct fault fault;
+    uint8_t *image;
+
+    inputs.plan = &plan;
+    inputs.files = &files;
+    assert_true(image_make(&inputs, &out, header, &fault));
+    image = aligned_alloc(4096, (out.size + 4095) & ~4095ull);
+    memcpy(image, out.data, out.size);
+    bytes_release(&out);
+    return image;
+}
+
+static void files_follow_the_plan(void **state)
+{
+    struct image_header header;
+    uint8_t *image = make_planned_image(&header);
+    const struct image_part *payload = image_find_part(&header, IMAGE_PART_PAYLOAD);
+    const struct image_part *files = image_find_part(&header, IMAGE_PART_FILES);
+    struct image_payload_head head;
+
+    assert_int_equal(image_check_header(image, checksum), IMAGE_OK);
+    assert_true(image_has_end(image));
+    assert_int_equal(payload->size, IMAGE_PAGE);
+    memcpy(&head, image + payload->offset, sizeof(head));
+    assert_true(head.magic == IMAGE_PAYLOAD_MAGIC);
+    assert_int_equal(head.files_start, 0);
+    assert_int_equal(head.files_size, files->size);
+    assert_int_equal(head.plan_size, 8);
+    assert_memory_equal(image + payload->offset + sizeof(head), "the plan", 8);
+    assert_int_equal(files->offset % IMAGE_FILES_ALIGNMENT, 0);
+    assert_memory_equal(image + files->offset, "files", 6);
+    free(image);
+}
+
+static void impossible_files_are_found(void **state)
+{
+    struct image_header good, bad;
+    uint8_t *image = make_planned_image(&good);
+    unsigned files = good.part_count - 1;
+
+    bad = good;
+    bad.parts[files].offset += IMAGE_PAGE;
+    bad.parts[files].size -= IMAGE_FILES_ALIGNMENT;
+    expect_impossible(image, &bad);
+    bad = good;
+    bad.parts[files].size -= IMAGE_PAGE;
+    expect_impossible(image, &bad);
+    bad = good;
+    bad.parts[files].size += IMAGE_FILES_ALIGNMENT;
+    expect_impossible(image, &bad);
+    free(image);
+}
+
+static void files_in_part_of_a_block_are_refused(void **state)
+{
+    struct image_inputs inputs = make_inputs();
+    struct bytes plan = {(uint8_t *)"the plan", 8, 8};
+    struct bytes out = {0};
+    struct image_header header;
+    struct fault fault;
+
+    inputs.plan = &plan;
+    inputs.files = &plan;
+    assert_false(image_make(&inputs, &out, &header, &fault));
+    assert_string_equal(fault.text, "the plan's files have 8 bytes, not whole 2 MiB");
+    bytes_release(&out);
+}
+
 static void lays_programs_out_as_memory(void **state)
 {
     struct image_header header;
@@ -172,17 +259,6 @@ static void any_flipped_bit_is_found(void **state)
         }
     }
     free(image);
-}
-
-/* A header whose checksum is right, but that says what cannot be. */
-static void expect_impossible(uint8_t *image, const struct image_header *header)
-{
-    struct image_header bad = *header;
-
-    memcpy(image + 64, &bad, sizeof(bad));
-    bad.checksum = image_header_checksum(image, checksum);
-    memcpy(image + 64, &bad, sizeof(bad));
-    assert_int_equal(image_check_header(image, checksum), IMAGE_HEADER_IMPOSSIBLE);
 }
 
 static void impossible_headers_are_found(void **state)
@@ -346,6 +422,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checksum_is_that_of_zlib),
         cmocka_unit_test(loader_accepts_what_mkimage_makes),
+        cmocka_unit_test(files_follow_the_plan),
+        cmocka_unit_test(impossible_files_are_found),
+        cmocka_unit_test(files_in_part_of_a_block_are_refused),
         cmocka_unit_test(lays_programs_out_as_memory),
         cmocka_unit_test(any_flipped_bit_is_found),
         cmocka_unit_test(impossible_headers_are_found),

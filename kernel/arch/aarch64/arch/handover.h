@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the loader tells the kernel in x0 to x5 (ours also in x6), and where things lie in the
+ * What the loader tells the kernel in x0 to x5 (ours also in x6 to x8), and where things lie in the
  * kernel's address space. The hand-over also promises: EL2, MMU and caches on, this image mapped at
  * its linked addresses by 2 MiB blocks of normal memory, its zeros zeroed, TPIDR_EL1 the core's
  * number.
@@ -34,6 +34,8 @@ struct boot_handover {
     uint64_t user_entry;  /* virtual */
     uint64_t device_tree; /* physical; 0 none */
     uint64_t device_tree_size;
-    uint64_t cores; /* ours: see abi/image.h; anything elsewhere */
+    uint64_t cores;       /* ours: see abi/image.h; anything elsewhere */
+    uint64_t files_start; /* physical; of meaning only if `cores` is ours */
+    uint64_t files_end;
 };
 #endif
