@@ -212,7 +212,6 @@ static void create_cnode(struct root *root)
 {
     paddr_t place = memory_take(root->memory, ROOT_CNODE_RADIX + seL4_SlotBits);
     root->slots = phys_to_virt(place);
-    tree_add_root(tree_anchor());
     root->next_slot = seL4_NumInitialCaps;
     root_put_at(root, seL4_CapInitThreadCNode,
                 cap_cnode(place, ROOT_CNODE_RADIX, 0, seL4_WordBits - ROOT_CNODE_RADIX));

@@ -45,6 +45,13 @@ struct census {
 /* Links, order, places in memory, rights and badges; the slots of every CNode and thread. */
 void invariant_check_tree(struct census *census);
 
+/* The one behind `slot` among its parent's children; NULL if it is the last. */
+struct slot *invariant_next_sibling(const struct slot *slot);
+
+/* The next slot of the whole tree, or the first behind the anchor: each in front of its children.
+ * NULL behind the last. */
+struct slot *invariant_next_slot(const struct slot *slot);
+
 /* One object, once, by any capability to it. */
 void invariant_check_object(struct cap cap, struct census *census);
 

@@ -10,7 +10,7 @@
  * address it is mapped at (`address` NULL). */
 static bool has_cap(enum cap_type type, paddr_t object, uint64_t asid, const ipa_t *address)
 {
-    for (struct slot *slot = tree_child(tree_anchor()); slot != NULL; slot = tree_next(slot)) {
+    for (struct slot *slot = tree_anchor(); (slot = invariant_next_slot(slot)) != NULL;) {
         struct cap cap = slot->cap;
         if (cap_type(cap) == type && cap_address(cap).raw == object.raw &&
             cap_mapping_asid(cap) == asid &&

@@ -1,13 +1,60 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The derivation tree, and that it agrees with the slots (kernel/invariant/invariant.h). */
 #include "kernel/cap/tree.h"
-#include "kernel/cap/cap.h"
+#include "kernel/cap/links.h"
 #include "kernel/invariant/invariant.h"
 #include "kernel/model/irq.h"
 
 struct extent {
     uint64_t start, end;
 };
+
+/* ---- links ---- */
+
+static bool is_linked(const struct slot *slot)
+{
+    return (slot->links[0] | slot->links[1]) != 0;
+}
+
+struct slot *invariant_next_sibling(const struct slot *slot)
+{
+    return is_last(slot) ? NULL : next_of(slot);
+}
+
+struct slot *invariant_next_slot(const struct slot *slot)
+{
+    struct slot *child = tree_child(slot);
+    if (child != NULL) {
+        return child;
+    }
+    while (slot != tree_anchor() && is_last(slot)) {
+        slot = next_of(slot);
+    }
+    return slot == tree_anchor() ? NULL : next_of(slot);
+}
+
+/* What the ring has behind a slot: the first behind the last. */
+static const struct slot *follower_of(const struct slot *slot)
+{
+    return is_last(slot) ? tree_child(next_of(slot)) : next_of(slot);
+}
+
+/* Whether the children know whose they are. */
+static bool children_agree(const struct slot *slot)
+{
+    const struct slot *child = tree_child(slot);
+    return child == NULL || (is_last(previous_of(child)) && next_of(previous_of(child)) == slot);
+}
+
+/* Whether those the links lead to lead back. */
+static bool links_agree(const struct slot *slot)
+{
+    const struct slot *before = previous_of(slot);
+    return before != NULL && next_of(slot) != NULL && follower_of(before) == slot &&
+           previous_of(follower_of(slot)) == slot && children_agree(slot);
+}
+
+/* ---- memory ---- */
 
 static bool is_container(enum cap_type type)
 {
@@ -92,7 +139,7 @@ static void check_child(const struct slot *parent, const struct slot *child)
 {
     enum cap_type type = cap_type(parent->cap);
     HOLDS(!cap_is_null(child->cap), "a slot in the tree is not empty");
-    HOLDS(tree_links_agree(child), "links of the tree lead both ways");
+    HOLDS(links_agree(child), "links of the tree lead both ways");
     if (parent == tree_anchor()) {
         return;
     }
@@ -122,7 +169,7 @@ static void check_children(const struct slot *parent)
 {
     const struct slot *before = NULL;
     for (const struct slot *child = tree_child(parent); child != NULL;
-         child = tree_sibling(child)) {
+         child = invariant_next_sibling(child)) {
         check_child(parent, child);
         if (before != NULL) {
             check_neighbours(parent, before->cap, child->cap);
@@ -138,8 +185,8 @@ static uint64_t count_slots(const struct slot *slots, uint64_t count)
     uint64_t used = 0;
     for (uint64_t i = 0; i < count; i++) {
         bool empty = cap_is_null(slots[i].cap);
-        HOLDS(empty == !tree_is_linked(&slots[i]), "a slot is in the tree unless it is empty");
-        HOLDS(empty || tree_links_agree(&slots[i]), "links of the tree lead both ways");
+        HOLDS(empty == !is_linked(&slots[i]), "a slot is in the tree unless it is empty");
+        HOLDS(empty || links_agree(&slots[i]), "links of the tree lead both ways");
         used += empty ? 0 : 1;
     }
     return used;
@@ -166,9 +213,9 @@ void invariant_check_tree(struct census *census)
 {
     struct slot *anchor = tree_anchor();
     struct cap before = cap_null();
-    HOLDS(cap_is_null(anchor->cap) && tree_links_agree(anchor), "the anchor is in the tree");
+    HOLDS(cap_is_null(anchor->cap) && children_agree(anchor), "the anchor is the root of the tree");
     check_children(anchor);
-    for (struct slot *slot = tree_child(anchor); slot != NULL; slot = tree_next(slot)) {
+    for (struct slot *slot = anchor; (slot = invariant_next_slot(slot)) != NULL;) {
         census->slots_in_tree++;
         check_children(slot);
         if (!same_object(before, slot->cap)) {

@@ -15,6 +15,7 @@
 #include "tests/unit/kernel-whole/world.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/tree.h"
+#include "kernel/invariant/invariant.h"
 
 #define SEEDS      6
 #define STEPS      1500
@@ -155,7 +156,7 @@ static unsigned compare_children(const struct slot *parent, int node)
 {
     unsigned count = 0;
     for (const struct slot *child = tree_child(parent); child != NULL;
-         child = tree_sibling(child)) {
+         child = invariant_next_sibling(child)) {
         int other = node_at(child);
         assert_true(other >= 0);
         assert_int_equal(nodes[other].parent, node);

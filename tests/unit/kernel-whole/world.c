@@ -101,7 +101,6 @@ static void copy_to_thread(enum thread_slot which, uint64_t index)
 
 static void make_spaces(void)
 {
-    tree_add_root(tree_anchor());
     paddr_t cnode = take(WORLD_RADIX + seL4_SlotBits);
     world.slots = phys_to_virt(cnode);
     put(seL4_CapInitThreadCNode, cap_cnode(cnode, WORLD_RADIX, 0, seL4_WordBits - WORLD_RADIX));
@@ -374,7 +373,7 @@ void forbid_free_memory(void)
         uint64_t bytes;
     } live[4096];
     unsigned count = 0;
-    for (struct slot *slot = tree_child(tree_anchor()); slot != NULL; slot = tree_next(slot)) {
+    for (struct slot *slot = tree_anchor(); (slot = invariant_next_slot(slot)) != NULL;) {
         uint64_t bytes = bytes_of(slot->cap);
         if (bytes != 0 && count < ARRAY_COUNT(live)) {
             live[count].start = cap_object(slot->cap);

@@ -109,7 +109,7 @@ static void make_graph(void)
             caps[i] = cap_make(CAP_ENDPOINT, virt_to_phys(arena_take(4)), RIGHTS_ALL, 0);
         }
         untyped[i].cap = cap_untyped(cap_address(caps[i]), 12, false);
-        tree_add_root(&untyped[i]);
+        tree_add_child(tree_anchor(), &untyped[i]);
     }
     for (unsigned i = 0; i < OBJECTS; i++) {
         struct slot *first = random_empty_slot();
@@ -385,7 +385,7 @@ static void steps_are_small(void **state)
     top = arena_take(10);
     untyped = arena_take(10);
     untyped[0].cap = cap_untyped(paddr(FAKE_BASE), 20, false);
-    tree_add_root(&untyped[0]);
+    tree_add_child(tree_anchor(), &untyped[0]);
     for (unsigned i = 0; i < CHAIN; i++) {
         struct slot *slots = arena_take(4 + seL4_SlotBits);
         cap_insert_child(&untyped[0], outer == NULL ? &top[0] : &outer[random_below(16)],

@@ -21,16 +21,16 @@ static void set_up(void)
     slots = arena_take(11);
     untyped = arena_take(5);
     untyped->cap = cap_untyped(paddr(FAKE_BASE + 0x100000), 16, false);
-    tree_add_root(untyped);
+    tree_add_child(tree_anchor(), untyped);
 }
 
-/* A fresh root for one capability. */
+/* A capability with no relatives but the anchor. */
 static struct slot *alone(struct cap cap)
 {
     struct slot *slot = arena_take(5);
 
     slot->cap = cap;
-    tree_add_root(slot);
+    tree_add_child(tree_anchor(), slot);
     return slot;
 }
 

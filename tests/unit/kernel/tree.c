@@ -4,13 +4,14 @@
 #include "tests/unit/kernel/support.h"
 #include "kernel/cap/tree.c"
 
-#define SLOTS 48
-#define LISTS (2 * SLOTS) /* children of each slot; then rings without a parent */
+#define SLOTS  48
+#define ANCHOR SLOTS
+#define LISTS  (SLOTS + 1) /* children of each slot, and of the anchor */
 
 static struct slot *slots;
 static int lists[LISTS][SLOTS];
 static int counts[LISTS];
-static int list_of[SLOTS]; /* whose child, or which ring; -1: not in the tree */
+static int list_of[SLOTS]; /* whose child; -1: not in the tree */
 
 static void model_reset(void)
 {
@@ -46,17 +47,6 @@ static void list_delete(int list, int place)
     counts[list]--;
     memmove(&lists[list][place], &lists[list][place + 1],
             (size_t)(counts[list] - place) * sizeof(int));
-}
-
-static int free_ring(void)
-{
-    for (int i = SLOTS; i < LISTS; i++) {
-        if (counts[i] == 0) {
-            return i;
-        }
-    }
-    fail();
-    return 0;
 }
 
 static void model_remove(int node)
@@ -102,7 +92,7 @@ static void model_swap(int a, int b)
 
 static struct slot *slot_of(int node)
 {
-    return &slots[node];
+    return node == ANCHOR ? tree_anchor() : &slots[node];
 }
 
 static void check_list(int list)
@@ -114,16 +104,9 @@ static void check_list(int list)
         bool last = i == count - 1;
 
         assert_int_equal(is_last(slot), last);
-        assert_int_equal(is_first(slot), i == 0);
+        assert_int_equal(is_last(previous_of(slot)), i == 0);
         assert_ptr_equal(previous_of(slot), slot_of(lists[list][i == 0 ? count - 1 : i - 1]));
-        if (!last) {
-            assert_ptr_equal(next_of(slot), slot_of(lists[list][i + 1]));
-        } else if (list < SLOTS) {
-            assert_ptr_equal(parent_of_last(slot), slot_of(list));
-        } else {
-            assert_null(parent_of_last(slot));
-            assert_ptr_equal(next_of(slot), slot_of(lists[list][0]));
-        }
+        assert_ptr_equal(next_of(slot), slot_of(last ? list : lists[list][i + 1]));
     }
 }
 
@@ -131,12 +114,11 @@ static void check_all(void)
 {
     for (int i = 0; i < LISTS; i++) {
         check_list(i);
+        assert_ptr_equal(tree_child(slot_of(i)), counts[i] == 0 ? NULL : slot_of(lists[i][0]));
     }
     for (int i = 0; i < SLOTS; i++) {
         if (list_of[i] < 0) {
             assert_int_equal(slots[i].links[0] | slots[i].links[1], 0);
-        } else {
-            assert_ptr_equal(tree_child(&slots[i]), counts[i] == 0 ? NULL : slot_of(lists[i][0]));
         }
     }
 }
@@ -159,8 +141,8 @@ static int pick(bool used)
 static void add_one(int node, int beside, unsigned how)
 {
     if (beside < 0 || how == 0) {
-        tree_add_root(slot_of(node));
-        list_insert(free_ring(), 0, node);
+        tree_add_child(tree_anchor(), slot_of(node));
+        list_insert(ANCHOR, 0, node);
     } else if (how < 4) {
         tree_add_child(slot_of(beside), slot_of(node));
         list_insert(beside, 0, node);
@@ -214,7 +196,7 @@ static void all_in_one_line(void **state)
         add_one(i, i - 1, 1);
         check_all();
     }
-    for (int i = SLOTS / 2; i > 0; i--) {
+    for (int i = SLOTS / 2 - 1; i > 0; i--) {
         tree_swap(slot_of(i), slot_of(SLOTS - i));
         model_swap(i, SLOTS - i);
         check_all();
