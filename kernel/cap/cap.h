@@ -188,3 +188,10 @@ static inline uint64_t cap_badge(struct cap cap)
 {
     return cap.data;
 }
+
+/* An endpoint to send on and be answered through: what a fault handler has to be. */
+static inline bool cap_is_callable(struct cap cap)
+{
+    return cap_type(cap) == CAP_ENDPOINT && cap_has_rights(cap, RIGHT_WRITE) &&
+           (cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0;
+}

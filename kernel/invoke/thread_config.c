@@ -78,17 +78,11 @@ static enum outcome decode_buffer(struct request *request, struct slot *source, 
     return OUTCOME_OK;
 }
 
-/* Nothing, or an endpoint the kernel can send on and be answered through. */
+/* Nothing, or an endpoint the kernel can call, of which a copy is the same. */
 static bool decode_handler(struct slot *source, struct grant *grant)
 {
-    struct cap cap = source->cap;
-    *grant = (struct grant){source, cap};
-    if (cap_is_null(cap)) {
-        return true;
-    }
-    return cap_type(cap) == CAP_ENDPOINT && cap_has_rights(cap, RIGHT_WRITE) &&
-           (cap_rights(cap) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0 &&
-           cap_derive(source, cap, &grant->cap) == seL4_NoError;
+    *grant = (struct grant){source, source->cap};
+    return cap_is_null(source->cap) || cap_is_callable(source->cap);
 }
 
 static void put_buffer(struct thread *thread, const struct grant *grant, uint64_t address)

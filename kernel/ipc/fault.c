@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Fault messages and their replies (kernel/ipc/fault.h). */
-#include "abi/sel4/errors.h"
-#include "abi/sel4/faults.h"
-#include "kernel/cap/cap.h"
-#include "kernel/dev/timer.h"
-#include "kernel/ipc/endpoint.h"
 #include "kernel/ipc/fault.h"
-#include "kernel/ipc/message.h"
+#include "abi/sel4/errors.h"
 #include "kernel/ipc/registers.h"
 #include "kernel/ipc/rich.h"
 #include "kernel/lib/print.h"
-#include "kernel/sched/sched.h"
 
 #define FAULT_WORD_MAX 16
 
@@ -24,16 +18,8 @@ static unsigned write_cap_fault(const struct thread *thread, uint64_t *words)
     words[seL4_CapFault_BitsLeft] = fault->lookup.bits_left;
     words[seL4_CapFault_DepthMismatch_BitsFound] = fault->lookup.found;
     words[seL4_CapFault_GuardMismatch_BitsFound] = fault->lookup.guard_size;
-    switch (fault->lookup.type) {
-    case seL4_MissingCapability:
-        return seL4_CapFault_BitsLeft + 1;
-    case seL4_DepthMismatch:
-        return seL4_CapFault_DepthMismatch_BitsFound + 1;
-    case seL4_GuardMismatch:
-        return seL4_CapFault_GuardMismatch_BitsFound + 1;
-    default:
-        return seL4_CapFault_LookupFailureType + 1;
-    }
+    /* Each type has one detail more than the one before it; the first has none. */
+    return seL4_CapFault_BitsLeft + (unsigned)(fault->lookup.type - seL4_InvalidRoot);
 }
 
 static unsigned write_unknown_syscall(const struct thread *thread, uint64_t *words)
@@ -129,80 +115,59 @@ void fault_write_message(const struct thread *from, struct thread *to, uint64_t 
 
 /* ---- replies ---- */
 
-static void apply_unknown_syscall(struct thread *thread, const uint64_t *words, unsigned count)
+#define NOTHING seL4_UserContext_Length
+
+/* What the words of an answer to an unknown system call set. The thread goes on at the faulting pc,
+ * whatever the message calls the next one. Answers to other faults have the usual order. */
+static const uint8_t unknown_syscall_answer[seL4_UnknownSyscall_Syscall] = {
+    REGISTER_X0,     REGISTER_X0 + 1, REGISTER_X0 + 2, REGISTER_X0 + 3,
+    REGISTER_X0 + 4, REGISTER_X0 + 5, REGISTER_X0 + 6, REGISTER_X0 + 7,
+    REGISTER_PC,     REGISTER_SP,     NOTHING,         REGISTER_SPSR,
+};
+
+/* Sets registers to the first `most` words of the answer; whether the thread is to run again. */
+static bool apply_registers(const struct thread *handler, struct thread *thread, unsigned most,
+                            const uint8_t *order)
 {
-    struct registers *registers = &thread->registers;
+    uint64_t words[seL4_TimeoutReply_Length];
+    unsigned count = message_read(handler, words, most);
     for (unsigned i = 0; i < count; i++) {
-        switch (i) {
-        case seL4_UnknownSyscall_FaultIP:
-            registers->restart_pc = words[i];
-            break;
-        case seL4_UnknownSyscall_SP:
-            registers->sp = words[i];
-            break;
-        case seL4_UnknownSyscall_LR:
-            registers->pc = words[i];
-            break;
-        case seL4_UnknownSyscall_SPSR:
-            registers->spsr = spsr_sanitise(words[i], thread->vcpu != NULL);
-            break;
-        default:
-            registers->x[i] = words[i];
-            break;
+        unsigned index = order == NULL ? i : order[i];
+        if (index != NOTHING) {
+            registers_set(thread, index, words[i]);
         }
     }
+    return seL4_MessageInfo_get_label(message_info(handler)) == 0;
 }
 
-static void apply_user_exception(struct thread *thread, const uint64_t *words, unsigned count)
+static void apply_rich(const struct thread *handler, struct thread *thread)
 {
-    struct registers *registers = &thread->registers;
-    if (count > seL4_UserException_FaultIP) {
-        registers->restart_pc = words[seL4_UserException_FaultIP];
-    }
-    if (count > seL4_UserException_SP) {
-        registers->sp = words[seL4_UserException_SP];
-    }
-    if (count > seL4_UserException_SPSR) {
-        registers->spsr = spsr_sanitise(words[seL4_UserException_SPSR], thread->vcpu != NULL);
+    uint64_t words[RICH_REPLY_LENGTH];
+    unsigned count = message_read(handler, words, RICH_REPLY_LENGTH);
+    if (count != 0) {
+        rich_apply(thread, thread->fault.answer, count, words[0], words[1]);
     }
 }
 
 bool fault_apply_reply(const struct thread *handler, struct thread *thread)
 {
-    uint64_t words[seL4_TimeoutReply_Length];
-    uint64_t label = seL4_MessageInfo_get_label(message_info(handler));
-    unsigned count;
     switch (thread->fault.type) {
     case FAULT_UNKNOWN_SYSCALL:
-        count = message_read(handler, words, seL4_UnknownSyscall_Syscall);
-        apply_unknown_syscall(thread, words, count);
-        return label == 0;
+        return apply_registers(handler, thread, seL4_UnknownSyscall_Syscall,
+                               unknown_syscall_answer);
     case FAULT_USER_EXCEPTION:
-        count = message_read(handler, words, seL4_UserException_Number);
-        apply_user_exception(thread, words, count);
-        return label == 0;
+        return apply_registers(handler, thread, seL4_UserException_Number, NULL);
     case FAULT_TIMEOUT:
-        count = message_read(handler, words, seL4_TimeoutReply_Length);
-        for (unsigned i = 0; i < count; i++) {
-            registers_set(thread, i, words[i]);
-        }
-        return label == 0;
+        return apply_registers(handler, thread, seL4_TimeoutReply_Length, NULL);
     default:
-        count = thread->fault.answer == 0 ? 0 : message_read(handler, words, RICH_REPLY_LENGTH);
-        if (count != 0) {
-            rich_apply(thread, thread->fault.answer, count, words[0], words[1]);
+        if (thread->fault.answer != 0) {
+            apply_rich(handler, thread);
         }
         return true;
     }
 }
 
 /* ---- raising ---- */
-
-static bool handler_usable(struct cap handler)
-{
-    return cap_type(handler) == CAP_ENDPOINT && cap_has_rights(handler, RIGHT_WRITE) &&
-           (cap_rights(handler) & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0;
-}
 
 static void send_to(struct thread *thread, struct cap handler, bool lend)
 {
@@ -229,7 +194,7 @@ void fault_raise(struct thread *thread, struct fault fault)
 {
     struct cap handler = thread->slots[THREAD_SLOT_FAULT_HANDLER].cap;
     thread->fault = fault;
-    if (handler_usable(handler)) {
+    if (cap_is_callable(handler)) {
         send_to(thread, handler, true);
     } else {
         report_unhandled(thread);
@@ -242,7 +207,7 @@ void fault_raise(struct thread *thread, struct fault fault)
 bool fault_raise_timeout(struct thread *thread)
 {
     struct cap handler = thread->slots[THREAD_SLOT_TIMEOUT_HANDLER].cap;
-    if (!handler_usable(handler)) {
+    if (!cap_is_callable(handler)) {
         return false;
     }
     thread->fault = (struct fault){.type = FAULT_TIMEOUT, .code = thread->sched_context->badge};

@@ -5,6 +5,15 @@
 #include "abi/sel4/faults.h"
 #include "kernel/model/thread.h"
 
+enum {
+    REGISTER_PC = 0,
+    REGISTER_SP = 1,
+    REGISTER_SPSR = 2,
+    REGISTER_X0 = 3, /* x0 to x8 in a row */
+    REGISTER_TPIDR = seL4_UserContext_TPIDR,
+    REGISTER_TPIDRRO,
+};
+
 /* index below seL4_UserContext_Length. The thread must not be running on another core; thread ids
  * that this core still holds are read and written there. */
 uint64_t registers_get(struct thread *thread, unsigned index);
