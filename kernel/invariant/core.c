@@ -36,11 +36,11 @@ static uint64_t check_ready_queue(const struct core *core, unsigned domain, unsi
 
 static uint64_t check_release_queue(const struct core *core)
 {
+    const struct thread *head = core->release.head;
     const struct thread *before = NULL;
     uint64_t count = 0;
-    for (const struct thread *thread = core->release_head; thread != NULL;
-         thread = thread->release_next) {
-        HOLDS(thread->release_previous == before, "links of a release queue lead both ways");
+    for (const struct thread *thread = head; thread != NULL; thread = thread->next) {
+        HOLDS(thread->previous == before, "links of a release queue lead both ways");
         HOLDS(before == NULL || before->wake_time <= thread->wake_time,
               "a release queue is ordered by time");
         HOLDS(thread->delayed && thread->core == core->id,
@@ -48,7 +48,7 @@ static uint64_t check_release_queue(const struct core *core)
         before = thread;
         count++;
     }
-    const struct thread *head = core->release_head;
+    HOLDS(core->release.tail == before, "a release queue's tail is its last");
     HOLDS(core->alarm ==
               (head == NULL ? core->domain_end : min_u64(head->wake_time, core->domain_end)),
           "the alarm is the soonest of the release queue and the domain's end");

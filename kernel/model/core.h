@@ -36,7 +36,7 @@ struct core {
     /* Those of the other domains; and a queue for each priority of each domain. */
     uint64_t parked_bitmaps[seL4_NumDomains][PRIORITY_WORDS];
     struct thread_queue (*ready)[PRIORITY_COUNT];
-    struct thread *release_head; /* whom a time wakes, soonest first */
+    struct thread_queue release; /* whom a time wakes, soonest first */
     uint64_t alarm;              /* when the first of them wakes, or the domain ends */
     uint64_t deadline;           /* what the timer is set to */
 

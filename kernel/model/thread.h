@@ -87,10 +87,9 @@ struct thread {
     uint64_t send_swept; /* the CancelBadgedSends that last sent it away (ipc/endpoint.c) */
     uint64_t blocked_on; /* the endpoint or notification's address, by state */
 
-    /* Place in a ready, endpoint or notification queue; in a release queue the other pair. */
+    /* Place in a ready, release, endpoint or notification queue: a thread is in one at most. */
     struct thread *next, *previous;
-    struct thread *release_next, *release_previous;
-    uint64_t wake_time;
+    uint64_t wake_time; /* in a release queue */
 
     struct sched_context *sched_context;
     struct sched_context *yielding_to;

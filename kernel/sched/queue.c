@@ -38,6 +38,15 @@ void queue_insert(struct thread_queue *queue, struct thread *thread)
     insert_behind(queue, thread, before);
 }
 
+void queue_insert_by_time(struct thread_queue *queue, struct thread *thread)
+{
+    struct thread *before = queue->tail;
+    while (before != NULL && before->wake_time > thread->wake_time) {
+        before = before->previous;
+    }
+    insert_behind(queue, thread, before);
+}
+
 void queue_remove(struct thread_queue *queue, struct thread *thread)
 {
     if (thread->previous == NULL) {

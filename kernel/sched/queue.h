@@ -11,5 +11,8 @@ void queue_push_head(struct thread_queue *queue, struct thread *thread);
 /* Behind all of the same or a higher priority: waiting threads are served by priority. */
 void queue_insert(struct thread_queue *queue, struct thread *thread);
 
+/* Behind all that wake as soon or sooner. */
+void queue_insert_by_time(struct thread_queue *queue, struct thread *thread);
+
 /* The thread must be in this queue. */
 void queue_remove(struct thread_queue *queue, struct thread *thread);

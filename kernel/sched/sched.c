@@ -120,7 +120,7 @@ static void ready_remove(struct thread *thread)
 
 static void set_alarm(struct core *core)
 {
-    const struct thread *first = core->release_head;
+    const struct thread *first = core->release.head;
     core->alarm = first == NULL ? core->domain_end : min_u64(first->wake_time, core->domain_end);
     core->reschedule = true; /* its timer is to be set */
 }
@@ -128,47 +128,28 @@ static void set_alarm(struct core *core)
 static void release_add(struct thread *thread, uint64_t wake_time)
 {
     struct core *core = sched_core(thread->sched_context->core);
-    struct thread *before = NULL;
-    struct thread *after = core->release_head;
     CHECK(!thread->delayed);
-    while (after != NULL && after->wake_time <= wake_time) {
-        before = after;
-        after = after->release_next;
-    }
     thread->wake_time = wake_time;
-    thread->release_previous = before;
-    thread->release_next = after;
-    if (before == NULL) {
-        core->release_head = thread;
-        set_alarm(core);
-    } else {
-        before->release_next = thread;
-    }
-    if (after != NULL) {
-        after->release_previous = thread;
-    }
     thread->delayed = true;
     thread->core = core->id;
-    if (before == NULL && core != core_local()) {
-        smp_reschedule(core); /* its timer is to be set */
+    queue_insert_by_time(&core->release, thread);
+    if (core->release.head == thread) {
+        set_alarm(core);
+        if (core != core_local()) {
+            smp_reschedule(core); /* its timer is to be set */
+        }
     }
 }
 
 static void release_remove(struct thread *thread)
 {
-    if (thread->release_previous == NULL) {
-        struct core *core = sched_core(thread->core);
-        core->release_head = thread->release_next;
-        set_alarm(core);
-    } else {
-        thread->release_previous->release_next = thread->release_next;
-    }
-    if (thread->release_next != NULL) {
-        thread->release_next->release_previous = thread->release_previous;
-    }
-    thread->release_next = NULL;
-    thread->release_previous = NULL;
+    struct core *core = sched_core(thread->core);
+    bool first = core->release.head == thread;
+    queue_remove(&core->release, thread);
     thread->delayed = false;
+    if (first) {
+        set_alarm(core);
+    }
 }
 
 /* ---- states ---- */
@@ -394,7 +375,7 @@ void sched_rouse(struct thread *thread)
 static void release_due(struct core *core)
 {
     struct thread *thread;
-    while ((thread = core->release_head) != NULL && thread->wake_time <= core->entered) {
+    while ((thread = core->release.head) != NULL && thread->wake_time <= core->entered) {
         release_remove(thread);
         if (thread->state == THREAD_WAITING_FOR_VIRQ) {
             thread->state = THREAD_RUNNING;

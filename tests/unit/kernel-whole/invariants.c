@@ -118,7 +118,7 @@ static void queues(void **state)
     BEND(core->alarm, 5, "alarm");
     BEND(core->candidate, ready, "no candidate");
     BEND(core->charged, NULL, "time goes to");
-    BEND(core->release_head, ready, "delayed thread");
+    BEND(core->release.head, ready, "delayed thread");
     BEND(core->fpu_owner, ready, "owner of FP");
     BEND(core->vcpu_loaded, object_at(SLOT_VCPU), "loaded vCPU");
     BEND(core->vcpu_active, object_at(SLOT_VCPU), "vCPU is the active one");

@@ -77,34 +77,63 @@ static void ends(void **state)
     }
 }
 
-/* Higher priorities first; of one priority, who came first. */
-static void by_priority(void **state)
+static void insert_by_priority(struct thread *thread)
+{
+    unsigned place = 0;
+
+    thread->priority = (uint8_t)random_below(5);
+    while (place < count && model[place]->priority >= thread->priority) {
+        place++;
+    }
+    queue_insert(&queue, thread);
+    model_insert(place, thread);
+}
+
+static void insert_by_time(struct thread *thread)
+{
+    unsigned place = 0;
+
+    thread->wake_time = random_below(5);
+    while (place < count && model[place]->wake_time <= thread->wake_time) {
+        place++;
+    }
+    queue_insert_by_time(&queue, thread);
+    model_insert(place, thread);
+}
+
+static void in_order(void (*insert)(struct thread *thread))
 {
     set_up();
     random_seed(6);
     for (unsigned i = 0; i < 20000; i++) {
         struct thread *thread = threads[random_below(THREADS)];
-        unsigned place = 0;
 
         if (model_place(thread) < count) {
             remove_one(thread);
         } else {
-            thread->priority = (uint8_t)random_below(5);
-            while (place < count && model[place]->priority >= thread->priority) {
-                place++;
-            }
-            queue_insert(&queue, thread);
-            model_insert(place, thread);
+            insert(thread);
         }
         check();
     }
+}
+
+/* Higher priorities first; of one priority, who came first. */
+static void by_priority(void **state)
+{
+    in_order(insert_by_priority);
+}
+
+/* The soonest first; of one time, who came first. */
+static void by_time(void **state)
+{
+    in_order(insert_by_time);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, arena_make, arena_free)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(ends), TEST(by_priority)};
+    const struct CMUnitTest tests[] = {TEST(ends), TEST(by_priority), TEST(by_time)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
