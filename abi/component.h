@@ -11,6 +11,23 @@
  *   x3  its size in bytes
  *   x4  how often init started this component before
  *
+ * Configuration blob of a native component of the user's (VMMs: abi/vmm.h, the console:
+ * abi/console.h; numbers are big-endian, as in every device tree):
+ *
+ *   /            arguments   string list: what the manifest says (absent without any)
+ *   /shared/N    one node a region of shared memory: 0, 1, ...
+ *                name        string: the region's
+ *                address     u64
+ *                size        u64: bytes
+ *                writable    present: may be written
+ *   /device/N    one node a device of the board: 0, 1, ...
+ *                path        string: in the board's device tree
+ *                compatible  strings, as there
+ *                address     u64 list: of each of its `reg` entries, mapped uncached
+ *                size        u64 list: bytes of each
+ *                handler     u32 list: slot of the handler of each of its interrupts (absent: none)
+ *                badge       u64 list: of their signals at COMPONENT_SLOT_NOTIFICATION
+ *
  * Addresses. A program's image lies where it was linked, from 0x400000; text and read-only data are
  * mapped from the image's files, the rest is the component's own. Pages between its segments, such
  * as the one below its stack, stay unmapped. The rest the configuration tells.
