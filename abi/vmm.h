@@ -3,7 +3,8 @@
  * What a VM's monitor finds in its capability space and configuration. Sides: the tool, which plans
  * it, and the VMM. Stands on freestanding C alone.
  *
- * Configuration blob, properties of the root node (numbers are big-endian, as in every device tree):
+ * Configuration blob, properties of the root node (numbers are big-endian, as in every device
+ * tree):
  *
  *   model          string: the VM's name
  *   memory         u64: bytes of guest RAM, a multiple of 2 MiB, mapped for the guest at
@@ -16,9 +17,9 @@
  *   rng-seed       bytes: the guest's own (optional)
  *   cpus           u32: virtual CPUs, 1 .. VMM_CPU_MAX (1 if absent)
  *   console        u64 own, u64 peer: addresses of the two regions of its console channel
- *                  (abi/vchan.h), which the VMM opens as end a; absent: the guest's UART goes nowhere
- *   status         u64: address of its status page (struct vmm_status), which the console reads
- *   report-exits   present: print how often the guest left, and memory used, at power-off
+ *                  (abi/vchan.h), which the VMM opens as end a; absent: the guest's UART goes
+ * nowhere status         u64: address of its status page (struct vmm_status), which the console
+ * reads report-exits   present: print how often the guest left, and memory used, at power-off
  *
  * The guest's threads have an empty capability space.
  */
@@ -27,8 +28,8 @@
 
 #include <stdint.h>
 
-#define VMM_CPU_MAX   8
-#define VMM_GUEST_RAM UINT64_C(0x40000000)
+#define VMM_CPU_MAX    8
+#define VMM_GUEST_RAM  UINT64_C(0x40000000)
 /* The two pages of the hardware's virtual CPU interface are mapped for the guest here. */
 #define VMM_GUEST_GICC UINT64_C(0x08010000)
 
@@ -51,9 +52,9 @@ enum vmm_badge {
 #define VMM_EXIT_REASON_MAX 16
 
 struct vmm_status {
-    uint64_t exits;                        /* of the guest, all reasons */
-    uint64_t reasons[VMM_EXIT_REASON_MAX]; /* by reason, in the order of the VMM's EXIT_REASONS */
-    uint64_t booted;                       /* 0 while the guest's files are being loaded */
+    uint64_t exits[VMM_EXIT_REASON_MAX]; /* of the guest, each counted once, by reason: in the order
+                                          * of the VMM's EXIT_REASONS; their sum is all */
+    uint64_t booted;                     /* 0 while the guest's files are being loaded */
 };
 
 #endif
