@@ -16,9 +16,8 @@
  *    2 MiB  files that the plan names         (absent without a plan)
  *      end  struct image_trailer, the last 16 bytes: a file that was cut short lacks it
  *
- * Init, payload and files are used where they lie, never copied. Init and payload are the user
- * image, mapped by the kernel; it gives files out as it does a device's memory, and never clears
- * them.
+ * Files are used where they lie, never copied; the kernel gives them out as it does a device's
+ * memory and never clears them. Init and payload are the user image, which it maps for init.
  *
  * ELF files are read, checked and laid out when the image is made; the loader parses none.
  * All numbers are little-endian; offsets count from the start of the file.

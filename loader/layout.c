@@ -15,7 +15,7 @@ struct obstacle {
 
 struct obstacles {
     unsigned count;
-    struct obstacle at[MACHINE_RESERVED_MAX + 4];
+    struct obstacle at[MACHINE_RESERVED_MAX + 5];
 };
 
 static bool overlaps(struct range left, struct range right)
@@ -112,9 +112,6 @@ static void lay_out_image(const struct layout_request *request, struct layout *l
 {
     layout->image = (struct range){request->image, request->image + request->header->length};
     layout->loader = (struct range){request->image, request->image + request->loader_size};
-    layout->headers = part_range(request, IMAGE_PART_PROGRAM_HEADERS);
-    layout->user = part_range(request, IMAGE_PART_INIT);
-    layout->user.end = layout->headers.start;
     layout->files = (struct range){0, 0};
     if (image_find_part(request->header, IMAGE_PART_FILES) != NULL)
         layout->files = part_range(request, IMAGE_PART_FILES);
@@ -154,21 +151,38 @@ static bool place_kernel(const struct layout_request *request, struct obstacles 
     return true;
 }
 
-/* One that came with the image stays; another is copied, behind the kernel if there is room. */
+/* Behind `after` if there is room, or anywhere. */
+static bool place_behind(const struct layout_request *request, struct obstacles *obstacles,
+                         const char *part, struct range after, uint64_t size, struct range *place,
+                         struct layout_fault *fault)
+{
+    if (!find_place(request->machine, obstacles, after.end, size, IMAGE_PAGE, place) &&
+        !find_place(request->machine, obstacles, 0, size, IMAGE_PAGE, place))
+        return refuse(fault, part, (struct range){0, size}, NULL);
+    add_obstacle(obstacles, part, *place);
+    return true;
+}
+
 static bool place_tree(const struct layout_request *request, struct obstacles *obstacles,
                        struct layout *layout, struct layout_fault *fault)
 {
-    uint64_t size = request->tree.end - request->tree.start;
+    return place_behind(request, obstacles, "device tree", layout->kernel,
+                        request->tree.end - request->tree.start, &layout->tree, fault);
+}
 
-    if (image_find_part(request->header, IMAGE_PART_DEVICE_TREE) != NULL) {
-        layout->tree = request->tree;
-        return true;
-    }
-    if (find_place(request->machine, obstacles, layout->kernel.end, size, IMAGE_PAGE,
-                   &layout->tree) ||
-        find_place(request->machine, obstacles, 0, size, IMAGE_PAGE, &layout->tree))
-        return true;
-    return refuse(fault, "device tree", (struct range){0, size}, NULL);
+static bool place_user(const struct layout_request *request, struct obstacles *obstacles,
+                       struct layout *layout, struct layout_fault *fault)
+{
+    struct range init = part_range(request, IMAGE_PART_INIT);
+    struct range headers = part_range(request, IMAGE_PART_PROGRAM_HEADERS);
+    struct range place;
+
+    if (!place_behind(request, obstacles, "user image", layout->tree, headers.end - init.start,
+                      &place, fault))
+        return false;
+    layout->user = (struct range){place.start, place.start + (headers.start - init.start)};
+    layout->headers = (struct range){layout->user.end, place.end};
+    return true;
 }
 
 bool layout_decide(const struct layout_request *request, struct layout *layout,
@@ -187,5 +201,6 @@ bool layout_decide(const struct layout_request *request, struct layout *layout,
     if (!overlaps(request->tree, layout->image))
         add_obstacle(&obstacles, "boot loader's device tree", request->tree);
     return place_kernel(request, &obstacles, layout, fault) &&
-           place_tree(request, &obstacles, layout, fault);
+           place_tree(request, &obstacles, layout, fault) &&
+           place_user(request, &obstacles, layout, fault);
 }

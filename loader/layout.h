@@ -3,12 +3,12 @@
  * Decides where in RAM each part of the image belongs, and checks that none is in another's way.
  * Stands on the image's checked header and the machine; never writes to memory.
  *
- *      RAM ... [kernel] [device tree, if not in the image] ...
- *      ... [loader | device tree | kernel's source | init | payload | program headers | end] ...
- *                   \______________ stays in place ______________________/
+ *      RAM ... [kernel] [device tree] [init | payload | program headers] ...
+ *      ... [loader | device tree | kernel | init | payload | program headers | files | end] ...
  *
- * What takes most room, init, its payload and the files, is used where the boot loader put it. All
- * else of the image is free again once the kernel runs.
+ * The order is the usual one of seL4's loaders, so that any kernel finds all parts in the memory it
+ * was built for. What takes most room, the files, is used where the boot loader put it. All else of
+ * the image is free again once the kernel runs.
  */
 #ifndef LOADER_LAYOUT_H
 #define LOADER_LAYOUT_H
@@ -21,8 +21,8 @@ struct layout {
     struct range loader;  /* the header, the loader's code and working memory */
     struct range kernel;  /* where it goes */
     struct range tree;    /* where the kernel will find the device tree */
-    struct range user;    /* init and payload */
-    struct range headers; /* the page behind it */
+    struct range user;    /* where init and payload go, and behind them their program headers */
+    struct range headers; /* that page */
     struct range files;   /* empty if there are none */
 };
 

@@ -194,6 +194,7 @@ static void enable_caches(const struct boot *boot)
     if (tables == 0 || !map_same(tables, layout->image) || !map_same(tables, layout->kernel) ||
         !map_same(tables, (struct range){tree, tree + boot->tree.size}) ||
         !map_same(tables, layout->tree) ||
+        !map_same(tables, (struct range){layout->user.start, layout->headers.end}) ||
         (boot->machine.uart_model != UART_NONE &&
          !tables_map(tables, uart, uart, 1, TABLES_DEVICE)))
         loader_stop("loader: image too large for its page tables");
@@ -225,6 +226,16 @@ static void point_to_files(const struct boot *boot)
     head->files_start = files->start;
 }
 
+static void place_user(const struct boot *boot)
+{
+    const struct image_part *init = image_find_part(boot->header, IMAGE_PART_INIT);
+    const struct layout *layout = &boot->layout;
+
+    memcpy((void *)layout->user.start, boot->file + init->offset,
+           layout->headers.end - layout->user.start);
+    cache_publish_code(layout->user.start, layout->headers.end);
+}
+
 static void place_parts(const struct boot *boot)
 {
     const struct image_part *kernel = image_find_part(boot->header, IMAGE_PART_KERNEL);
@@ -235,10 +246,9 @@ static void place_parts(const struct boot *boot)
     memcpy(to, boot->file + kernel->offset, kernel->size);
     memset(to + kernel->size, 0, layout->kernel.end - layout->kernel.start - kernel->size);
     cache_publish_code(layout->kernel.start, layout->kernel.end);
-    if (layout->tree.start != (uint64_t)boot->tree.blob) {
-        memcpy((void *)layout->tree.start, boot->tree.blob, boot->tree.size);
-        cache_clean(layout->tree.start, layout->tree.end);
-    }
+    memcpy((void *)layout->tree.start, boot->tree.blob, boot->tree.size);
+    cache_clean(layout->tree.start, layout->tree.end);
+    place_user(boot);
 }
 
 /* The tables that the kernel starts on: the loader itself, and the kernel's window. */

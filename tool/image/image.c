@@ -214,9 +214,24 @@ static bool add_files(struct maker *maker)
     return true;
 }
 
+/* A device tree of the boot loader's may be of any size, and then goes elsewhere. */
+static uint64_t room_below(const struct image_header *header)
+{
+    uint64_t room = align_up(header->kernel_memory_size, IMAGE_PAGE);
+
+    for (unsigned i = 0; i < header->part_count; i++) {
+        const struct image_part *part = &header->parts[i];
+
+        if (part->kind == IMAGE_PART_DEVICE_TREE || part->kind == IMAGE_PART_INIT ||
+            part->kind == IMAGE_PART_PAYLOAD || part->kind == IMAGE_PART_PROGRAM_HEADERS)
+            room += align_up(part->size, IMAGE_PAGE);
+    }
+    return room;
+}
+
 /*
- * Completes both headers. The room that text_offset asks for below the image is where the kernel
- * goes, if it may go anywhere or to the start of RAM.
+ * Completes both headers. The room that text_offset asks for below the image is where kernel,
+ * device tree and user image go, if the kernel may go anywhere or to the start of RAM.
  */
 static void finish(struct maker *maker)
 {
@@ -228,7 +243,7 @@ static void finish(struct maker *maker)
     trailer.length = header->length;
     bytes_add(maker->out, &trailer, sizeof(trailer));
     memcpy(&linux_header, maker->out->data, sizeof(linux_header));
-    linux_header.text_offset = align_up(header->kernel_memory_size, BLOCK);
+    linux_header.text_offset = align_up(room_below(header), BLOCK);
     linux_header.image_size = align_up(header->length, IMAGE_PAGE);
     memcpy(maker->out->data, &linux_header, sizeof(linux_header));
     memcpy(maker->out->data + IMAGE_HEADER_OFFSET, header, sizeof(*header));

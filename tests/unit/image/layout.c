@@ -58,14 +58,33 @@ static void expect_kernel_at(uint64_t start)
     assert_int_equal(layout.kernel.end, start + 0x51000);
 }
 
-static void leaves_the_user_image_in_place(void **state)
+static void places_all_parts_behind_the_kernel(void **state)
 {
     expect_kernel_at(0x40000000);
-    assert_int_equal(layout.user.start, IMAGE + 0x60000);
-    assert_int_equal(layout.user.end, IMAGE + 0x370000);
-    assert_int_equal(layout.headers.start, IMAGE + 0x370000);
-    assert_int_equal(layout.tree.start, IMAGE + 0x20000);
-    assert_int_equal(layout.tree.end, IMAGE + 0x28123);
+    assert_int_equal(layout.tree.start, 0x40051000);
+    assert_int_equal(layout.tree.end, 0x40059123);
+    assert_int_equal(layout.files.start, layout.files.end);
+    /* 3 MiB do not fit between tree and image. */
+    assert_int_equal(layout.user.start, IMAGE + 4 * MIB);
+    assert_int_equal(layout.user.end, IMAGE + 4 * MIB + 0x310000);
+    assert_int_equal(layout.headers.start, layout.user.end);
+    assert_int_equal(layout.headers.end, layout.user.end + 0x1000);
+    header.parts[4].size = 0x2000;
+    header.parts[5].offset = 0x72000;
+    expect_kernel_at(0x40000000);
+    assert_int_equal(layout.user.start, 0x4005a000);
+    assert_int_equal(layout.headers.start, 0x4006c000);
+}
+
+static void leaves_files_in_place(void **state)
+{
+    header.length = 8 * MIB;
+    header.part_count = 7;
+    header.parts[6] = (struct image_part){IMAGE_PART_FILES, 0, 4 * MIB, 2 * MIB};
+    expect_kernel_at(0x40000000);
+    assert_int_equal(layout.files.start, IMAGE + 4 * MIB);
+    assert_int_equal(layout.files.end, IMAGE + 6 * MIB);
+    assert_int_equal(layout.user.start, IMAGE + 8 * MIB);
 }
 
 static void finds_the_lowest_free_place(void **state)
@@ -166,7 +185,8 @@ static void tells_when_ram_is_full(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(leaves_the_user_image_in_place, set_up),
+        cmocka_unit_test_setup(places_all_parts_behind_the_kernel, set_up),
+        cmocka_unit_test_setup(leaves_files_in_place, set_up),
         cmocka_unit_test_setup(finds_the_lowest_free_place, set_up),
         cmocka_unit_test_setup(keeps_a_fixed_address, set_up),
         cmocka_unit_test_setup(places_a_foreign_tree, set_up),
