@@ -2,19 +2,21 @@
 /*
  * The guest's memory-mapped devices: finds the device behind a guest-physical address and hands
  * it the access. Stands on the address type; never lets a device see an access that is
- * unaligned, crosses its end, or has a size that no instruction makes.
+ * unaligned or crosses its end.
  */
 #ifndef VMM_BUS_BUS_H
 #define VMM_BUS_BUS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "vmm/mem/address.h"
 
 enum { BUS_DEVICE_MAX = 16 };
 
-/* One load or store of a guest. `size` is 1, 2, 4 or 8 bytes; `value` has only those. */
+/* One load or store of a guest. `size` is 1, 2, 4 or 8 bytes, as instructions are decoded; `value`
+ * has only those. */
 struct bus_access {
     ipa_t address;
     unsigned cpu; /* who makes it */
@@ -44,7 +46,7 @@ struct bus {
 enum bus_result {
     BUS_OK,
     BUS_NO_DEVICE, /* nothing there: hardware would answer with an external abort */
-    BUS_REFUSED,   /* a device, but it is unaligned or of a size no bus carries */
+    BUS_REFUSED,   /* a device, but it is unaligned or crosses its end */
 };
 
 enum bus_add_result {
@@ -58,11 +60,42 @@ enum bus_add_result bus_add(struct bus *bus, ipa_t base, uint64_t size,
                             const struct bus_device_ops *ops, void *device)
     __attribute__((warn_unused_result));
 
+/* The device that answers at `address`, or NULL. There are few, so a linear search is the quickest;
+ * here because every access goes through it. */
+static inline const struct bus_region *bus_find(const struct bus *bus, ipa_t address)
+{
+    const struct bus_region *end = &bus->regions[bus->region_count];
+
+    for (const struct bus_region *region = bus->regions; region < end; region++) {
+        if (address.value - region->base < region->size) /* below the base it wraps */
+            return region;
+    }
+    return NULL;
+}
+
 /* Carries out `access`; a read leaves its result in it. */
-enum bus_result bus_access_make(const struct bus *bus, struct bus_access *access)
-    __attribute__((warn_unused_result));
+__attribute__((warn_unused_result)) static inline enum bus_result
+bus_access_make(const struct bus *bus, struct bus_access *access)
+{
+    const struct bus_region *region = bus_find(bus, access->address);
+    uint64_t offset, size = access->size;
+
+    if (region == NULL)
+        return BUS_NO_DEVICE;
+    offset = access->address.value - region->base;
+    if ((offset & (size - 1)) != 0 || size > region->size - offset)
+        return BUS_REFUSED;
+    if (access->write)
+        region->ops->write(region->device, access->cpu, offset, access->size, access->value);
+    else
+        access->value = region->ops->read(region->device, access->cpu, offset, access->size);
+    return BUS_OK;
+}
 
 /* Whether a device answers at `address`. */
-bool bus_has_device(const struct bus *bus, ipa_t address);
+static inline bool bus_has_device(const struct bus *bus, ipa_t address)
+{
+    return bus_find(bus, address) != NULL;
+}
 
 #endif

@@ -13,16 +13,6 @@ static bool gic_is_shared(unsigned intid)
     return intid >= GIC_SPI_FIRST;
 }
 
-struct gic_bank *gic_bank(struct gic *gic, unsigned cpu, unsigned index)
-{
-    return index == 0 ? &gic->cpus[cpu].bank : &gic->shared[index - 1];
-}
-
-uint32_t gic_bank_pending(const struct gic_bank *bank)
-{
-    return bank->latched | (bank->line & ~bank->edge);
-}
-
 static void gic_bank_reset(struct gic_bank *bank)
 {
     memset(bank, 0, sizeof(*bank));
@@ -302,11 +292,33 @@ void gic_deliver(struct gic *gic, unsigned cpu)
     unsigned intid = 0;
 
     gic_settle_timer(gic, cpu);
-    while (gic_pick(gic, cpu, &intid)) {
+    if (!gic_pick(gic, cpu, &intid))
+        return;
+    do {
         if (!gic_use_free_list(gic, cpu, intid) && !gic_evict(gic, cpu, intid))
             break; /* the next interrupt that ends makes room */
-    }
+    } while (gic_pick(gic, cpu, &intid));
     gic_settle_timer(gic, cpu); /* it may be held now */
+}
+
+/* Has just become pending. What was pending before has a list register, or there is none: so while
+ * one is free nobody else needs to be looked for, and the hardware sees to the order. */
+static void gic_offer(struct gic *gic, unsigned cpu, unsigned intid)
+{
+    const struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+    uint32_t bit = UINT32_C(1) << (intid % 32);
+
+    if (intid == GIC_PPI_VIRTUAL_TIMER)
+        gic_deliver(gic, cpu);
+    else if (!gic_is_shared(intid) || gic_goes_to(gic, bank, intid % 32, cpu))
+        if ((gic_bank_open(gic, bank) & bit) != 0 && !gic_use_free_list(gic, cpu, intid))
+            gic_deliver(gic, cpu);
+}
+
+static void gic_offer_shared(struct gic *gic, unsigned intid)
+{
+    for (unsigned cpu = 0; cpu < gic->cpu_count; cpu++)
+        gic_offer(gic, cpu, intid);
 }
 
 void gic_deliver_all(struct gic *gic)
@@ -371,9 +383,9 @@ void gic_set_pending(struct gic *gic, unsigned cpu, unsigned intid)
     if (bank->held & bit)
         gic_merge(gic, cpu, intid);
     else if (gic_is_shared(intid))
-        gic_deliver_all(gic);
+        gic_offer_shared(gic, intid);
     else
-        gic_deliver(gic, cpu);
+        gic_offer(gic, cpu, intid);
 }
 
 void gic_send_sgi(struct gic *gic, unsigned from, unsigned to, unsigned intid)
@@ -397,9 +409,9 @@ void gic_set_line(struct gic *gic, unsigned cpu, unsigned intid, bool high)
     if (bank->edge & bit)
         gic_set_pending(gic, cpu, intid);
     else if (gic_is_shared(intid))
-        gic_deliver_all(gic);
+        gic_offer_shared(gic, intid);
     else
-        gic_deliver(gic, cpu);
+        gic_offer(gic, cpu, intid);
 }
 
 void gic_ended(struct gic *gic, unsigned cpu, uint64_t list)

@@ -126,8 +126,16 @@ void gic_ended(struct gic *gic, unsigned cpu, uint64_t list);
 void gic_deliver(struct gic *gic, unsigned cpu);
 
 /* For the register file. */
-struct gic_bank *gic_bank(struct gic *gic, unsigned cpu, unsigned index);
-uint32_t gic_bank_pending(const struct gic_bank *bank);
+static inline struct gic_bank *gic_bank(struct gic *gic, unsigned cpu, unsigned index)
+{
+    return index == 0 ? &gic->cpus[cpu].bank : &gic->shared[index - 1];
+}
+
+static inline uint32_t gic_bank_pending(const struct gic_bank *bank)
+{
+    return bank->latched | (bank->line & ~bank->edge);
+}
+
 void gic_set_pending(struct gic *gic, unsigned cpu, unsigned intid);
 void gic_send_sgi(struct gic *gic, unsigned from, unsigned to, unsigned intid);
 void gic_resample(struct gic *gic, unsigned cpu, unsigned index, uint32_t mask);

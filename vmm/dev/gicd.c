@@ -108,24 +108,39 @@ static void gicd_write_config(struct gic *gic, unsigned word, uint32_t value)
     gic_deliver_all(gic);
 }
 
-/* The arrays with one bit an interrupt: `index` is the word, which is the bank. */
-static uint32_t gicd_read_bitmap(struct gic *gic, unsigned cpu, uint64_t array, unsigned index)
+static uint32_t gicd_read_pending(struct gic *gic, unsigned cpu, unsigned index)
 {
     const struct gic_bank *bank = gic_bank(gic, cpu, index);
 
-    switch (array) {
+    gic_resample(gic, cpu, index, ~UINT32_C(0));
+    return gic_bank_pending(bank) | bank->held | (index == 0 ? gic_kernel_pending(gic, cpu) : 0);
+}
+
+static uint32_t gicd_read_active(struct gic *gic, unsigned cpu, unsigned index)
+{
+    const struct gic_bank *bank = gic_bank(gic, cpu, index);
+
+    return bank->active | bank->held | (index == 0 ? gic_kernel_active(gic, cpu) : 0);
+}
+
+/* The arrays with one bit an interrupt: a word is a bank. */
+static uint32_t gicd_read_bitmap(struct gic *gic, unsigned cpu, uint64_t offset)
+{
+    unsigned index = (unsigned)(offset % GICD_BITMAP_BYTES / 4);
+
+    if (index >= gic->line_count / 32)
+        return 0;
+    switch (offset & ~(uint64_t)(GICD_BITMAP_BYTES - 1)) {
     case GICD_IGROUPR:
-        return bank->group1;
+        return gic_bank(gic, cpu, index)->group1;
     case GICD_ISENABLER:
     case GICD_ICENABLER:
-        return bank->enabled;
+        return gic_bank(gic, cpu, index)->enabled;
     case GICD_ISPENDR:
     case GICD_ICPENDR:
-        gic_resample(gic, cpu, index, ~UINT32_C(0));
-        return gic_bank_pending(bank) | bank->held |
-               (index == 0 ? gic_kernel_pending(gic, cpu) : 0);
+        return gicd_read_pending(gic, cpu, index);
     default: /* GICD_ISACTIVER, GICD_ICACTIVER */
-        return bank->active | bank->held | (index == 0 ? gic_kernel_active(gic, cpu) : 0);
+        return gicd_read_active(gic, cpu, index);
     }
 }
 
@@ -137,22 +152,32 @@ static void gicd_set_pending(struct gic *gic, unsigned cpu, unsigned index, uint
         gic_set_pending(gic, cpu, index * 32 + (unsigned)__builtin_ctz(mask));
 }
 
-static void gicd_write_bitmap(struct gic *gic, unsigned cpu, uint64_t array, unsigned index,
-                              uint32_t value)
+/* Only what changes something needs to be looked at again. */
+static void gicd_write_bitmap(struct gic *gic, unsigned cpu, uint64_t offset, uint32_t value)
 {
-    struct gic_bank *bank = gic_bank(gic, cpu, index);
+    unsigned index = (unsigned)(offset % GICD_BITMAP_BYTES / 4);
     uint32_t sgis = index == 0 ? 0xffff : 0;
 
-    switch (array) {
+    if (index >= gic->line_count / 32)
+        return;
+
+    struct gic_bank *bank = gic_bank(gic, cpu, index);
+    switch (offset & ~(uint64_t)(GICD_BITMAP_BYTES - 1)) {
     case GICD_IGROUPR:
         bank->group1 = value;
         break;
     case GICD_ISENABLER:
-        gic_resample(gic, cpu, index, value & ~bank->enabled);
+        value &= ~bank->enabled;
+        if (value == 0)
+            return;
+        gic_resample(gic, cpu, index, value);
         bank->enabled |= value;
         break;
     case GICD_ICENABLER:
-        bank->enabled &= ~(value & ~sgis);
+        value &= bank->enabled & ~sgis;
+        if (value == 0)
+            return;
+        bank->enabled &= ~value;
         gic_settle_timer(gic, cpu);
         return;
     case GICD_ISPENDR:
@@ -175,20 +200,11 @@ static void gicd_write_bitmap(struct gic *gic, unsigned cpu, uint64_t array, uns
 
 static uint32_t gicd_read_word(struct gic *gic, unsigned cpu, uint64_t offset)
 {
-    if (gicd_in(offset, GICD_IGROUPR, GICD_IPRIORITYR - GICD_IGROUPR)) {
-        unsigned index = (unsigned)(offset % GICD_BITMAP_BYTES / 4);
-
-        return index < gic->line_count / 32
-                   ? gicd_read_bitmap(gic, cpu, offset & ~(uint64_t)(GICD_BITMAP_BYTES - 1), index)
-                   : 0;
-    }
     if (gicd_in(offset, GICD_ICFGR, gic->line_count / 4))
         return gicd_read_config(gic, cpu, (unsigned)(offset - GICD_ICFGR) / 4);
     if (gicd_in(offset, GICD_ICPIDR4, GICD_IDENTITY_END - GICD_ICPIDR4))
         return gicd_identity[(offset - GICD_ICPIDR4) / 4];
     switch (offset) {
-    case GICD_CTLR:
-        return gic->control;
     case GICD_TYPER:
         return (gic->line_count / 32 - 1) | (gic->cpu_count - 1) << GICD_TYPER_CPUS_SHIFT;
     case GICD_IIDR:
@@ -220,26 +236,18 @@ static void gicd_write_sgir(struct gic *gic, unsigned cpu, uint32_t value)
         gic_send_sgi(gic, cpu, (unsigned)__builtin_ctz(targets), intid);
 }
 
-static void gicd_write_word(struct gic *gic, unsigned cpu, uint64_t offset, uint32_t value)
+static void gicd_write_control(struct gic *gic, uint32_t value)
 {
-    if (gicd_in(offset, GICD_IGROUPR, GICD_IPRIORITYR - GICD_IGROUPR)) {
-        unsigned index = (unsigned)(offset % GICD_BITMAP_BYTES / 4);
-
-        if (index < gic->line_count / 32)
-            gicd_write_bitmap(gic, cpu, offset & ~(uint64_t)(GICD_BITMAP_BYTES - 1), index, value);
-    } else if (gicd_in(offset, GICD_ICFGR, gic->line_count / 4)) {
-        gicd_write_config(gic, (unsigned)(offset - GICD_ICFGR) / 4, value);
-    } else if (offset == GICD_SGIR) {
-        gicd_write_sgir(gic, cpu, value);
-    } else if (offset == GICD_CTLR) {
-        gic->control = value & (GICD_CTLR_ENABLE_GROUP0 | GICD_CTLR_ENABLE_GROUP1);
-        gic_deliver_all(gic);
-    }
+    value &= GICD_CTLR_ENABLE_GROUP0 | GICD_CTLR_ENABLE_GROUP1;
+    if (value == gic->control)
+        return;
+    gic->control = value;
+    gic_deliver_all(gic);
 }
 
-static uint64_t gicd_read(void *device, unsigned cpu, uint64_t offset, unsigned size)
+/* What neither the arrays of bits nor SGIR and CTLR are. */
+static uint64_t gicd_read_rest(struct gic *gic, unsigned cpu, uint64_t offset, unsigned size)
 {
-    struct gic *gic = device;
     uint64_t value = 0;
 
     if (gicd_is_bytewise(offset) && size <= 4) {
@@ -250,16 +258,43 @@ static uint64_t gicd_read(void *device, unsigned cpu, uint64_t offset, unsigned 
     return size == 4 && offset < GICD_SIZE ? gicd_read_word(gic, cpu, offset) : 0;
 }
 
+static void gicd_write_rest(struct gic *gic, unsigned cpu, uint64_t offset, unsigned size,
+                            uint64_t value)
+{
+    if (gicd_is_bytewise(offset) && size <= 4) {
+        for (unsigned i = 0; i < size; i++)
+            gicd_write_byte(gic, cpu, offset + i, (uint8_t)(value >> (8 * i)));
+    } else if (size == 4 && gicd_in(offset, GICD_ICFGR, gic->line_count / 4)) {
+        gicd_write_config(gic, (unsigned)(offset - GICD_ICFGR) / 4, (uint32_t)value);
+    }
+}
+
+/* A running guest uses these few most. */
+static uint64_t gicd_read(void *device, unsigned cpu, uint64_t offset, unsigned size)
+{
+    struct gic *gic = device;
+
+    if (size == 4) {
+        if (gicd_in(offset, GICD_IGROUPR, GICD_IPRIORITYR - GICD_IGROUPR))
+            return gicd_read_bitmap(gic, cpu, offset);
+        if (offset == GICD_CTLR)
+            return gic->control;
+    }
+    return gicd_read_rest(gic, cpu, offset, size);
+}
+
 static void gicd_write(void *device, unsigned cpu, uint64_t offset, unsigned size, uint64_t value)
 {
     struct gic *gic = device;
 
-    if (gicd_is_bytewise(offset) && size <= 4) {
-        for (unsigned i = 0; i < size; i++)
-            gicd_write_byte(gic, cpu, offset + i, (uint8_t)(value >> (8 * i)));
-    } else if (size == 4 && offset < GICD_SIZE) {
-        gicd_write_word(gic, cpu, offset, (uint32_t)value);
-    }
+    if (size == 4 && offset == GICD_SGIR)
+        gicd_write_sgir(gic, cpu, (uint32_t)value);
+    else if (size == 4 && gicd_in(offset, GICD_IGROUPR, GICD_IPRIORITYR - GICD_IGROUPR))
+        gicd_write_bitmap(gic, cpu, offset, (uint32_t)value);
+    else if (size == 4 && offset == GICD_CTLR)
+        gicd_write_control(gic, (uint32_t)value);
+    else
+        gicd_write_rest(gic, cpu, offset, size, value);
 }
 
 const struct bus_device_ops gicd_bus_ops = {.read = gicd_read, .write = gicd_write};

@@ -144,19 +144,22 @@ static struct exit_answer exits_rich_answer(struct exit_message *message, uint64
 
 /* A load or store of a device that the syndrome describes; false if it is none, with nothing
  * done. */
-static bool exits_rich_access(struct exits *exits, struct exit_message *message,
-                              struct exit_answer *answer)
+static inline bool exits_rich_access(struct exits *exits, struct exit_message *message,
+                                     struct exit_answer *answer)
 {
     uint64_t syndrome = message->words[seL4_VMFault_FSR];
-    struct bus_access bus_access = {.address = IPA(message->words[seL4_VMFault_Addr]),
-                                    .cpu = exits->cpu};
     struct access access;
 
     if (ESR_EC(syndrome) != ESR_EC_DATA_LOWER || !access_decode(syndrome, &access))
         return false;
-    bus_access.size = access.size;
-    bus_access.write = access.write;
-    bus_access.value = access_truncate(&access, message->words[RICH_VM_FAULT_VALUE]);
+
+    struct bus_access bus_access = {
+        .address = IPA(message->words[seL4_VMFault_Addr]),
+        .cpu = exits->cpu,
+        .size = access.size,
+        .write = access.write,
+        .value = access_truncate(&access, message->words[RICH_VM_FAULT_VALUE]),
+    };
     if (bus_access_make(exits->bus, &bus_access) != BUS_OK)
         return false;
     exits_count(exits, EXIT_mmio);
@@ -166,8 +169,8 @@ static bool exits_rich_access(struct exits *exits, struct exit_message *message,
 }
 
 /* Calls, and system registers that read as zero; false if it is neither, with nothing done. */
-static bool exits_rich_trap(struct exits *exits, struct exit_message *message,
-                            struct exit_answer *answer)
+static inline bool exits_rich_trap(struct exits *exits, struct exit_message *message,
+                                   struct exit_answer *answer)
 {
     uint64_t syndrome = message->words[seL4_VCPUFault_HSR];
     uint64_t ip = message->words[RICH_VCPU_FAULT_IP];
@@ -330,14 +333,13 @@ static void exits_timer(struct exits *exits, const struct exit_message *message)
     gic_set_line(exits->gic, exits->cpu, GIC_PPI_VIRTUAL_TIMER, true);
 }
 
-struct exit_answer exits_handle(struct exits *exits, struct exit_message *message)
+/* By the guest's registers: what no rich exit is, or not simple enough for one. Apart, so that the
+ * others do not pay for its frame. */
+static __attribute__((noinline)) struct exit_answer exits_ordinary(struct exits *exits,
+                                                                   struct exit_message *message)
 {
-    struct exit_answer answer;
-
     switch (message->label) {
     case seL4_Fault_VMFault:
-        if (exits->rich && exits_rich_access(exits, message, &answer))
-            return answer;
         exits_vm_fault(exits, message);
         return exit_resume;
     case seL4_Fault_VPPIEvent:
@@ -348,8 +350,6 @@ struct exit_answer exits_handle(struct exits *exits, struct exit_message *messag
         gic_ended(exits->gic, exits->cpu, message->words[seL4_VGICMaintenance_IDX]);
         return exit_resume;
     case seL4_Fault_VCPUFault:
-        if (exits->rich && exits_rich_trap(exits, message, &answer))
-            return answer;
         return exits_vcpu_fault(exits, message);
     case seL4_Fault_UnknownSyscall:
         return exits_hypercall(exits, message);
@@ -364,4 +364,17 @@ struct exit_answer exits_handle(struct exits *exits, struct exit_message *messag
         vcpu_finish(exits->vcpu);
         return exit_resume;
     }
+}
+
+struct exit_answer exits_handle(struct exits *exits, struct exit_message *message)
+{
+    struct exit_answer answer;
+
+    if (exits->rich && message->label == seL4_Fault_VMFault &&
+        exits_rich_access(exits, message, &answer))
+        return answer;
+    if (exits->rich && message->label == seL4_Fault_VCPUFault &&
+        exits_rich_trap(exits, message, &answer))
+        return answer;
+    return exits_ordinary(exits, message);
 }
