@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How a root task ends: power-off, panic, failed checks. Stands on console.c. */
+/* How a program ends: power-off or word to init, panic, failed checks. Stands on console.c. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "abi/component.h"
+#include "abi/init.h"
 #include "libs/rt/internal.h"
 
 #define PSCI_SYSTEM_OFF 0x84000008UL
+#define STATUS_PANIC    134 /* as a shell tells an abort */
 
 extern uintptr_t __stack_chk_guard;
 _Noreturn void __stack_chk_fail(void);
@@ -29,8 +32,22 @@ _Noreturn void rt_poweroff(void)
         seL4_TCB_Suspend(seL4_CapInitThreadTCB);
 }
 
+/* Init never answers. Without it there is nothing left but to stop by a fault. */
+_Noreturn void rt_component_end(unsigned reason, int status)
+{
+    rt_console_rescue();
+    rt_console_drain();
+    seL4_SetMR(0, reason);
+    seL4_SetMR(1, (seL4_Word)(seL4_Int64)status);
+    seL4_Call(COMPONENT_SLOT_INIT, seL4_MessageInfo_new(INIT_END, 0, 0, 2));
+    for (;;)
+        __asm__ volatile("brk #0");
+}
+
 _Noreturn void _exit(int status)
 {
+    if (rt_component() != NULL)
+        rt_component_end(status == 0 ? INIT_END_POWER_OFF : INIT_END_FAILED, status);
     rt_poweroff();
 }
 
@@ -47,6 +64,8 @@ static _Noreturn void end_in_panic(void)
     panic_hook = NULL;
     if (hook != NULL)
         hook();
+    if (rt_component() != NULL)
+        rt_component_end(INIT_END_FAILED, STATUS_PANIC);
     rt_poweroff();
 }
 

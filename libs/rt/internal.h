@@ -17,7 +17,9 @@ extern char __tls_offset[];      /* from the thread pointer to .tdata */
 extern char __tls_reserve[];     /* all of it, a multiple of 64 */
 
 int main(void);
-void rt_main(seL4_BootInfo *bi);
+/* The registers at the entry point: x0, or x1 to x4 where x0 is 0. */
+void rt_main(seL4_BootInfo *bi, seL4_IPCBuffer *buffer, const void *config, size_t config_size,
+             uint64_t starts);
 
 /* Fills a TLS block of __tls_reserve bytes; `block` is 64-byte aligned and is the thread pointer.
  */

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Start-up of a native program as the first thread (root task), and what picolibc needs under it.
- * Stands on <sel4/sel4.h>; allocates no kernel object and knows no device.
+ * Start-up of a native program, and what picolibc needs under it. Stands on <sel4/sel4.h>;
+ * allocates no kernel object and knows no device.
  *
  * A program defines `int main(void)`. Before it runs: stack, TLS, IPC buffer, stdout and stderr
- * are ready. When it returns (or calls exit), the board is switched off.
+ * are ready. The same program starts as a root task (bootinfo in x0) or as a component
+ * (abi/component.h). When main returns, or exit is called, a root task switches the board off, and
+ * a component tells init, which stops it.
  */
 #pragma once
 
@@ -17,8 +19,16 @@ extern char __payload_start[];
 /* First byte of the program's own image, page aligned. */
 extern char __image_start[];
 
-/* What the kernel handed over. */
+/* What the kernel handed over; NULL for a component. */
 seL4_BootInfo *rt_bootinfo(void);
+
+/* What init handed over; NULL for a root task. libs/component reads the configuration. */
+struct rt_component {
+    const void *config;
+    size_t config_size;
+    uint64_t starts; /* how often init started it before */
+};
+const struct rt_component *rt_component(void);
 
 /* The board's device tree out of bootinfo's extra chunks, or NULL if there is none. `*size` is
  * what the chunk holds; the tree's own header is checked by whoever reads it (libs/fdt). */
@@ -35,10 +45,15 @@ void rt_console_set(void (*put)(char c));
 void rt_console_set_drain(void (*drain)(void));
 
 /* Switches the board off (PSCI SYSTEM_OFF by the SMC capability). Where firmware or kernel
- * refuse, the thread stops for good. */
+ * refuse, the thread stops for good. Of a root task alone. */
 _Noreturn void rt_poweroff(void);
 
-/* Prints "panic: " and the sentence, then switches off. For what cannot go on. A program that must
+/* Tells init that this component is at its end, by `reason` (enum init_end, abi/init.h) and exit
+ * status. Of a component alone. */
+_Noreturn void rt_component_end(unsigned reason, int status);
+
+/* Prints "panic: " and the sentence, then ends the program: a root task switches off, a component
+ * ends with INIT_END_FAILED. For what cannot go on. A program that must
  * do something else first (a test that reports a failure) gives a hook, called after printing. */
 _Noreturn void rt_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void rt_panic_set_hook(void (*hook)(void));

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the first C instruction to main(): bootinfo, IPC buffer, guard page, constructors. Stands
- * on start.S for stack and TLS. */
+/* From the first C instruction to main(): bootinfo or what init handed over, IPC buffer, guard
+ * page, constructors. Stands on start.S for stack and TLS. */
 #include <stdlib.h>
 
 #include "libs/rt/internal.h"
 
-static seL4_BootInfo *bootinfo;
+static seL4_BootInfo *bootinfo; /* NULL: a component */
+static struct rt_component component;
+
+const struct rt_component *rt_component(void)
+{
+    return bootinfo == NULL ? &component : NULL;
+}
 
 seL4_BootInfo *rt_bootinfo(void)
 {
@@ -54,11 +60,21 @@ static void unmap_stack_guard(void)
     CHECK(error == seL4_NoError);
 }
 
-void rt_main(seL4_BootInfo *bi)
+static void start_root_task(seL4_BootInfo *bi)
 {
     seL4_InitBootInfo(bi);
     seL4_SetIPCBuffer(bi->ipcBuffer);
     unmap_stack_guard();
+}
+
+void rt_main(seL4_BootInfo *bi, seL4_IPCBuffer *buffer, const void *config, size_t config_size,
+             uint64_t starts)
+{
+    component = (struct rt_component){config, config_size, starts};
+    if (bi != NULL)
+        start_root_task(bi);
+    else
+        seL4_SetIPCBuffer(buffer);
     for (rt_constructor *const *entry = __init_array_start; entry != __init_array_end; entry++)
         (*entry)();
     exit(main());

@@ -4,6 +4,8 @@ $(eval $(call unit-test,alloc,$(addprefix tests/unit/libs/, alloc.c fake_kernel.
 
 $(eval $(call unit-test,uart,tests/unit/libs/uart.c $(UART_SOURCES)))
 
+$(eval $(call unit-test,config,tests/unit/libs/config.c libs/component/config.c,,-lfdt))
+
 DEVTREE_BLOB := $(UNIT)/devtree.dtb
 $(eval $(call unit-test,devtree,tests/unit/libs/devtree.c \
     $(FDT_SOURCES),-DTREE_FILE='"$(DEVTREE_BLOB)"',-lfdt))
