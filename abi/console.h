@@ -28,10 +28,11 @@
 
 #include <stdint.h>
 
-/* A region is a page of indices and then the data it sends; see abi/vchan.h. */
+/* A region is a page of indices and then the ring it sends by: VCHAN_REGION_BYTES() of these
+ * (abi/vchan.h). */
 #define CONSOLE_HEADER_BYTES          4096
-#define CONSOLE_OUTPUT_BYTES          16384 /* of data: from a VM or init to the console */
-#define CONSOLE_INPUT_BYTES           4096  /* and from the console */
+#define CONSOLE_OUTPUT_BYTES          16384 /* ring of end a: from a VM or init to the console */
+#define CONSOLE_INPUT_BYTES           4096  /* ring of end b: from the console */
 
 #define CONSOLE_CHANNEL_MAX           62
 

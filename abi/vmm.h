@@ -17,10 +17,10 @@
  *   rng-seed       bytes: the guest's own (optional)
  *   cpus           u32: virtual CPUs, 1 .. VMM_CPU_MAX (1 if absent)
  *   console        u64 own, u64 peer: addresses of the two regions of its console channel
- *                  (abi/vchan.h), which the VMM opens as end a; absent: the guest's UART goes
- *                  nowhere
+ *                  (abi/vchan.h), which the VMM opens as end a, rings as in abi/console.h; absent:
+ *                  the guest's UART goes nowhere
  *   status         u64: address of its status page (struct vmm_status), which the console reads
- *   report-exits   present: print how often the guest left at power-off
+ *   report-exits   present: print how often the guest left, and memory used, at power-off
  *
  * The guest's threads have an empty capability space.
  */
