@@ -25,6 +25,7 @@ PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
 include mk/compile.mk
 include mk/sysroot.mk
 include mk/test.mk
+include $(sort $(wildcard */sources.mk */*/sources.mk)) # lists that tests of other folders use, too
 include $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
 include mk/lint.mk
 include mk/fuzz.mk

@@ -15,6 +15,7 @@ struct complaint {
     char *text; /* "what: how to mend it" */
 };
 
+/* Zero-initialised but for `file`, it has none; complaints_release() frees what it holds. */
 struct complaints {
     const char *file; /* the manifest's path as the user gave it */
     struct complaint *list;
@@ -22,11 +23,11 @@ struct complaints {
 };
 
 /* Adds one; `place` of line 0 is printed as FILE alone. Always false, so that a check can end with
- * it. The text has two parts, "WHAT: HOW TO MEND IT". */
+ * it. The text has two parts, "WHAT: HOW TO MEND IT"; it is copied. */
 bool complain_at(struct complaints *complaints, struct place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Prints all, ascending by place, to `stream`. */
+/* Prints all, ascending by place, to `stream`; of one place, in the order they were added. */
 void complaints_print(struct complaints *complaints, FILE *stream);
 void complaints_release(struct complaints *complaints);
 

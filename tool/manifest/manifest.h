@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A manifest as it was read: what the user wrote, checked for itself, defaults filled in, each value
- * with where it stands. Stands on the C library; what depends on the board comes later (tool/board,
- * tool/plan). docs/manifest.md is the same for users.
+ * A manifest as it was read: what the user wrote, checked for itself, defaults filled in, each
+ * value with where it stands. Stands on the C library; what depends on the board comes later
+ * (tool/board, tool/plan). docs/manifest.md is the same for users.
  */
 #ifndef TOOL_MANIFEST_MANIFEST_H
 #define TOOL_MANIFEST_MANIFEST_H
@@ -65,8 +65,8 @@ enum file_source {
 
 struct file_use {
     enum file_source source;
-    struct text text;  /* as written */
-    const char *path;  /* to open */
+    struct text text; /* as written */
+    const char *path; /* to open; NULL unless it is a FILE_PATH */
 };
 
 struct manifest_vm {
@@ -75,17 +75,17 @@ struct manifest_vm {
     struct file_use tree;    /* `dtb`: in place of the generated one */
     struct file_use overlay; /* `overlay`: applied to the generated one */
     struct text bootargs;
-    struct number memory; /* bytes, a multiple of 2 MiB */
-    struct number cpus;   /* 1 .. MANIFEST_CORE_MAX */
+    struct number memory;                 /* bytes, a multiple of 2 MiB */
+    struct number cpus;                   /* 1 .. MANIFEST_CORE_MAX */
     struct core cores[MANIFEST_CORE_MAX]; /* one each vCPU */
-    struct number priority; /* of its vCPUs; its monitor runs one above */
-    struct time_share time; /* of each vCPU */
+    struct number priority;               /* of its vCPUs; its monitor runs one above */
+    struct time_share time;               /* of each vCPU */
     bool console;
     struct place console_place;
     struct restart restart;
     struct device_use *devices;
     size_t device_count;
-    bool report_exits; /* `report-exits` */
+    bool report_exits;  /* `report-exits` */
     struct place place; /* of the whole entry */
 };
 
@@ -110,8 +110,8 @@ struct manifest_component {
 
 /* Memory several can reach: `shared`. */
 struct manifest_sharer {
-    struct text name;     /* of a component or VM */
-    unsigned rights;      /* enum share_rights */
+    struct text name;      /* of a component or VM */
+    unsigned rights;       /* enum share_rights */
     struct number address; /* value 0: the tool chooses. A component's own address; a guest's IPA */
 };
 
@@ -125,7 +125,7 @@ struct manifest_shared {
 
 /* The console component: `console`. */
 struct manifest_console {
-    bool present;     /* false: `console: none`, or no VM has one */
+    bool present; /* false: `console: none`, or no VM has one */
     bool mixed;
     struct text uart; /* path or alias; NULL: the board's */
     struct text log;
@@ -142,7 +142,7 @@ enum board_off {
 };
 
 struct manifest {
-    const char *path; /* of the file, for errors */
+    const char *path; /* of the file, as it was given */
     struct text board;
     struct manifest_vm *vms;
     size_t vm_count;
@@ -165,8 +165,14 @@ struct manifest {
  */
 struct complaints;
 
-/* Reads, checks and fills in. NULL: see the complaints. `root` is where built-in files lie. */
+/* Reads, checks and fills in. NULL: see the complaints. What it answers is the caller's, for
+ * manifest_release(), and holds no pointer into the complaints or back. */
 struct manifest *manifest_read(const char *path, struct complaints *complaints);
-void manifest_release(struct manifest *manifest);
+
+/* The same of a text in memory; `path` is what it is called, and its folder the one that files are
+ * relative to. */
+struct manifest *manifest_read_text(const char *path, const void *text, size_t size,
+                                    struct complaints *complaints);
+void manifest_release(struct manifest *manifest); /* NULL: nothing */
 
 #endif

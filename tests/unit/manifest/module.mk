@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# The manifest's reader.
+
+MANIFEST_TESTS := tests/unit/manifest/
+
+$(eval $(call unit-test,manifest-good,$(MANIFEST_TESTS)good.c $(TOOL_MANIFEST_SOURCES),,\
+    $(TOOL_MANIFEST_LIBRARIES)))

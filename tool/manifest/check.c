@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the parts of a manifest must be to each other. Stands on manifest.h. Parts that could not be
+ * read are zero here and were complained of: nothing more is said of them.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "abi/plan.h"
+#include "tool/manifest/check.h"
+#include "tool/manifest/nearest.h"
+
+#define ADDRESS_TOP (UINT64_C(1) << 40) /* what every core can translate */
+
+static bool same(const char *a, const char *b)
+{
+    return a != NULL && b != NULL && strcmp(a, b) == 0;
+}
+
+static bool is_before(struct place a, struct place b)
+{
+    return a.line < b.line || (a.line == b.line && a.column < b.column);
+}
+
+/* ---- names ---- */
+
+/* VMs and components by one number: VMs first. */
+static const struct text *name_at(const struct manifest *manifest, size_t index)
+{
+    return index < manifest->vm_count ? &manifest->vms[index].name
+                                      : &manifest->components[index - manifest->vm_count].name;
+}
+
+static size_t name_count(const struct manifest *manifest)
+{
+    return manifest->vm_count + manifest->component_count;
+}
+
+/* The first of two is right, and the second is complained of. */
+static void complain_of_name(const struct text *one, const struct text *other,
+                             struct complaints *complaints)
+{
+    bool later = is_before(other->place, one->place);
+
+    complain_at(complaints, later ? one->place : other->place,
+                "the name '%s' is taken, in line %u: choose another", one->value,
+                later ? other->place.line : one->place.line);
+}
+
+static void check_name(const struct manifest *manifest, size_t index, struct complaints *complaints)
+{
+    static const char *const ours[] = {"init", "system", "console", "kernel"};
+    const struct text *name = name_at(manifest, index);
+
+    for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
+        if (same(name->value, ours[i]))
+            complain_at(complaints, name->place,
+                        "the name '%s' is that of a part of the system: choose another",
+                        name->value);
+    }
+    for (size_t i = 0; i < index; i++) {
+        if (same(name->value, name_at(manifest, i)->value)) {
+            complain_of_name(name, name_at(manifest, i), complaints);
+            return;
+        }
+    }
+}
+
+static void check_counts(const struct manifest *manifest, bool lost, struct complaints *complaints)
+{
+    size_t most = PLAN_COMPONENT_MAX - 1 - manifest->console.present; /* the system is one, too */
+
+    if (name_count(manifest) == 0 && !lost)
+        complain_at(complaints, (struct place){1, 1},
+                    "nothing to run: add a VM under 'vms' or a component under 'components'");
+    else if (name_count(manifest) > most)
+        complain_at(complaints, name_at(manifest, most)->place,
+                    "%zu VMs and components%s: leave at most %zu", name_count(manifest),
+                    manifest->console.present ? " beside the console" : "", most);
+}
+
+/* ---- VMs ---- */
+
+static void check_cores(struct manifest_vm *vm, struct complaints *complaints)
+{
+    uint64_t count = 0;
+
+    while (count < MANIFEST_CORE_MAX && vm->cores[count].value >= 0)
+        count++;
+    if (vm->cpus.value == 0 && vm->cpus.place.line == 0)
+        vm->cpus.value = count == 0 ? 1 : count;
+    else if (count != 0 && vm->cpus.value != 0 && count != vm->cpus.value)
+        complain_at(complaints, vm->cpus.place,
+                    "'cpus' is %" PRIu64 ", but 'cores' in line %u names %" PRIu64
+                    ": make them agree, or leave one out",
+                    vm->cpus.value, vm->cores[0].place.line, count);
+}
+
+static void check_vm(struct manifest_vm *vm, const struct manifest *manifest, bool had_console,
+                     struct complaints *complaints)
+{
+    check_cores(vm, complaints);
+    if (vm->initrd.text.value == NULL && vm->kernel.source == FILE_BUILT_IN) {
+        vm->initrd.source = FILE_BUILT_IN;
+        vm->initrd.text.value = "demo";
+    }
+    if (vm->tree.source != FILE_ABSENT && vm->overlay.source != FILE_ABSENT)
+        complain_at(complaints, vm->overlay.text.place,
+                    "'overlay' is for the generated device tree, which 'dtb' in line %u replaces: "
+                    "leave one out",
+                    vm->tree.text.place.line);
+    if (had_console)
+        return;
+    if (vm->console && vm->console_place.line != 0)
+        complain_at(complaints, vm->console_place,
+                    "this VM wants the console, which 'console: none' in line %u leaves out: take "
+                    "one of the two out",
+                    manifest->console.place.line);
+    vm->console = false;
+}
+
+static void check_vms(struct manifest *manifest, struct complaints *complaints)
+{
+    bool had_console = manifest->console.present;
+    bool wanted = false;
+
+    for (size_t i = 0; i < manifest->vm_count; i++) {
+        check_vm(&manifest->vms[i], manifest, had_console, complaints);
+        wanted |= manifest->vms[i].console;
+    }
+    manifest->console.present = had_console && wanted;
+}
+
+/* ---- devices ---- */
+
+struct device_list {
+    const struct device_use *devices;
+    size_t count;
+};
+
+static struct device_list devices_at(const struct manifest *manifest, size_t index)
+{
+    const struct manifest_component *component;
+
+    if (index < manifest->vm_count)
+        return (struct device_list){manifest->vms[index].devices,
+                                    manifest->vms[index].device_count};
+    component = &manifest->components[index - manifest->vm_count];
+    return (struct device_list){component->devices, component->device_count};
+}
+
+static void complain_of_device(const struct text *one, const struct text *other,
+                               struct complaints *complaints)
+{
+    bool later = is_before(other->place, one->place);
+
+    complain_at(complaints, later ? one->place : other->place,
+                "device '%.80s' is given twice, first in line %u: a device has one owner, take it "
+                "out here or there",
+                one->value, later ? other->place.line : one->place.line);
+}
+
+/* Complains of a device that was given before, to whomever. */
+static void check_device(const struct manifest *manifest, size_t owner, size_t index,
+                         struct complaints *complaints)
+{
+    const struct text *path = &devices_at(manifest, owner).devices[index].path;
+
+    if (same(path->value, manifest->console.uart.value) && manifest->console.present)
+        complain_at(complaints, path->place,
+                    "device '%.80s' is the console's, by line %u: take one of the two out",
+                    path->value, manifest->console.uart.place.line);
+    for (size_t i = 0; i <= owner; i++) {
+        struct device_list list = devices_at(manifest, i);
+
+        for (size_t j = 0; j < (i == owner ? index : list.count); j++) {
+            if (same(path->value, list.devices[j].path.value)) {
+                complain_of_device(path, &list.devices[j].path, complaints);
+                return;
+            }
+        }
+    }
+}
+
+static void check_devices(const struct manifest *manifest, struct complaints *complaints)
+{
+    for (size_t i = 0; i < name_count(manifest); i++) {
+        for (size_t j = 0; j < devices_at(manifest, i).count; j++)
+            check_device(manifest, i, j, complaints);
+    }
+}
+
+/* ---- shared memory ---- */
+
+/* Whether there is one of this name, or might be among those without one. */
+static bool is_known(const struct manifest *manifest, const char *name, struct nearest *nearest)
+{
+    for (size_t i = 0; i < name_count(manifest); i++) {
+        const char *other = name_at(manifest, i)->value;
+
+        if (other == NULL || strcmp(name, other) == 0)
+            return true;
+        nearest_offer(nearest, other);
+    }
+    return false;
+}
+
+static void check_sharer_name(const struct manifest *manifest, const struct manifest_sharer *sharer,
+                              struct complaints *complaints)
+{
+    struct nearest nearest = {.text = sharer->name.value};
+
+    if (sharer->name.value == NULL || is_known(manifest, sharer->name.value, &nearest))
+        return;
+    if (nearest.word != NULL)
+        complain_at(complaints, sharer->name.place,
+                    "there is no VM or component '%s': did you mean '%s'?", sharer->name.value,
+                    nearest.word);
+    else
+        complain_at(complaints, sharer->name.place,
+                    "there is no VM or component '%s': add it, or name one that there is",
+                    sharer->name.value);
+}
+
+static bool is_behind(const struct manifest_shared *shared, const struct manifest_sharer *sharer)
+{
+    return sharer->address.value > ADDRESS_TOP - shared->size.value;
+}
+
+static void check_sharer(const struct manifest *manifest, const struct manifest_shared *shared,
+                         size_t index, bool lost, struct complaints *complaints)
+{
+    const struct manifest_sharer *sharer = &shared->sharers[index];
+
+    if (!lost)
+        check_sharer_name(manifest, sharer, complaints);
+    for (size_t i = 0; i < index; i++) {
+        if (same(sharer->name.value, shared->sharers[i].name.value)) {
+            complain_at(complaints, sharer->name.place,
+                        "'%s' is named twice, first in line %u: keep one", sharer->name.value,
+                        shared->sharers[i].name.place.line);
+            break;
+        }
+    }
+    if (is_behind(shared, sharer))
+        complain_at(complaints, sharer->address.place,
+                    "memory of this size does not fit below 0x%" PRIx64
+                    " from there: lower 'address', or leave it out",
+                    ADDRESS_TOP);
+}
+
+/* Whether anyone could write it; what could not be read might have. */
+static bool has_writer(const struct manifest_shared *shared)
+{
+    for (size_t i = 0; i < shared->sharer_count; i++) {
+        if (shared->sharers[i].rights != SHARE_READ)
+            return true;
+    }
+    return shared->sharer_count == 0;
+}
+
+static void check_overlap(const struct manifest_shared *a, const struct manifest_sharer *one,
+                          const struct manifest_shared *b, const struct manifest_sharer *other,
+                          struct complaints *complaints)
+{
+    if (!same(one->name.value, other->name.value) || one->address.value == 0 ||
+        other->address.value == 0 || is_behind(a, one) || is_behind(b, other))
+        return;
+    if (one->address.value < other->address.value + b->size.value &&
+        other->address.value < one->address.value + a->size.value)
+        complain_at(complaints, one->address.place,
+                    "'%s' sees other shared memory here already, by line %u: move one of the two",
+                    one->name.value, other->address.place.line);
+}
+
+/* Against all shared memory before it. */
+static void check_overlaps(const struct manifest *manifest, size_t index,
+                           struct complaints *complaints)
+{
+    const struct manifest_shared *shared = &manifest->shared[index];
+
+    for (size_t i = 0; i < index; i++) {
+        const struct manifest_shared *other = &manifest->shared[i];
+
+        for (size_t j = 0; j < shared->sharer_count; j++) {
+            for (size_t k = 0; k < other->sharer_count; k++)
+                check_overlap(shared, &shared->sharers[j], other, &other->sharers[k], complaints);
+        }
+    }
+}
+
+static void check_shared_name(const struct manifest *manifest, size_t index,
+                              struct complaints *complaints)
+{
+    const struct text *name = &manifest->shared[index].name;
+
+    for (size_t i = 0; i < index; i++) {
+        if (same(name->value, manifest->shared[i].name.value)) {
+            complain_of_name(name, &manifest->shared[i].name, complaints);
+            return;
+        }
+    }
+}
+
+static void check_shared(const struct manifest *manifest, bool lost, struct complaints *complaints)
+{
+    for (size_t i = 0; i < manifest->shared_count; i++) {
+        const struct manifest_shared *shared = &manifest->shared[i];
+
+        check_shared_name(manifest, i, complaints);
+        for (size_t j = 0; j < shared->sharer_count; j++)
+            check_sharer(manifest, shared, j, lost, complaints);
+        if (!has_writer(shared))
+            complain_at(complaints, shared->place,
+                        "nobody may write the shared memory '%s': give one of its sharers rw",
+                        shared->name.value != NULL ? shared->name.value : "");
+        check_overlaps(manifest, i, complaints);
+    }
+}
+
+void manifest_check(struct manifest *manifest, bool lost, struct complaints *complaints)
+{
+    check_vms(manifest, complaints);
+    for (size_t i = 0; i < name_count(manifest); i++)
+        check_name(manifest, i, complaints);
+    check_counts(manifest, lost, complaints);
+    check_devices(manifest, complaints);
+    check_shared(manifest, lost, complaints);
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The table of what a manifest may say. A key is read after those above it: a budget in percent is
+ * of the period. Stands on manifest.h.
+ */
+#include "tool/manifest/manifest.h"
+#include "tool/manifest/schema.h"
+
+#define KIB                UINT64_C(1024)
+#define MIB                (KIB * KIB)
+#define GIB                (KIB * MIB)
+
+#define KEYS(array)        .keys = (array), .key_count = sizeof(array) / sizeof((array)[0])
+#define FIELD(type, field) .offset = offsetof(struct type, field)
+#define ARRAY(type, field, count_field) \
+    .offset = offsetof(struct type, field), .count_offset = offsetof(struct type, count_field)
+
+/* What everything that runs has in common. */
+#define NAME_KEY(type, example_name, text) \
+    {                                      \
+        .name = "name",                    \
+        .kind = KEY_NAME,                  \
+        FIELD(type, name),                 \
+        .required = true,                  \
+        .example = example_name,           \
+        .help = text,                      \
+    }
+#define PRIORITY_KEY(type, field, top, default_priority, text) \
+    {                                                          \
+        .name = "priority",                                    \
+        .kind = KEY_NUMBER,                                    \
+        FIELD(type, field),                                    \
+        .least = 1,                                            \
+        .most = top,                                           \
+        .fallback = default_priority,                          \
+        .example = default_priority,                           \
+        .help = text,                                          \
+    }
+#define PERIOD_KEY(type, field)                       \
+    {                                                 \
+        .name = "period",                             \
+        .kind = KEY_PERIOD,                           \
+        FIELD(type, field.period_us),                 \
+        .least = 100,                                 \
+        .most = 10000000,                             \
+        .fallback = "10ms",                           \
+        .example = "10ms",                            \
+        .help = "how often the budget is given anew", \
+    }
+#define BUDGET_KEY(type, field, default_budget, text) \
+    {                                                 \
+        .name = "budget",                             \
+        .kind = KEY_BUDGET,                           \
+        FIELD(type, field),                           \
+        .least = 100,                                 \
+        .most = 10000000,                             \
+        .fallback = default_budget,                   \
+        .example = "30%",                             \
+        .help = text,                                 \
+    }
+#define CORE_KEY(type, field)          \
+    {                                  \
+        .name = "core",                \
+        .kind = KEY_CORE,              \
+        FIELD(type, field),            \
+        .most = MANIFEST_CORE_MAX - 1, \
+        .derived = "core 0",           \
+        .example = "1",                \
+        .help = "the core it runs on", \
+    }
+#define RESTART_KEY(type)                                                                      \
+    {                                                                                          \
+        .name = "restart",                                                                     \
+        .kind = KEY_RESTART,                                                                   \
+        FIELD(type, restart),                                                                  \
+        .least = 1,                                                                            \
+        .most = 1000,                                                                          \
+        .fallback = "on-failure",                                                              \
+        .example = "on-failure:3",                                                             \
+        .help = "what follows its end: `never`; `on-failure`, a guest's reset or panic among " \
+                "them, N times at most if N is given; `always`, after a power-off too",        \
+    }
+#define DEVICES_KEY(type)                                                                   \
+    {                                                                                       \
+        .name = "devices",                                                                  \
+        .kind = KEY_DEVICES,                                                                \
+        ARRAY(type, devices, device_count),                                                 \
+        .most = 64,                                                                         \
+        .derived = "none",                                                                  \
+        .example = "[/axi/can@ff060000]",                                                   \
+        .help = "devices of the board that are its alone: paths or aliases in the board's " \
+                "device tree; registers and interrupts are found there",                    \
+    }
+
+static const struct key VM_KEYS[] = {
+    NAME_KEY(manifest_vm, "linux1", "what it is called everywhere"),
+    {
+        .name = "memory",
+        .kind = KEY_SIZE,
+        FIELD(manifest_vm, memory),
+        .required = true,
+        .least = 2 * MIB,
+        .most = 64 * GIB,
+        .step = 2 * MIB,
+        .example = "512M",
+        .help = "the guest's RAM",
+    },
+    {
+        .name = "kernel",
+        .kind = KEY_FILE,
+        FIELD(manifest_vm, kernel),
+        .fallback = "debian",
+        .built_in = "debian",
+        .example = "debian",
+        .help = "an arm64 Linux Image, plain or gzip-compressed; `debian` is the kernel that the "
+                "build brings",
+    },
+    {
+        .name = "initrd",
+        .kind = KEY_FILE,
+        FIELD(manifest_vm, initrd),
+        .built_in = "demo",
+        .may_be_none = true,
+        .derived = "`demo` with `kernel: debian`, else `none`",
+        .example = "demo",
+        .help = "the initial RAM disk; `demo` is a busybox shell that the build brings",
+    },
+    {
+        .name = "dtb",
+        .kind = KEY_FILE,
+        FIELD(manifest_vm, tree),
+        .derived = "generated",
+        .example = "linux1.dtb",
+        .help = "a device tree in place of the generated one",
+    },
+    {
+        .name = "overlay",
+        .kind = KEY_FILE,
+        FIELD(manifest_vm, overlay),
+        .derived = "none",
+        .example = "linux1.dtbo",
+        .help = "a device tree overlay, applied to the generated one; not with `dtb`",
+    },
+    {
+        .name = "bootargs",
+        .kind = KEY_TEXT,
+        FIELD(manifest_vm, bootargs),
+        .most = 2047,
+        .derived = "the console's",
+        .example = "\"console=ttyAMA0 quiet\"",
+        .help = "the kernel's command line",
+    },
+    {
+        .name = "cores",
+        .kind = KEY_CORES,
+        FIELD(manifest_vm, cores),
+        .most = MANIFEST_CORE_MAX - 1,
+        .derived = "VMs in turn over the board's cores",
+        .example = "[0, 1]",
+        .help = "the core of each virtual CPU",
+    },
+    {
+        .name = "cpus",
+        .kind = KEY_NUMBER,
+        FIELD(manifest_vm, cpus),
+        .least = 1,
+        .most = MANIFEST_CORE_MAX,
+        .derived = "as many as `cores`, else 1",
+        .example = "2",
+        .help = "virtual CPUs",
+    },
+    PRIORITY_KEY(manifest_vm, priority, 253, "100",
+                 "of its virtual CPUs; higher goes first. Its monitor is one above"),
+    PERIOD_KEY(manifest_vm, time),
+    BUDGET_KEY(manifest_vm, time, "100%",
+               "what each virtual CPU may use in a period, and no more; `100%`: all that others "
+               "leave, in turns with its equals"),
+    {
+        .name = "console",
+        .kind = KEY_SWITCH,
+        FIELD(manifest_vm, console),
+        .count_offset = offsetof(struct manifest_vm, console_place),
+        .fallback = "yes",
+        .example = "no",
+        .help = "whether the console component shows it and types to it",
+    },
+    RESTART_KEY(manifest_vm),
+    DEVICES_KEY(manifest_vm),
+    {
+        .name = "report-exits",
+        .kind = KEY_SWITCH,
+        FIELD(manifest_vm, report_exits),
+        .count_offset = SIZE_MAX,
+        .fallback = "no",
+        .example = "yes",
+        .help = "whether its monitor prints, at power-off, how often the guest left and why",
+    },
+};
+
+static const struct mapping VM = {.what = "a VM",
+                                  .noun = "VM",
+                                  KEYS(VM_KEYS),
+                                  .size = sizeof(struct manifest_vm),
+                                  .place_offset = offsetof(struct manifest_vm, place)};
+
+static const struct key COMPONENT_KEYS[] = {
+    NAME_KEY(manifest_component, "sensor", "what it is called everywhere"),
+    {
+        .name = "elf",
+        .kind = KEY_FILE,
+        FIELD(manifest_component, elf),
+        .required = true,
+        .example = "sensor.elf",
+        .help = "the program",
+    },
+    {
+        .name = "arguments",
+        .kind = KEY_ARGUMENTS,
+        ARRAY(manifest_component, arguments, argument_count),
+        .most = 64,
+        .derived = "none",
+        .example = "[--rate, \"10\"]",
+        .help = "what its main() gets, behind its name",
+    },
+    PRIORITY_KEY(manifest_component, priority, 253, "150", "higher goes first"),
+    PERIOD_KEY(manifest_component, time),
+    BUDGET_KEY(manifest_component, time, "10%", "what it may use in a period, and no more"),
+    CORE_KEY(manifest_component, core),
+    RESTART_KEY(manifest_component),
+    DEVICES_KEY(manifest_component),
+};
+
+static const struct mapping COMPONENT = {
+    .what = "a component",
+    .noun = "component",
+    KEYS(COMPONENT_KEYS),
+    .size = sizeof(struct manifest_component),
+    .place_offset = offsetof(struct manifest_component, place)};
+
+static const struct key SHARER_KEYS[] = {
+    NAME_KEY(manifest_sharer, "linux1", "a VM or a component"),
+    {
+        .name = "rights",
+        .kind = KEY_RIGHTS,
+        FIELD(manifest_sharer, rights),
+        .required = true,
+        .example = "rw",
+        .help = "what it may do with the memory: read, or read and write",
+    },
+    {
+        .name = "address",
+        .kind = KEY_ADDRESS,
+        FIELD(manifest_sharer, address),
+        .least = 4 * KIB,
+        .most = KIB * GIB - 4 * KIB,
+        .step = 4 * KIB,
+        .derived = "the tool chooses",
+        .example = "0x30000000",
+        .help = "where it sees the memory: an address of the component, or a guest-physical one",
+    },
+};
+
+static const struct mapping SHARER = {.what = "an entry of 'between'",
+                                      .noun = "sharer",
+                                      KEYS(SHARER_KEYS),
+                                      .size = sizeof(struct manifest_sharer)};
+
+static const struct key SHARED_KEYS[] = {
+    NAME_KEY(manifest_shared, "frames", "what its sharers find it by"),
+    {
+        .name = "size",
+        .kind = KEY_SIZE,
+        FIELD(manifest_shared, size),
+        .required = true,
+        .least = 4 * KIB,
+        .most = GIB,
+        .step = 4 * KIB,
+        .example = "64K",
+        .help = "how much memory",
+    },
+    {
+        .name = "between",
+        .kind = KEY_BETWEEN,
+        ARRAY(manifest_shared, sharers, sharer_count),
+        .required = true,
+        .least = 1,
+        .most = 61,
+        .entries = &SHARER,
+        .example = "{linux1: r, sensor: rw}",
+        .help = "who reaches it: a mapping of names to rights, or a list of mappings as below",
+    },
+};
+
+static const struct mapping SHARED = {.what = "shared memory",
+                                      .noun = "shared memory",
+                                      KEYS(SHARED_KEYS),
+                                      .size = sizeof(struct manifest_shared),
+                                      .place_offset = offsetof(struct manifest_shared, place)};
+
+static const struct key CONSOLE_KEYS[] = {
+    {
+        .name = "mixed",
+        .kind = KEY_SWITCH,
+        FIELD(manifest_console, mixed),
+        .count_offset = SIZE_MAX,
+        .fallback = "no",
+        .example = "yes",
+        .help = "whether it shows all VMs at once, each line with its VM's name",
+    },
+    {
+        .name = "uart",
+        .kind = KEY_DEVICE,
+        FIELD(manifest_console, uart),
+        .derived = "the board's for VMs",
+        .example = "serial1",
+        .help = "its UART: a path or alias in the board's device tree",
+    },
+    {
+        .name = "log",
+        .kind = KEY_DEVICE,
+        FIELD(manifest_console, log),
+        .derived = "the board's for boot messages",
+        .example = "serial0",
+        .help = "the UART of init's log; it may be the same",
+    },
+    PRIORITY_KEY(manifest_console, priority, 253, "200", "higher goes first"),
+    PERIOD_KEY(manifest_console, time),
+    BUDGET_KEY(manifest_console, time, "10%", "what it may use in a period, and no more"),
+    CORE_KEY(manifest_console, core),
+};
+
+static const struct mapping CONSOLE = {.what = "the console",
+                                       .noun = "console",
+                                       KEYS(CONSOLE_KEYS),
+                                       .size = sizeof(struct manifest_console)};
+
+/* Init's fields stand in struct manifest itself. */
+static const struct key INIT_KEYS[] = {
+    PRIORITY_KEY(manifest, init_priority, 254, "254", "once everything runs; higher goes first"),
+    PERIOD_KEY(manifest, init_time),
+    BUDGET_KEY(manifest, init_time, "5%", "what it may use in a period, once everything runs"),
+    CORE_KEY(manifest, init_core),
+};
+
+static const struct mapping INIT = {
+    .what = "init", .noun = "init", KEYS(INIT_KEYS), .size = sizeof(struct manifest)};
+
+static const struct key MANIFEST_KEYS[] = {
+    {
+        .name = "board",
+        .kind = KEY_NAME,
+        FIELD(manifest, board),
+        .required = true,
+        .example = "zcu102",
+        .help = "the board it runs on; `bulkhead boards` lists them",
+    },
+    {
+        .name = "vms",
+        .kind = KEY_LIST,
+        ARRAY(manifest, vms, vm_count),
+        .most = 61,
+        .derived = "none",
+        .entries = &VM,
+        .example = "'- name: linux1'",
+        .help = "virtual machines",
+    },
+    {
+        .name = "components",
+        .kind = KEY_LIST,
+        ARRAY(manifest, components, component_count),
+        .most = 61,
+        .derived = "none",
+        .entries = &COMPONENT,
+        .example = "'- name: sensor'",
+        .help = "native programs",
+    },
+    {
+        .name = "shared",
+        .kind = KEY_LIST,
+        ARRAY(manifest, shared, shared_count),
+        .most = 64,
+        .derived = "none",
+        .entries = &SHARED,
+        .example = "'- name: frames'",
+        .help = "memory that several can reach",
+    },
+    {
+        .name = "console",
+        .kind = KEY_CONSOLE,
+        FIELD(manifest, console),
+        .entries = &CONSOLE,
+        .derived = "one VM at a time",
+        .example = "'mixed: yes'",
+        .help = "the console component: `none`, `mixed`, or a mapping",
+    },
+    {
+        .name = "init",
+        .kind = KEY_MAPPING,
+        .entries = &INIT,
+        .derived = "as below",
+        .example = "'budget: 5%'",
+        .help = "the program that starts and restarts all the others",
+    },
+    {
+        .name = "board-off",
+        .kind = KEY_BOARD_OFF,
+        .derived = "`never` with a component, else "
+                   "`idle`",
+        .example = "idle",
+        .help = "switch the board off once every VM is off for good (`idle`), or not (`never`)",
+    },
+};
+
+const struct mapping SCHEMA_MANIFEST = {.what = "the manifest",
+                                        .noun = "manifest",
+                                        KEYS(MANIFEST_KEYS),
+                                        .size = sizeof(struct manifest)};
