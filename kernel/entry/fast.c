@@ -7,6 +7,7 @@
  */
 #include "kernel/entry/fast.h"
 #include "abi/sel4/faults.h"
+#include "abi/sel4/syscalls.h"
 #include "hw/sysreg.h"
 #include "kernel/cap/cap.h"
 #include "kernel/cap/lookup.h"
@@ -14,6 +15,7 @@
 #include "kernel/entry/switch.h"
 #include "kernel/ipc/endpoint_queue.h"
 #include "kernel/ipc/message.h"
+#include "kernel/ipc/notification.h"
 #include "kernel/ipc/reply.h"
 #include "kernel/ipc/rich.h"
 #include "kernel/sched/queue.h"
@@ -24,6 +26,7 @@
 #define INFO_EXTRA_CAPS 0x180UL
 #define INFO_UNWRAPPED  0xe00UL
 #define REG_REPLY       6
+#define REG_NUMBER      7
 
 #define INLINE          static inline __attribute__((always_inline))
 
@@ -236,19 +239,87 @@ INLINE bool signal_quietly(struct cap cap)
     return true;
 }
 
+/* Whom a signal that is not quiet wakes, if it takes the core over at once on time of its own. */
+INLINE struct thread *urgent_waiter(struct core *core, const struct thread *from, struct cap cap)
+{
+    const struct notification *notification = cap_object(cap);
+    struct thread *waiter = notification->waiters.head;
+    if (notification->state == NOTIFICATION_IDLE) {
+        waiter = notification->bound_thread;
+    }
+    if ((cap.meta & RIGHT_WRITE) == 0 || notification->state == NOTIFICATION_ACTIVE ||
+        waiter->priority <= from->priority || !sched_may_hand_over(core, waiter) ||
+        waiter->sched_context == NULL || !sched_may_charge(core, waiter->sched_context) ||
+        !sched_is_calm(core)) {
+        return NULL;
+    }
+    return waiter;
+}
+
+NO_INLINE static struct thread *signal_waiter(uint64_t pointer, uint64_t info,
+                                              struct thread *thread, struct core *core,
+                                              struct cap cap)
+{
+    struct thread *waiter = urgent_waiter(core, thread, cap);
+    if (UNLIKELY(waiter == NULL)) {
+        return entry_syscall(pointer, info, thread, core);
+    }
+    if (LIKELY(waiter->state == THREAD_BLOCKED_NOTIFICATION)) {
+        notification_leave(waiter);
+    } else {
+        ipc_cancel(waiter);
+    }
+    waiter->registers.x[MESSAGE_REG_BADGE] = cap_badge(cap);
+    waiter->state = THREAD_RUNNING;
+    sched_preempt(core);
+    return run(core, waiter);
+}
+
 struct thread *fast_send(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
 {
     struct slot *slot;
     if (UNLIKELY(!lookup_quick(thread, pointer, &slot) || (info & INFO_EXTRA_CAPS) != 0)) {
         return entry_syscall(pointer, info, thread, core);
     }
-    bool done = cap_is_null(slot->cap) ||
-                (cap_type(slot->cap) == CAP_NOTIFICATION && signal_quietly(slot->cap));
-    if (UNLIKELY(!done)) {
-        return entry_syscall(pointer, info, thread, core);
+    if (!cap_is_null(slot->cap)) {
+        if (UNLIKELY(cap_type(slot->cap) != CAP_NOTIFICATION)) {
+            return entry_syscall(pointer, info, thread, core);
+        }
+        if (!signal_quietly(slot->cap)) {
+            return signal_waiter(pointer, info, thread, core, slot->cap);
+        }
     }
     switch_check(core);
     return thread;
+}
+
+/* ---- waiting ---- */
+
+/* The thread may wait for signals, there are none, and no time of it goes back. */
+INLINE bool would_wait_for_signals(const struct thread *thread,
+                                   const struct notification *notification)
+{
+    const struct thread *bound = notification->bound_thread;
+    return notification->state != NOTIFICATION_ACTIVE && notification->sched_context == NULL &&
+           (bound == NULL || bound == thread);
+}
+
+struct thread *fast_wait(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
+{
+    struct slot *slot;
+    if (UNLIKELY(!lookup_quick(thread, pointer, &slot) || (slot->cap.meta & RIGHT_READ) == 0 ||
+                 cap_type(slot->cap) != CAP_NOTIFICATION ||
+                 thread->registers.x[REG_NUMBER] == (uint64_t)seL4_SysNBRecv)) {
+        return entry_syscall(pointer, info, thread, core);
+    }
+    struct notification *notification = cap_object(slot->cap);
+    struct thread *next = sched_next(core);
+    if (UNLIKELY(next == NULL || !would_wait_for_signals(thread, notification))) {
+        return entry_syscall(pointer, info, thread, core);
+    }
+    notification_block(notification, thread);
+    sched_take(next);
+    return run(core, next);
 }
 
 /* ---- faults ---- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The paths that matter most, cut short: a call to a waiting server and its answer, a fault or a
- * guest's exit to a waiting handler, the handler's answer, a signal that wakes nobody.
+ * guest's exit to a waiting handler, the handler's answer, a signal that wakes nobody or one who
+ * runs at once, waiting while somebody else is ready.
  *
  * vectors.S jumps here with the thread's registers saved and the kernel lock taken. Each does
  * exactly what the general path would do, in the common case only: a short message without
@@ -17,8 +18,12 @@ struct thread *fast_call(uint64_t pointer, uint64_t info, struct thread *thread,
 struct thread *fast_reply_recv(uint64_t pointer, uint64_t info, struct thread *thread,
                                struct core *core);
 
-/* Send and NBSend, to a notification nobody waits for, or to nothing. */
+/* Send and NBSend, to a notification nobody waits for or somebody of a higher priority does, or to
+ * nothing. */
 struct thread *fast_send(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core);
+
+/* Recv and Wait that find nothing: somebody else is ready to run. NBRecv comes here too. */
+struct thread *fast_wait(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core);
 
 /* Every synchronous exception but SVC. */
 struct thread *fast_exception(uint64_t esr, uint64_t unused, struct thread *thread,

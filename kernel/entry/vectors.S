@@ -89,7 +89,9 @@
     sub     x9, x7, #seL4_SysNBSend
     cmp     x9, #(seL4_SysSend - seL4_SysNBSend)
     b.ls    fast_send
-    b       entry_syscall
+    cmn     x9, #(seL4_SysNBSend - seL4_SysWait) /* or Recv, or NBRecv */
+    b.lo    entry_syscall
+    b       fast_wait
 1:  str     x9, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
 .if \shared
     take_lock

@@ -59,16 +59,21 @@ static void take(struct notification *notification, struct thread *thread)
     lend_context(notification, thread);
 }
 
+void notification_block(struct notification *notification, struct thread *thread)
+{
+    thread->state = THREAD_BLOCKED_NOTIFICATION;
+    thread->blocked_on = (uint64_t)notification;
+    queue_insert(&notification->waiters, thread);
+    notification->state = NOTIFICATION_WAITING;
+}
+
 void notification_wait(struct notification *notification, struct thread *thread, bool blocking)
 {
     if (notification->state == NOTIFICATION_ACTIVE) {
         take(notification, thread);
     } else if (blocking) {
         sched_stop(thread);
-        thread->state = THREAD_BLOCKED_NOTIFICATION;
-        thread->blocked_on = (uint64_t)notification;
-        queue_insert(&notification->waiters, thread);
-        settle_state(notification);
+        notification_block(notification, thread);
         notification_return_context(notification, thread);
     } else {
         thread->registers.x[MESSAGE_REG_BADGE] = 0;

@@ -9,6 +9,9 @@ void notification_signal(struct notification *notification, uint64_t badge);
 /* The thread receives the signals there are, or waits for some; not blocking: badge 0. */
 void notification_wait(struct notification *notification, struct thread *thread, bool blocking);
 
+/* The part of it for a thread that is in no queue and nothing is there for. */
+void notification_block(struct notification *notification, struct thread *thread);
+
 /* The thread is about to wait on an endpoint: signals of its bound notification come first. */
 MUST_USE bool notification_take_bound(struct thread *thread);
 

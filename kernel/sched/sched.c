@@ -593,6 +593,29 @@ bool sched_may_charge(struct core *core, struct sched_context *context)
     return context->core == core->id && sched_context_is_released(context);
 }
 
+struct thread *sched_next(struct core *core)
+{
+    sched_account(core);
+    int priority = ready_highest(core);
+    if (priority < 0 || !sched_is_calm(core)) {
+        return NULL;
+    }
+    struct thread *next = core->ready[core->domain][priority].head;
+    bool simple = next->yielding_to == NULL && sched_context_is_released(next->sched_context);
+    return simple ? next : NULL;
+}
+
+void sched_take(struct thread *next)
+{
+    ready_remove(next);
+}
+
+void sched_preempt(struct core *core)
+{
+    ASSERT_DEBUG(sched_is_runnable(core->current));
+    ready_add(core->current, true);
+}
+
 struct thread *sched_choose(void)
 {
     struct core *core = core_local();

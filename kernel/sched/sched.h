@@ -134,6 +134,22 @@ static inline void sched_hand_over(struct core *core, struct thread *next)
     }
 }
 
+/* Nothing is due but what the current thread asks for, and its budget suffices for that; as of
+ * sched_account(). */
+static inline bool sched_is_calm(const struct core *core)
+{
+    return core->entered <= core->budget_end && core->entered < core->alarm;
+}
+
+/* The ready thread that runs if the current one waits, or NULL if that is not as simple. */
+MUST_USE struct thread *sched_next(struct core *core);
+
+/* It leaves the ready queue. */
+void sched_take(struct thread *next);
+
+/* The current thread goes back to the head of its ready queue, for one of a higher priority. */
+void sched_preempt(struct core *core);
+
 /* ---- leaving the kernel ---- */
 
 /* Settles who runs next, charges, sets the timer; the result is core->current. */

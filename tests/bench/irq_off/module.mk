@@ -3,7 +3,7 @@
 
 IRQ_OFF         := $(OUT)/irq_off
 IRQ_OFF_BOARD   := qemu-virt
-IRQ_OFF_WRAPPED := fast_call fast_reply_recv fast_send fast_exception \
+IRQ_OFF_WRAPPED := fast_call fast_reply_recv fast_send fast_wait fast_exception \
                    entry_syscall entry_exception entry_interrupt entry_serror
 
 # Those that look for interrupts are compiled again, with another arch/interrupt.h; the rest is the

@@ -130,10 +130,12 @@ typedef struct thread *entry_function(uint64_t x0, uint64_t x1, struct thread *t
                                       struct core *core);
 
 /* Named by the linker. */
-entry_function __real_fast_call, __real_fast_reply_recv, __real_fast_send, __real_fast_exception,
-    __real_entry_syscall, __real_entry_exception, __real_entry_interrupt, __real_entry_serror;
-entry_function __wrap_fast_call, __wrap_fast_reply_recv, __wrap_fast_send, __wrap_fast_exception,
-    __wrap_entry_syscall, __wrap_entry_exception, __wrap_entry_interrupt, __wrap_entry_serror;
+entry_function __real_fast_call, __real_fast_reply_recv, __real_fast_send, __real_fast_wait,
+    __real_fast_exception, __real_entry_syscall, __real_entry_exception, __real_entry_interrupt,
+    __real_entry_serror;
+entry_function __wrap_fast_call, __wrap_fast_reply_recv, __wrap_fast_send, __wrap_fast_wait,
+    __wrap_fast_exception, __wrap_entry_syscall, __wrap_entry_exception, __wrap_entry_interrupt,
+    __wrap_entry_serror;
 
 #define WRAP(name, begin)                                                         \
     struct thread *__wrap_##name(uint64_t x0, uint64_t x1, struct thread *thread, \
@@ -148,6 +150,7 @@ entry_function __wrap_fast_call, __wrap_fast_reply_recv, __wrap_fast_send, __wra
 WRAP(fast_call, begin_syscall(thread))
 WRAP(fast_reply_recv, begin_syscall(thread))
 WRAP(fast_send, begin_syscall(thread))
+WRAP(fast_wait, begin_syscall(thread))
 WRAP(entry_syscall, begin_syscall(thread))
 WRAP(fast_exception, begin_exception(thread, x0))
 WRAP(entry_exception, begin_exception(thread, x0))

@@ -83,6 +83,25 @@ TEST(a_blocked_thread_is_moved)
     EXPECT_EQ(job.message.badge, 0x99);
 }
 
+/* However high the priority of who is signalled, it is not its domain's time. */
+TEST(a_higher_thread_of_another_domain_is_signalled)
+{
+    static struct job waiter, sender;
+
+    waiter = (struct job){.number = seL4_SysWait, .cap = new_notification(), .priority = 200};
+    job_start(&waiter);
+    settle();
+    EXPECT_OK(seL4_DomainSet_Set(DOMAIN, 9, waiter.thread->tcb));
+    sender = (struct job){.number = seL4_SysSend, .cap = waiter.cap};
+    job_start(&sender);
+    settle();
+    EXPECT(sender.done);
+    EXPECT(!waiter.done);
+    EXPECT_OK(seL4_DomainSet_Set(DOMAIN, 0, waiter.thread->tcb));
+    settle();
+    EXPECT(waiter.done);
+}
+
 /* A thread is of its creator's domain until somebody moves it. */
 TEST(a_new_thread_is_of_its_creators_domain)
 {

@@ -238,6 +238,72 @@ TEST(answered_without_budget_it_waits)
     EXPECT_EQ(served, 1);
 }
 
+/* ---- signals and waiting with next to nothing left ---- */
+
+static seL4_CPtr notification;
+static volatile bool went_on;
+static struct job waiter;
+
+static void wait_at_the_end(void *argument)
+{
+    uint64_t begin = test_now();
+
+    test_spin_until(begin + 488);
+    seL4_Wait(notification, NULL);
+    went_on = true;
+}
+
+static void signal_at_the_end(void *argument)
+{
+    uint64_t begin = test_now();
+
+    test_spin_until(begin + 488);
+    seL4_Signal(notification);
+    went_on = true;
+}
+
+static void start_at_the_end(rt_thread_entry *entry)
+{
+    went_on = false;
+    handler = new_endpoint();
+    reply = new_reply();
+    struct alloc_thread *thread = new_thread_with(&(struct alloc_thread_options){
+        .entry = entry, .priority = 100, .budget = 500, .period = 20000});
+    REQUIRE_OK(seL4_TCB_SetTimeoutEndpoint(thread->tcb, handler));
+    spinner_start(&one, 50, 10000, 10000);
+    test_sleep(3000);
+    EXPECT_EQ(take_timeout().label, seL4_Fault_Timeout);
+    EXPECT(!went_on);
+}
+
+/* What there is no budget for has not happened: it is done again with the next one. */
+TEST(a_timeout_before_a_wait)
+{
+    notification = new_notification();
+    start_at_the_end(wait_at_the_end);
+    seL4_Signal(notification); /* nobody waits, so it stays */
+    test_sleep(3000);
+    EXPECT(!went_on);
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    test_sleep(30000);
+    EXPECT(went_on);
+    EXPECT_EQ(poll(notification), 0);
+}
+
+TEST(a_timeout_before_a_signal)
+{
+    notification = new_notification();
+    waiter = (struct job){.number = seL4_SysWait, .cap = notification, .priority = 200};
+    job_start(&waiter);
+    settle();
+    start_at_the_end(signal_at_the_end);
+    EXPECT(!waiter.done);
+    seL4_Send(reply, seL4_MessageInfo_new(0, 0, 0, 0));
+    test_sleep(30000);
+    EXPECT(waiter.done);
+    EXPECT(went_on);
+}
+
 /* Out of budget the callee waits; the work goes on with the next one. */
 TEST(without_a_handler_the_server_waits)
 {

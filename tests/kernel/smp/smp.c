@@ -194,6 +194,31 @@ TEST(a_signal_wakes_a_thread_of_another_core)
     }
 }
 
+static struct waiter lone;
+static shared_word heard;
+
+static void signal_often(void *argument)
+{
+    for (seL4_Word i = 1; i <= ROUNDS && wait_for(&lone.signals, i - 1); i++)
+        seL4_Signal(lone.notification);
+    heard = 1;
+}
+
+/* However high its priority: it takes the turn of nobody here. */
+TEST(a_signal_to_a_higher_thread_of_another_core)
+{
+    struct alloc_thread_options waiter = {
+        .entry = wait_often, .argument = &lone, .priority = 200, .core = core_count() - 1};
+
+    lone = (struct waiter){.notification = new_notification()};
+    heard = 0;
+    new_thread_with(&waiter);
+    thread_on(0, signal_often, NULL, 0);
+    settle();
+    EXPECT_EQ(heard, 1);
+    EXPECT(wait_for(&lone.signals, ROUNDS));
+}
+
 /* ---- moving ---- */
 
 TEST(a_running_thread_moves_from_core_to_core)

@@ -272,6 +272,8 @@ static void vector_synchronous(uint64_t esr)
         (void)fast_reply_recv(registers->x[0], registers->x[1], thread, core);
     } else if (number == seL4_SysSend || number == seL4_SysNBSend) {
         (void)fast_send(registers->x[0], registers->x[1], thread, core);
+    } else if (number == seL4_SysRecv || number == seL4_SysNBRecv || number == seL4_SysWait) {
+        (void)fast_wait(registers->x[0], registers->x[1], thread, core);
     } else {
         (void)entry_syscall(registers->x[0], registers->x[1], thread, core);
     }
