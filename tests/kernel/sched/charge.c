@@ -213,12 +213,12 @@ TEST(waking_others_prolongs_no_turn)
     object = new_notification();
     new_thread(wait_on, NULL, 110);
     struct alloc_thread *busy = new_thread_with(&(struct alloc_thread_options){
-        .entry = signal_on, .priority = 100, .budget = 1000, .period = 1000});
-    spinner_start(&one, 100, 1000, 1000);
+        .entry = signal_on, .priority = 100, .budget = 500, .period = 500});
+    spinner_start(&one, 100, 500, 500);
     consumed(busy->sched_context);
-    test_sleep(40000);
-    EXPECT(near(consumed(one.thread->sched_context), consumed(busy->sched_context), 1050));
-    EXPECT(spinner_ran(&one) > 10000);
+    test_sleep(16000);
+    EXPECT(near(consumed(one.thread->sched_context), consumed(busy->sched_context), 550));
+    EXPECT(spinner_ran(&one) > 4000);
 }
 
 static void wait_a_turn(void *argument)
