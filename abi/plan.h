@@ -62,27 +62,28 @@ struct plan_header {
     uint32_t slot_count; /* slots it needs in init's CNode */
 
     /* Init itself. */
-    uint32_t endpoint;    /* object: where components call init and where faults come */
-    uint32_t ready;       /* object: the notification bound to init's thread */
-    uint8_t priority;     /* once everything runs */
+    uint32_t endpoint; /* object: where components call init and where faults come */
+    uint32_t ready;    /* object: the notification bound to init's thread */
+    uint8_t priority;  /* once everything runs */
     uint8_t core;
-    uint8_t board_off;    /* enum plan_board_off */
+    uint8_t board_off; /* enum plan_board_off */
     uint8_t reserved0;
-    uint32_t board;       /* string: the board it was made for */
-    uint32_t budget_us;   /* of init once everything runs */
+    uint32_t board;     /* string: the board it was made for */
+    uint32_t budget_us; /* of init once everything runs */
     uint32_t period_us;
-    uint64_t window;      /* two free pages in init's address space whose page table the plan maps */
+    uint64_t window; /* two free pages in init's address space whose page table the plan maps */
 
     /* Init's log until a console component takes over: the UART's registers as the plan maps them
      * into init, and its device-tree "compatible". log_uart 0: none. */
     uint64_t log_uart;
     uint32_t log_compatible;
-    uint32_t log_keep;    /* 1: init's own for ever; 0: only until components start */
-    /* Init's end of a console channel (abi/vchan.h), used once components started. 0: none. */
+    uint32_t log_keep; /* 1: init's own for ever; 0: only until components start */
+    /* Init's end of a console channel (abi/vchan.h), used once components started. 0: none. The
+     * console signals init with PLAN_BADGE_READY(0). */
     uint64_t log_own;
     uint64_t log_peer;
-    uint32_t log_doorbell; /* object: the notification that tells the reader */
-    uint32_t reserved1;
+    uint32_t log_doorbell; /* object: the notification that tells the reader, or PLAN_NONE */
+    uint32_t log_channel;  /* number of the channel (abi/console.h): the badge to tell it by */
 
     struct plan_extent tables[PLAN_TABLE_COUNT];
 };
@@ -94,7 +95,7 @@ enum plan_board_off {
 
 enum plan_kind {
     PLAN_KIND_SYSTEM = 0,
-    PLAN_KIND_VM = 1,      /* off when its guest is; ready once its guest may run */
+    PLAN_KIND_VM = 1, /* off when its guest is; ready once its guest may run */
     PLAN_KIND_NATIVE = 2,
     PLAN_KIND_CONSOLE = 3, /* may ask init about every component, restart and stop them */
 };
@@ -111,14 +112,14 @@ struct plan_range {
 
 /* One range a table, tables PLAN_OBJECTS to PLAN_THREADS; those of a component follow those of the
  * component before. Index with PLAN_RANGE(). */
-#define PLAN_RANGE_COUNT (PLAN_THREADS - PLAN_OBJECTS + 1)
+#define PLAN_RANGE_COUNT  (PLAN_THREADS - PLAN_OBJECTS + 1)
 #define PLAN_RANGE(table) ((table) - PLAN_OBJECTS)
 
 struct plan_component {
-    uint32_t name;           /* string */
-    uint8_t kind;            /* enum plan_kind */
-    uint8_t restart;         /* enum plan_restart */
-    uint16_t restart_limit;  /* restarts by PLAN_RESTART_ON_FAILURE, 0: no limit */
+    uint32_t name;          /* string */
+    uint8_t kind;           /* enum plan_kind */
+    uint8_t restart;        /* enum plan_restart */
+    uint16_t restart_limit; /* restarts by PLAN_RESTART_ON_FAILURE, 0: no limit */
     struct plan_range ranges[PLAN_RANGE_COUNT];
 };
 
@@ -131,19 +132,19 @@ struct plan_component {
  * ascend, and so do objects in files.
  */
 enum plan_type {
-    PLAN_TYPE_UNTYPED = 1,        /* size_bits: of its bytes */
+    PLAN_TYPE_UNTYPED = 1, /* size_bits: of its bytes */
     PLAN_TYPE_TCB = 2,
     PLAN_TYPE_ENDPOINT = 3,
     PLAN_TYPE_NOTIFICATION = 4,
-    PLAN_TYPE_CNODE = 5,          /* size_bits: of its slots */
-    PLAN_TYPE_SCHED_CONTEXT = 6,  /* size_bits: of its bytes */
+    PLAN_TYPE_CNODE = 5,         /* size_bits: of its slots */
+    PLAN_TYPE_SCHED_CONTEXT = 6, /* size_bits: of its bytes */
     PLAN_TYPE_REPLY = 7,
-    PLAN_TYPE_VSPACE = 8,         /* gets an ASID when it is made */
+    PLAN_TYPE_VSPACE = 8, /* gets an ASID when it is made */
     PLAN_TYPE_PAGE_TABLE = 9,
-    PLAN_TYPE_SMALL_PAGE = 10,    /* 4 KiB */
-    PLAN_TYPE_LARGE_PAGE = 11,    /* 2 MiB */
+    PLAN_TYPE_SMALL_PAGE = 10, /* 4 KiB */
+    PLAN_TYPE_LARGE_PAGE = 11, /* 2 MiB */
     PLAN_TYPE_VCPU = 12,
-    PLAN_TYPE_INTERRUPT = 13,     /* a handler; address: its number; of the system only */
+    PLAN_TYPE_INTERRUPT = 13, /* a handler; address: its number; of the system only */
     PLAN_TYPE_COUNT,
 };
 
@@ -159,17 +160,17 @@ struct plan_object {
     uint32_t count;
     uint32_t parent; /* object or PLAN_NONE */
     uint64_t address;
-    uint32_t slot; /* the first of `count` */
+    uint32_t slot;     /* the first of `count` */
     uint32_t reserved; /* 0 */
 };
 
 /* A mapping of `count` objects from `index` on, at neighbouring addresses. `slot`: the object's own
  * (object.slot + index), or the first of `count` slots for copies made first. Page tables stand
  * before what they hold, upper before lower. */
-#define PLAN_MAP_READ     1u
-#define PLAN_MAP_WRITE    2u
-#define PLAN_MAP_EXECUTE  4u
-#define PLAN_MAP_DEVICE   8u /* uncached */
+#define PLAN_MAP_READ    1u
+#define PLAN_MAP_WRITE   2u
+#define PLAN_MAP_EXECUTE 4u
+#define PLAN_MAP_DEVICE  8u /* uncached */
 
 struct plan_map {
     uint32_t vspace; /* object or PLAN_INIT */
@@ -259,14 +260,14 @@ struct plan_thread {
 };
 
 /* Badges at init. Messages at its endpoint: BADGE_MESSAGE and the component's index, and for a
- * fault BADGE_FAULT and, from bit 8 on, which of its threads. Signals at its notification: the bit of
- * the component's index. */
-#define PLAN_BADGE_MESSAGE                    (UINT64_C(1) << 63)
-#define PLAN_BADGE_FAULT                      (UINT64_C(1) << 62)
-#define PLAN_BADGE_CALL_FROM(component)       (PLAN_BADGE_MESSAGE | (component))
+ * fault BADGE_FAULT and, from bit 8 on, which of its threads. Signals at its notification: the bit
+ * of the component's index. */
+#define PLAN_BADGE_MESSAGE              (UINT64_C(1) << 63)
+#define PLAN_BADGE_FAULT                (UINT64_C(1) << 62)
+#define PLAN_BADGE_CALL_FROM(component) (PLAN_BADGE_MESSAGE | (component))
 #define PLAN_BADGE_FAULT_OF(component, thread) \
     (PLAN_BADGE_MESSAGE | PLAN_BADGE_FAULT | (uint64_t)(thread) << 8 | (component))
-#define PLAN_BADGE_READY(component)           (UINT64_C(1) << (component))
+#define PLAN_BADGE_READY(component) (UINT64_C(1) << (component))
 
 _Static_assert(sizeof(struct plan_component) == 64, "part of the plan format");
 _Static_assert(sizeof(struct plan_object) == 32, "part of the plan format");
