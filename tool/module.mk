@@ -2,6 +2,8 @@
 # Programs that run on the machine that builds. tool/image is a library, so that the command
 # `bulkhead` can make images too.
 
+TOOL_SHOW_SOURCES := $(addprefix tool/show/,view.c reach.c device.c audit.c audit_text.c \
+    audit_json.c json.c)
 TOOL_IMAGE_SOURCES := $(addprefix tool/image/,bytes.c program.c payload.c image.c)
 
 $(HOST)/mkimage: $(call host-objects,tool/mkimage.c $(TOOL_IMAGE_SOURCES))
