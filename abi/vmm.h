@@ -20,7 +20,7 @@
  *                  (abi/vchan.h), which the VMM opens as end a, rings as in abi/console.h; absent:
  *                  the guest's UART goes nowhere
  *   status         u64: address of its status page (struct vmm_status), which the console reads
- *   report-exits   present: print how often the guest left, and memory used, at power-off
+ *   report-exits   present: print how often the guest left at power-off
  *
  * The guest's threads have an empty capability space.
  */

@@ -37,6 +37,12 @@ static bool is_empty(volatile void *registers)
 
 static void ack(volatile void *registers)
 {
+    uart_set(registers, CADENCE_UART_ISR,
+             CADENCE_UART_INT_RXTRIG | CADENCE_UART_INT_RXOVR | CADENCE_UART_INT_TXEMPTY);
+}
+
+static void ack_received(volatile void *registers)
+{
     uart_set(registers, CADENCE_UART_ISR, CADENCE_UART_INT_RXTRIG | CADENCE_UART_INT_RXOVR);
 }
 
@@ -45,7 +51,7 @@ static void ack(volatile void *registers)
 static int receive(volatile void *registers)
 {
     if (is_empty(registers)) {
-        ack(registers);
+        ack_received(registers);
         if (is_empty(registers))
             return -1;
     }
@@ -62,6 +68,12 @@ static void set_rx_interrupt(volatile void *registers, bool on)
     uart_set(registers, CADENCE_UART_IER, CADENCE_UART_INT_RXTRIG);
 }
 
+/* Its trigger level tells of a filling FIFO, so it is asked for an empty one. */
+static void set_tx_interrupt(volatile void *registers, bool on)
+{
+    uart_set(registers, on ? CADENCE_UART_IER : CADENCE_UART_IDR, CADENCE_UART_INT_TXEMPTY);
+}
+
 const struct uart_model uart_cadence = {
     .compatible = {CADENCE_UART_COMPATIBLE_R1P12, CADENCE_UART_COMPATIBLE_R1P8,
                    CADENCE_UART_COMPATIBLE_PS},
@@ -71,5 +83,6 @@ const struct uart_model uart_cadence = {
     .is_idle = is_idle,
     .receive = receive,
     .set_rx_interrupt = set_rx_interrupt,
+    .set_tx_interrupt = set_tx_interrupt,
     .ack = ack,
 };

@@ -47,6 +47,14 @@ static void set_rx_interrupt(volatile void *registers, bool on)
     uart_set(registers, IMX_UART_UCR1, on ? control | IMX_UART_UCR1_RRDYEN : control);
 }
 
+/* Ready is when the FIFO holds fewer characters than its level, which firmware or reset set. */
+static void set_tx_interrupt(volatile void *registers, bool on)
+{
+    uint64_t control = uart_read(registers, IMX_UART_UCR1) & ~IMX_UART_UCR1_TRDYEN;
+
+    uart_set(registers, IMX_UART_UCR1, on ? control | IMX_UART_UCR1_TRDYEN : control);
+}
+
 static void ack(volatile void *registers)
 {
     uart_set(registers, IMX_UART_USR1, IMX_UART_USR1_AGTIM);
@@ -61,5 +69,6 @@ const struct uart_model uart_imx = {
     .is_idle = is_idle,
     .receive = receive,
     .set_rx_interrupt = set_rx_interrupt,
+    .set_tx_interrupt = set_tx_interrupt,
     .ack = ack,
 };

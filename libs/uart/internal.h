@@ -12,6 +12,7 @@ struct uart_model {
     bool (*is_idle)(volatile void *registers);
     int (*receive)(volatile void *registers);
     void (*set_rx_interrupt)(volatile void *registers, bool on);
+    void (*set_tx_interrupt)(volatile void *registers, bool on);
     void (*ack)(volatile void *registers);
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arm PL011 (DDI 0183). Its receive interrupts follow the FIFO, so draining it is enough. */
+/* Arm PL011 (DDI 0183). Its receive interrupts follow the FIFO, so draining it is enough. That of
+ * the transmit FIFO is latched when it falls to its trigger level. */
 #include "hw/uart.h"
 #include "libs/uart/internal.h"
 
@@ -38,14 +39,26 @@ static int receive(volatile void *registers)
     return (int)(uart_read(registers, PL011_DR) & PL011_DR_DATA);
 }
 
+static void set_interrupts(volatile void *registers, uint64_t interrupts, bool on)
+{
+    uint64_t mask = uart_read(registers, PL011_IMSC);
+
+    uart_set(registers, PL011_IMSC, on ? mask | interrupts : mask & ~interrupts);
+}
+
 static void set_rx_interrupt(volatile void *registers, bool on)
 {
-    uart_set(registers, PL011_IMSC, on ? PL011_INT_RX | PL011_INT_RT : 0);
+    set_interrupts(registers, PL011_INT_RX | PL011_INT_RT, on);
+}
+
+static void set_tx_interrupt(volatile void *registers, bool on)
+{
+    set_interrupts(registers, PL011_INT_TX, on);
 }
 
 static void ack(volatile void *registers)
 {
-    uart_set(registers, PL011_ICR, PL011_INT_RX | PL011_INT_RT | PL011_INT_OE);
+    uart_set(registers, PL011_ICR, PL011_INT_RX | PL011_INT_RT | PL011_INT_OE | PL011_INT_TX);
 }
 
 const struct uart_model uart_pl011 = {
@@ -56,5 +69,6 @@ const struct uart_model uart_pl011 = {
     .is_idle = is_idle,
     .receive = receive,
     .set_rx_interrupt = set_rx_interrupt,
+    .set_tx_interrupt = set_tx_interrupt,
     .ack = ack,
 };

@@ -83,6 +83,16 @@ void uart_irq_disable_rx(struct uart *uart)
     uart->model->set_rx_interrupt(uart->registers, false);
 }
 
+void uart_irq_enable_tx(struct uart *uart)
+{
+    uart->model->set_tx_interrupt(uart->registers, true);
+}
+
+void uart_irq_disable_tx(struct uart *uart)
+{
+    uart->model->set_tx_interrupt(uart->registers, false);
+}
+
 void uart_irq_ack(struct uart *uart)
 {
     uart->model->ack(uart->registers);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Driver of the UARTs of hw/uart.h: polled sending, polled or interrupt-driven receiving. Stands on
- * hw/ alone; the caller maps the registers and owns the interrupt. Rate, clock and pins are the
+ * Driver of the UARTs of hw/uart.h: sending and receiving, polled or driven by interrupts. Stands
+ * on hw/ alone; the caller maps the registers and owns the interrupt. Rate, clock and pins are the
  * firmware's work and stay as they are.
  *
  * Receiving by interrupt: uart_irq_enable_rx() once; at each interrupt uart_irq_ack(), then
  * uart_getc() until it answers -1, then acknowledge at the interrupt controller. A character that
  * arrives in between is never lost: -1 is answered only when the next one will interrupt again.
+ *
+ * Sending by interrupt: uart_try_write() until it takes no more, then uart_irq_enable_tx(); there
+ * will be an interrupt once there is room, perhaps one too many. At it uart_irq_ack(), then
+ * uart_try_write() again, and uart_irq_disable_tx() when nothing is left to send.
  */
 #pragma once
 
@@ -44,4 +48,6 @@ int uart_getc(struct uart *uart);
 
 void uart_irq_enable_rx(struct uart *uart);
 void uart_irq_disable_rx(struct uart *uart);
+void uart_irq_enable_tx(struct uart *uart);
+void uart_irq_disable_tx(struct uart *uart);
 void uart_irq_ack(struct uart *uart);
