@@ -6,23 +6,18 @@
  * Arm ARM D8.3: descriptors of the stage 1 translation regime of EL2, which has one privilege.
  */
 #include "loader/tables.h"
+#include "hw/translation.h"
 #include "loader/board.h"
 
-#define ENTRIES          512
+#define ENTRIES      512
 
 /* A set that maps the image across a 1 GiB border, kernel, UART, and two trees needs 14 pages;
  * the one for the kernel at most 7. */
-#define POOL_PAGES       22
+#define POOL_PAGES   22
 
-#define DESCRIPTOR_BLOCK 1ull
-#define DESCRIPTOR_TABLE 3ull
-#define BLOCK_NORMAL     (4ull << 2) /* MAIR index: write-back */
-#define BLOCK_DEVICE     (0ull << 2) /* MAIR index: nGnRnE */
-#define BLOCK_ONE        (1ull << 6) /* AP[1]: is one where there is one privilege */
-#define BLOCK_SHARED     (3ull << 8) /* inner shareable */
-#define BLOCK_ACCESSED   (1ull << 10)
-#define BLOCK_NO_EXECUTE (1ull << 54)
-#define ADDRESS_MASK     0x0000fffffffff000ull
+/* Indices in MAIR. */
+#define BLOCK_NORMAL (4ull << DESCRIPTOR_S1_MEMORY_SHIFT) /* write-back */
+#define BLOCK_DEVICE (0ull << DESCRIPTOR_S1_MEMORY_SHIFT) /* nGnRnE */
 
 static uint64_t pool[POOL_PAGES][ENTRIES] __attribute__((section(".bss.uncleared"), aligned(4096)));
 static unsigned pool_used;
@@ -45,10 +40,10 @@ static uint64_t *descend(uint64_t *table, uint64_t index)
     uint64_t *next;
 
     if (table[index] != 0)
-        return (uint64_t *)(table[index] & ADDRESS_MASK);
+        return (uint64_t *)(table[index] & DESCRIPTOR_ADDRESS);
     next = new_table();
     if (next != NULL)
-        table[index] = (uint64_t)next | DESCRIPTOR_TABLE;
+        table[index] = (uint64_t)next | DESCRIPTOR_TABLE | DESCRIPTOR_VALID;
     return next;
 }
 
@@ -67,10 +62,11 @@ static bool map_block(uint64_t *table, uint64_t vaddr, uint64_t block)
 bool tables_map(uint64_t tables, uint64_t vaddr, uint64_t paddr, uint64_t size,
                 enum tables_memory memory)
 {
-    uint64_t attributes = DESCRIPTOR_BLOCK | BLOCK_ONE | BLOCK_SHARED | BLOCK_ACCESSED;
+    uint64_t attributes = DESCRIPTOR_VALID | DESCRIPTOR_S1_ONE_PRIVILEGE | DESCRIPTOR_INNER_SHARE |
+                          DESCRIPTOR_ACCESSED;
     uint64_t end = vaddr + size;
 
-    attributes |= memory == TABLES_NORMAL ? BLOCK_NORMAL : BLOCK_DEVICE | BLOCK_NO_EXECUTE;
+    attributes |= memory == TABLES_NORMAL ? BLOCK_NORMAL : BLOCK_DEVICE | DESCRIPTOR_EXECUTE_NEVER;
     vaddr &= ~(TABLES_BLOCK - 1);
     paddr &= ~(TABLES_BLOCK - 1);
     for (; vaddr < end; vaddr += TABLES_BLOCK, paddr += TABLES_BLOCK) {

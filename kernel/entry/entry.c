@@ -1,20 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What made a thread enter the kernel (kernel/entry/entry.h). */
 #include "kernel/entry/entry.h"
-#include "abi/sel4/faults.h"
-#include "hw/sysreg.h"
 #include "kernel/entry/switch.h"
 #include "kernel/entry/syscall.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/ipc/rich.h"
-#include "kernel/lib/bits.h"
-#include "kernel/sched/sched.h"
-#include "kernel/sched/smp.h"
-#include "kernel/virt/fpu.h"
-#include "kernel/virt/vcpu.h"
 
 #define ESR_USER_EXCEPTION 0x02000000UL /* EC 0: an instruction that does not exist */
-#define ESR_WFX_IS_WFE     BIT(0)
 
 static bool is_guest(const struct thread *thread)
 {
@@ -62,7 +54,7 @@ static void handle_exception(struct core *core, struct thread *thread, uint64_t 
         }
         break;
     case ESR_EC_WFX:
-        if (is_guest(thread) && (esr & ESR_WFX_IS_WFE) == 0) {
+        if (is_guest(thread) && (esr & ESR_WFX_TI) == 0) {
             vcpu_wait(thread);
             return;
         }

@@ -10,14 +10,8 @@
 #include "kernel/model/thread.h"
 
 /* struct fault's `answer`: 0 for an ordinary exit. */
-#define RICH_ANSWER         BIT(8)
-#define RICH_REGISTER       0x1fUL /* which register a second word sets; 31: none */
-
-#define ISS_DATA_VALID      BIT(24)
-#define ISS_DATA_REGISTER   16
-#define ISS_DATA_WRITE      BIT(6)
-#define ISS_SYSREG_REGISTER 5
-#define ISS_SYSREG_READ     BIT(0)
+#define RICH_ANSWER   BIT(8)
+#define RICH_REGISTER 0x1fUL /* which register a second word sets; 31: none */
 
 struct rich_exit {
     uint64_t words[2]; /* after ESR and pc; for a VM fault the first alone */
@@ -41,17 +35,17 @@ static inline struct rich_exit rich_look(const struct thread *thread, uint64_t e
     uint64_t index = RICH_REGISTER;
     switch (esr >> ESR_EC_SHIFT) {
     case ESR_EC_DATA_LOWER:
-        if ((esr & ISS_DATA_VALID) != 0) {
-            index = esr >> ISS_DATA_REGISTER & RICH_REGISTER;
+        if ((esr & ESR_DATA_ISV) != 0) {
+            index = esr >> ESR_DATA_SRT_SHIFT & RICH_REGISTER;
         }
         return (struct rich_exit){
             {rich_register(thread, index)},
-            (uint16_t)(RICH_ANSWER | ((esr & ISS_DATA_WRITE) != 0 ? RICH_REGISTER : index))};
+            (uint16_t)(RICH_ANSWER | ((esr & ESR_DATA_WNR) != 0 ? RICH_REGISTER : index))};
     case ESR_EC_SYSREG:
-        index = esr >> ISS_SYSREG_REGISTER & RICH_REGISTER;
+        index = esr >> ESR_SYSREG_RT_SHIFT & RICH_REGISTER;
         return (struct rich_exit){
             {rich_register(thread, index)},
-            (uint16_t)(RICH_ANSWER | ((esr & ISS_SYSREG_READ) != 0 ? index : RICH_REGISTER))};
+            (uint16_t)(RICH_ANSWER | ((esr & ESR_SYSREG_READ) != 0 ? index : RICH_REGISTER))};
     case ESR_EC_SMC64:
     case ESR_EC_HVC64:
         return (struct rich_exit){{x[0], x[1]}, RICH_ANSWER};

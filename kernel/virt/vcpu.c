@@ -21,7 +21,7 @@
 /* Also governs EL0: cache maintenance allowed, WFI and WFE not trapped to a missing EL1. */
 #define SCTLR_NATIVE     0x34d59824UL
 #define SCTLR_RESET      0x34d58820UL
-#define CPACR_NATIVE     (3UL << 20) /* FP and SIMD are CPTR_EL2's business */
+#define CPACR_NATIVE     CPACR_EL1_FPEN_ALL /* FP and SIMD are CPTR_EL2's business */
 
 /* A guest may read the physical counter; its physical timer traps. What a native thread may use is
  * CNTKCTL_EL1's business, but QEMU 7.2 asks for EL1PCEN even to read the counter from EL0. */
@@ -428,21 +428,17 @@ bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault)
 
 /* ---- aborts ---- */
 
-#define HPFAR_ADDRESS     0xfffffffff0UL /* [39:4]: bits [47:12] of the address */
-#define HPFAR_SHIFT       8
-#define PAGE_OFFSET       0xfffUL
-#define PAR_ADDRESS       0xfffffffff000UL
-#define STATUS_KIND       0x3cUL /* fault status without its level */
-#define STATUS_PERMISSION 0x0cUL
-#define ISS_STAGE1_WALK   BIT(7)
+#define PAGE_OFFSET 0xfffUL
 
 uint64_t vcpu_fault_address(uint64_t esr, uint64_t address)
 {
     /* HPFAR_EL2 holds for address size, translation and access flag faults, and in walks. */
-    if ((esr & STATUS_KIND) < STATUS_PERMISSION || (esr & ISS_STAGE1_WALK) != 0) {
-        uint64_t page = (sysreg_read_hpfar_el2() & HPFAR_ADDRESS) << HPFAR_SHIFT;
-        return page | (address & PAGE_OFFSET);
+    if ((esr & ESR_ABORT_FSC_TYPE) < ESR_FSC_PERMISSION || (esr & ESR_ABORT_S1PTW) != 0) {
+        uint64_t page = bits_get(sysreg_read_hpfar_el2(), HPFAR_EL2_FIPA_SHIFT,
+                                 HPFAR_EL2_FIPA_WIDTH);
+        return page << 12 | (address & PAGE_OFFSET);
     }
     uint64_t translated = translate_guest_read(address);
-    return (translated & 1) != 0 ? address : (translated & PAR_ADDRESS) | (address & PAGE_OFFSET);
+    return (translated & PAR_EL1_F) != 0 ? address
+                                         : (translated & PAR_EL1_PA) | (address & PAGE_OFFSET);
 }

@@ -4,11 +4,8 @@
 
 #include <string.h>
 
+#include "hw/translation.h"
 #include "vmm/arch/esr.h"
-
-#define DESCRIPTOR_VALID   UINT64_C(1)
-#define DESCRIPTOR_TABLE   UINT64_C(2) /* at level 3: a page */
-#define DESCRIPTOR_ADDRESS SYSREG_FIELD(47, 12)
 
 enum { LEVEL_LAST = 3, VA_BITS_MIN = 25, VA_BITS_MAX = 48 };
 

@@ -10,27 +10,21 @@
 #include "arch/barrier.h"
 #include "arch/mmu.h"
 #include "arch/physmap.h"
+#include "hw/translation.h"
 #include "kernel/arch/aarch64/mmu.h"
 
-#define DESCRIPTOR_VALID  BIT(0)
-#define DESCRIPTOR_TABLE  BIT(1) /* in a level-3 table: a page */
-#define DESCRIPTOR_INDEX  2      /* of the attributes in MAIR_EL2, as the hand-over sets it */
-#define DESCRIPTOR_RES1   BIT(6)
-#define DESCRIPTOR_RO     BIT(7)
-#define DESCRIPTOR_INNER  (3UL << 8)
-#define DESCRIPTOR_AF     BIT(10)
-#define DESCRIPTOR_XN     BIT(54)
-#define DESCRIPTOR_OUTPUT 0xfffffffff000UL
+/* Index in MAIR_EL2, as the hand-over sets it. */
+#define MEMORY_NORMAL    (4UL << DESCRIPTOR_S1_MEMORY_SHIFT)
 
-#define MAP_COMMON        (DESCRIPTOR_VALID | DESCRIPTOR_RES1 | DESCRIPTOR_AF)
-#define MAP_NORMAL        (MAP_COMMON | DESCRIPTOR_INNER | (4UL << DESCRIPTOR_INDEX))
-#define MAP_CODE          (MAP_NORMAL | DESCRIPTOR_RO)
-#define MAP_CONSTANT      (MAP_NORMAL | DESCRIPTOR_RO | DESCRIPTOR_XN)
-#define MAP_DATA          (MAP_NORMAL | DESCRIPTOR_XN)
-#define MAP_DEVICE        (MAP_COMMON | DESCRIPTOR_XN)
-#define MAP_LOADER_BLOCK  MAP_NORMAL /* what the loader maps this image by */
+#define MAP_COMMON       (DESCRIPTOR_VALID | DESCRIPTOR_S1_ONE_PRIVILEGE | DESCRIPTOR_ACCESSED)
+#define MAP_NORMAL       (MAP_COMMON | DESCRIPTOR_INNER_SHARE | MEMORY_NORMAL)
+#define MAP_CODE         (MAP_NORMAL | DESCRIPTOR_S1_READ_ONLY)
+#define MAP_CONSTANT     (MAP_CODE | DESCRIPTOR_EXECUTE_NEVER)
+#define MAP_DATA         (MAP_NORMAL | DESCRIPTOR_EXECUTE_NEVER)
+#define MAP_DEVICE       (MAP_COMMON | DESCRIPTOR_EXECUTE_NEVER)
+#define MAP_LOADER_BLOCK MAP_NORMAL /* what the loader maps this image by */
 
-#define PHYSICAL_LIMIT    BIT(40)
+#define PHYSICAL_LIMIT   BIT(40)
 
 void mmu_build(struct mmu_roots *roots, const struct boot_handover *handover);
 
@@ -61,7 +55,7 @@ static uint64_t *table_below(uint64_t *entry)
     if ((*entry & DESCRIPTOR_TABLE) == 0) {
         panic("the device tree puts the interrupt controller or the console into memory");
     }
-    uint64_t physical = *entry & DESCRIPTOR_OUTPUT;
+    uint64_t physical = *entry & DESCRIPTOR_ADDRESS;
     return (uint64_t *)(physical - mmu_image_physical + IMAGE_BASE);
 }
 

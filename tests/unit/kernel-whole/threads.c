@@ -159,7 +159,7 @@ static void an_unknown_syscall_is_answered_with_registers(void **state)
     answer(0, 12, words);
     assert_int_equal(client->registers.x[3], 0x9003);
     assert_int_equal(client->registers.sp, 0x9000 + seL4_UnknownSyscall_SP);
-    assert_int_equal(client->registers.spsr & SPSR_MODE, 0);
+    assert_int_equal(client->registers.spsr & SPSR_MODE_MASK, 0);
     receive();
     enter_syscall(6);
     answer(1, 0, words); /* not to run again */
@@ -176,7 +176,7 @@ static void a_user_exception_is_answered_with_registers(void **state)
     answer(0, 3, words);
     assert_int_equal(client->registers.pc, 0x6000);
     assert_int_equal(client->registers.sp, 0x7000);
-    assert_int_equal(client->registers.spsr & SPSR_FLAGS, 0xf0000000);
+    assert_int_equal(client->registers.spsr & SPSR_NZCV, 0xf0000000);
 }
 
 static void lookups_that_fail_tell_why(void **state)

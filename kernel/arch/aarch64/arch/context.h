@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "hw/sysreg.h"
 
 struct registers {
     uint64_t x[31];
@@ -29,21 +30,17 @@ _Static_assert(offsetof(struct registers, sp) == REG_SP, "assembly");
 _Static_assert(offsetof(struct registers, pc) == REG_PC, "assembly");
 _Static_assert(offsetof(struct registers, restart_pc) == REG_RESTART, "assembly");
 
-#define SPSR_FLAGS  0xf0000000UL
-#define SPSR_NATIVE (BUILD_DEBUG ? 0x40UL : 0x140UL) /* EL0, FIQ masked; release: SError too */
-#define SPSR_MODE   0x1fUL
-#define SPSR_EL0T   0x0UL
-#define SPSR_EL1T   0x4UL
-#define SPSR_EL1H   0x5UL
+/* EL0, FIQ masked; release builds: SError too. */
+#define SPSR_NATIVE (BUILD_DEBUG ? SPSR_F : SPSR_F | SPSR_A)
 
 /* A processor state a user asked for, made safe: EL0, or what a guest's vCPU may run in. */
 static inline uint64_t spsr_sanitise(uint64_t spsr, bool guest)
 {
-    uint64_t mode = spsr & SPSR_MODE;
-    if (guest && (mode == SPSR_EL0T || mode == SPSR_EL1T || mode == SPSR_EL1H)) {
+    uint64_t mode = spsr & (SPSR_MODE_MASK | SPSR_AARCH32);
+    if (guest && (mode == SPSR_MODE_EL0T || mode == SPSR_MODE_EL1T || mode == SPSR_MODE_EL1H)) {
         return spsr;
     }
-    return (spsr & SPSR_FLAGS) | SPSR_NATIVE;
+    return (spsr & SPSR_NZCV) | SPSR_NATIVE;
 }
 
 struct fpu_state {
