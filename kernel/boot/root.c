@@ -10,13 +10,11 @@
 #include "kernel/mem/asid.h"
 #include "kernel/sched/refill.h"
 
-#define PAGE_SIZE       4096UL
-#define RIGHTS_FRAME    (RIGHT_READ | RIGHT_WRITE)
-#define BUDGET_US       5000
-#define PRIORITY        255
-#define SLOTS_KEPT      1024  /* for what is not the user image: tables, untyped, device tree */
-#define SPSR_USER_DEBUG 0x40  /* EL0, FIQ masked */
-#define SPSR_USER       0x140 /* besides: SError masked */
+#define PAGE_SIZE    4096UL
+#define RIGHTS_FRAME (RIGHT_READ | RIGHT_WRITE)
+#define BUDGET_US    5000
+#define PRIORITY     255
+#define SLOTS_KEPT   1024 /* for what is not the user image: tables, untyped, device tree */
 
 /* Where things lie in the first thread's address space; all page aligned. */
 struct layout {
@@ -74,7 +72,8 @@ static void create_vspace(struct root *root)
                 cap_make(CAP_ASID_POOL, virt_to_phys(pool), 0, 0));
     paddr_t vspace = memory_take(root->memory, seL4_VSpaceBits);
     root->vspace = phys_to_virt(vspace);
-    asid_assign(pool, ROOT_ASID, vspace);
+    unsigned asid = asid_assign(pool, 0, vspace);
+    CHECK(asid == ROOT_ASID);
     struct cap cap = cap_make(CAP_VSPACE, vspace, 0, 0);
     root_put_at(root, seL4_CapInitThreadVSpace, cap_set_mapping(cap, ROOT_ASID, ipa(0)));
 }
@@ -201,7 +200,7 @@ static void create_thread(struct root *root, struct layout layout, uint64_t entr
     thread->registers.pc = entry;
     thread->registers.restart_pc = entry;
     thread->registers.x[0] = layout.info;
-    thread->registers.spsr = BUILD_DEBUG ? SPSR_USER_DEBUG : SPSR_USER;
+    thread->registers.spsr = spsr_sanitise(0, false);
     thread->priority = PRIORITY;
     thread->max_priority = PRIORITY;
     thread->state = THREAD_RUNNING;

@@ -124,11 +124,10 @@ enum outcome invoke_asid_assign(struct request *request)
     }
     struct asid_pool *pool = cap_object(request->cap);
     unsigned index = (unsigned)(cap_mapping_asid(request->cap) / ASID_POOL_ENTRIES);
-    unsigned entry = asid_find_free(pool, index);
+    unsigned entry = asid_assign(pool, index, cap_address(space->cap));
     if (entry == ASID_POOL_ENTRIES) {
         return request_fail(request, seL4_DeleteFirst);
     }
-    asid_assign(pool, entry, cap_address(space->cap));
     uint64_t asid = cap_mapping_asid(request->cap) + entry;
     space->cap = cap_set_mapping(space->cap, asid, ipa(0));
     return OUTCOME_OK;

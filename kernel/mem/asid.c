@@ -4,10 +4,10 @@
 #include "arch/tlb.h"
 #include "kernel/mem/asid.h"
 
-#define VMID_COUNT       256
-#define ASID_VTTBR_SHIFT 48
+#define VMID_COUNT 256
 
-static struct asid_pool *asid_pools[ASID_POOL_COUNT];
+struct asid_pool *asid_pools[ASID_POOL_COUNT];
+
 static uint16_t vmid_holder[VMID_COUNT]; /* ASID, 0 none */
 static unsigned vmid_next = 1;
 
@@ -27,19 +27,20 @@ void asid_watch_core(unsigned core, const uint64_t *active)
     active_vttbr[core] = active;
 }
 
+/* NULL if the id is nobody's: so is 0, whose entry stays empty. */
 static uint64_t *entry_of(uint64_t asid)
 {
     struct asid_pool *pool = asid_pools[(asid / ASID_POOL_ENTRIES) % ASID_POOL_COUNT];
-    return pool == NULL ? NULL : &pool->entries[asid % ASID_POOL_ENTRIES];
+    if (pool == NULL || pool->entries[asid % ASID_POOL_ENTRIES] == 0) {
+        return NULL;
+    }
+    return &pool->entries[asid % ASID_POOL_ENTRIES];
 }
 
 uint64_t *asid_root(uint64_t asid)
 {
-    uint64_t *entry = entry_of(asid);
-    if (asid == 0 || entry == NULL || (*entry & ASID_ENTRY_ROOT) == 0) {
-        return NULL;
-    }
-    return phys_to_virt(paddr(*entry & ASID_ENTRY_ROOT));
+    const uint64_t *entry = entry_of(asid);
+    return entry == NULL ? NULL : phys_to_virt(paddr(*entry & ASID_ENTRY_ROOT));
 }
 
 /* Takes the VMID from its holder, if any, and forgets what the TLBs know under it. The holder may
@@ -53,14 +54,14 @@ static void vmid_reclaim(unsigned vmid)
         }
         vmid_holder[vmid] = 0;
         asid_generation++;
-        tlb_invalidate_space((uint64_t)vmid << ASID_VTTBR_SHIFT);
+        tlb_invalidate_space((uint64_t)vmid << VTTBR_EL2_VMID_SHIFT);
     }
 }
 
 static bool vmid_is_active(unsigned vmid)
 {
     for (unsigned i = 0; i < CORE_MAX; i++) {
-        if (active_vttbr[i] != NULL && *active_vttbr[i] >> ASID_VTTBR_SHIFT == vmid) {
+        if (active_vttbr[i] != NULL && *active_vttbr[i] >> VTTBR_EL2_VMID_SHIFT == vmid) {
             return true;
         }
     }
@@ -70,7 +71,7 @@ static bool vmid_is_active(unsigned vmid)
 uint64_t asid_active(uint32_t core)
 {
     CHECK(core < CORE_MAX && active_vttbr[core] != NULL);
-    return vmid_holder[*active_vttbr[core] >> ASID_VTTBR_SHIFT];
+    return vmid_holder[*active_vttbr[core] >> VTTBR_EL2_VMID_SHIFT];
 }
 
 /* The next in turn that no core is using: there are more of them than cores. */
@@ -95,13 +96,13 @@ static void vmid_lend(uint64_t *entry, uint64_t asid)
 uint64_t asid_vttbr(uint64_t asid)
 {
     uint64_t *entry = entry_of(asid);
-    if (UNLIKELY(asid == 0 || entry == NULL || (*entry & ASID_ENTRY_ROOT) == 0)) {
+    if (UNLIKELY(entry == NULL)) {
         return 0;
     }
     if (UNLIKELY((*entry & ASID_ENTRY_LENT) == 0)) {
         vmid_lend(entry, asid);
     }
-    return (*entry & ASID_ENTRY_ROOT) | (*entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT;
+    return (*entry & ASID_ENTRY_ROOT) | (*entry & ASID_ENTRY_VMID) << VTTBR_EL2_VMID_SHIFT;
 }
 
 unsigned asid_pool_find_free(void)
@@ -119,12 +120,6 @@ void asid_pool_install(unsigned index, struct asid_pool *pool)
     asid_pools[index] = pool;
 }
 
-struct asid_pool *asid_pool_get(unsigned index)
-{
-    CHECK(index < ASID_POOL_COUNT);
-    return asid_pools[index];
-}
-
 void asid_pool_remove(unsigned index, struct asid_pool *pool)
 {
     /* The VMIDs stay lent, with nobody to run under them, and are invalidated one by one when
@@ -135,19 +130,16 @@ void asid_pool_remove(unsigned index, struct asid_pool *pool)
     }
 }
 
-unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index)
+unsigned asid_assign(struct asid_pool *pool, unsigned pool_index, paddr_t root)
 {
     unsigned entry = pool_index == 0 ? 1 : 0;
     while (entry < ASID_POOL_ENTRIES && pool->entries[entry] != 0) {
         entry++;
     }
+    if (entry < ASID_POOL_ENTRIES) {
+        pool->entries[entry] = root.raw;
+    }
     return entry;
-}
-
-void asid_assign(struct asid_pool *pool, unsigned entry, paddr_t root)
-{
-    CHECK(entry < ASID_POOL_ENTRIES && pool->entries[entry] == 0);
-    pool->entries[entry] = root.raw;
 }
 
 void asid_remove(uint64_t asid, const uint64_t *root)
@@ -163,18 +155,23 @@ void asid_remove(uint64_t asid, const uint64_t *root)
     asid_generation++;
 }
 
+/* With the VMID alone; 0 if it has none. */
+static uint64_t lent_vttbr(uint64_t asid)
+{
+    const uint64_t *entry = entry_of(asid);
+    return entry == NULL ? 0 : (*entry & ASID_ENTRY_VMID) << VTTBR_EL2_VMID_SHIFT;
+}
+
 void asid_invalidate(uint64_t asid, ipa_t address)
 {
-    uint64_t *entry = entry_of(asid);
-    if (entry != NULL && (*entry & ASID_ENTRY_LENT) != 0) {
-        tlb_invalidate_address((*entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT, address);
+    if (lent_vttbr(asid) != 0) {
+        tlb_invalidate_address(lent_vttbr(asid), address);
     }
 }
 
 void asid_invalidate_all(uint64_t asid)
 {
-    uint64_t *entry = entry_of(asid);
-    if (entry != NULL && (*entry & ASID_ENTRY_LENT) != 0) {
-        tlb_invalidate_space((*entry & ASID_ENTRY_VMID) << ASID_VTTBR_SHIFT);
+    if (lent_vttbr(asid) != 0) {
+        tlb_invalidate_space(lent_vttbr(asid));
     }
 }

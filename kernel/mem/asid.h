@@ -8,6 +8,7 @@
  */
 #pragma once
 
+#include "hw/sysreg.h"
 #include "kernel/lib/bits.h"
 
 #define ASID_POOL_COUNT   128
@@ -21,12 +22,14 @@
 #define ASID_ENTRY_ROOT   (~bits_mask(13))
 #define ASID_ENTRY_LENT   BIT(8)
 #define ASID_ENTRY_VMID   0xffUL
-#define ASID_VTTBR_SHIFT  48 /* of the VMID in VTTBR_EL2 */
-#define ASID_VTTBR_ROOT   bits_mask(ASID_VTTBR_SHIFT)
+#define ASID_VTTBR_ROOT   bits_mask(VTTBR_EL2_VMID_SHIFT)
 
 struct asid_pool {
     uint64_t entries[ASID_POOL_ENTRIES];
 };
+
+/* NULL where there is none. Others only look at it. */
+extern struct asid_pool *asid_pools[ASID_POOL_COUNT];
 
 /* The root table of an address space, or NULL if the id is nobody's (any more). */
 uint64_t *asid_root(uint64_t asid);
@@ -55,14 +58,13 @@ uint64_t asid_active(uint32_t core);
 /* Pools. A free pool index is below ASID_POOL_COUNT; ASID_POOL_COUNT if there is none. */
 unsigned asid_pool_find_free(void);
 void asid_pool_install(unsigned index, struct asid_pool *pool);
-struct asid_pool *asid_pool_get(unsigned index);
 
 /* Forgets the pool and every address space in it. No core may be in one of them. */
 void asid_pool_remove(unsigned index, struct asid_pool *pool);
 
-/* A free entry of the pool (its id modulo 512), or ASID_POOL_ENTRIES. Entry 0 of pool 0 never. */
-unsigned asid_find_free(struct asid_pool *pool, unsigned pool_index);
-void asid_assign(struct asid_pool *pool, unsigned entry, paddr_t root);
+/* Gives the space of `root` the pool's first free entry (its id modulo 512; entry 0 of pool 0
+ * never); ASID_POOL_ENTRIES: there is none. */
+MUST_USE unsigned asid_assign(struct asid_pool *pool, unsigned pool_index, paddr_t root);
 
 /* Forgets the address space if `root` is still the one the id stands for. No core may be in it. */
 void asid_remove(uint64_t asid, const uint64_t *root);

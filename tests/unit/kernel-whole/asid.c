@@ -10,7 +10,7 @@
 
 static unsigned vmid_of(uint64_t vttbr)
 {
-    return (unsigned)(vttbr >> ASID_VTTBR_SHIFT);
+    return (unsigned)(vttbr >> VTTBR_EL2_VMID_SHIFT);
 }
 
 static uint64_t root_of(uint64_t asid)
@@ -28,7 +28,7 @@ static void vmids_are_lent_in_turn(void **state)
     memset(fake_tlb_invalidations, 0, sizeof(fake_tlb_invalidations));
     unsigned active = vmid_of(fake_machine.cores[0].sysregs[FAKE_vttbr_el2]);
     for (unsigned asid = FIRST; asid < FIRST + SPACES; asid++) {
-        asid_assign(pool, asid, paddr(root_of(asid)));
+        assert_int_equal(asid_assign(pool, 0, paddr(root_of(asid))), asid);
         uint64_t vttbr = asid_vttbr(asid);
         assert_int_equal(vttbr & ASID_VTTBR_ROOT, root_of(asid));
         assert_int_not_equal(vmid_of(vttbr), 0);
@@ -52,22 +52,22 @@ static void an_asid_is_forgotten_for_its_own_root_alone(void **state)
 {
     struct asid_pool *pool = object_at(seL4_CapInitThreadASIDPool);
     (void)state;
-    asid_assign(pool, 7, paddr(root_of(7)));
-    assert_int_not_equal(asid_vttbr(7), 0);
-    asid_invalidate(7, ipa(0));
-    asid_invalidate_all(7);
-    asid_remove(7, asid_root(1));
-    assert_non_null(asid_root(7));
-    asid_remove(7, asid_root(7));
-    assert_null(asid_root(7));
-    assert_int_equal(asid_vttbr(7), 0);
+    assert_int_equal(asid_assign(pool, 0, paddr(root_of(FIRST))), FIRST);
+    assert_int_not_equal(asid_vttbr(FIRST), 0);
+    asid_invalidate(FIRST, ipa(0));
+    asid_invalidate_all(FIRST);
+    asid_remove(FIRST, asid_root(1));
+    assert_non_null(asid_root(FIRST));
+    asid_remove(FIRST, asid_root(FIRST));
+    assert_null(asid_root(FIRST));
+    assert_int_equal(asid_vttbr(FIRST), 0);
     assert_int_equal(asid_vttbr(0), 0);
     assert_int_equal(asid_vttbr(5000), 0); /* no pool */
     asid_invalidate(5000, ipa(0));
     asid_invalidate_all(5000);
     asid_pool_remove(200, pool);
     asid_pool_remove(1, pool);
-    assert_ptr_equal(asid_pool_get(0), pool);
+    assert_ptr_equal(asid_pools[0], pool);
 }
 
 static void a_full_pool_says_so(void **state)
@@ -75,10 +75,9 @@ static void a_full_pool_says_so(void **state)
     struct asid_pool *pool = object_at(seL4_CapInitThreadASIDPool);
     (void)state;
     for (unsigned i = FIRST; i < ASID_POOL_ENTRIES; i++) {
-        assert_int_equal(asid_find_free(pool, 0), i);
-        asid_assign(pool, i, paddr(root_of(i)));
+        assert_int_equal(asid_assign(pool, 0, paddr(root_of(i))), i);
     }
-    assert_int_equal(asid_find_free(pool, 0), ASID_POOL_ENTRIES);
+    assert_int_equal(asid_assign(pool, 0, paddr(root_of(0))), ASID_POOL_ENTRIES);
     for (unsigned i = 1; i < ASID_POOL_COUNT; i++) {
         assert_int_equal(asid_pool_find_free(), i);
         asid_pool_install(i, pool);

@@ -5,20 +5,20 @@
 #include "arch/tlb.h"
 #include "kernel/mem/asid.h"
 
-#define ENTRY 3
+#define ENTRY 0 /* the first of a fresh pool */
 #define ROOT  0x40000000UL
 
 static struct asid_pool gone, next, others;
 
 static unsigned vmid_of(uint64_t asid)
 {
-    return (unsigned)(asid_vttbr(asid) >> ASID_VTTBR_SHIFT);
+    return (unsigned)(asid_vttbr(asid) >> VTTBR_EL2_VMID_SHIFT);
 }
 
 /* The next VMID in turn goes to a space of its own. */
 static unsigned lend_another(unsigned pool, unsigned entry)
 {
-    asid_assign(&others, entry, paddr(ROOT + (entry + 16UL) * 0x2000));
+    assert_int_equal(asid_assign(&others, pool, paddr(ROOT + (entry + 16UL) * 0x2000)), entry);
     return vmid_of((uint64_t)pool * ASID_POOL_ENTRIES + entry);
 }
 
@@ -30,7 +30,7 @@ static void the_holder_went_with_its_pool(void **state)
 
     asid_pool_install(index, &gone);
     asid_pool_install(others_index, &others);
-    asid_assign(&gone, ENTRY, paddr(ROOT));
+    assert_int_equal(asid_assign(&gone, index, paddr(ROOT)), ENTRY);
     unsigned old = vmid_of(asid);
     assert_int_not_equal(old, 0);
     asid_pool_remove(index, &gone);
@@ -40,7 +40,7 @@ static void the_holder_went_with_its_pool(void **state)
     /* The id is another space's, which gets another number, not the one whose turn is next then. */
     (void)lend_another(others_index, 0);
     asid_pool_install(index, &next);
-    asid_assign(&next, ENTRY, paddr(ROOT + 0x2000));
+    assert_int_equal(asid_assign(&next, index, paddr(ROOT + 0x2000)), ENTRY);
     unsigned now = vmid_of(asid);
     assert_int_not_equal(now, old);
 

@@ -108,7 +108,7 @@ static void make_spaces(void)
     asid_pool_install(0, pool);
     put(seL4_CapInitThreadASIDPool, cap_make(CAP_ASID_POOL, virt_to_phys(pool), 0, 0));
     paddr_t space = take(seL4_VSpaceBits);
-    asid_assign(pool, 1, space);
+    CHECK(asid_assign(pool, 0, space) == 1);
     put(seL4_CapInitThreadVSpace, cap_set_mapping(cap_make(CAP_VSPACE, space, 0, 0), 1, ipa(0)));
     paddr_t buffer = take(seL4_PageBits);
     world.buffer = phys_to_virt(buffer);
