@@ -5,7 +5,6 @@
 #include "kernel/invariant/invariant.h"
 #include "kernel/ipc/message.h"
 #include "kernel/lib/print.h"
-#include "kernel/sched/sched.h"
 
 #define REG_NUMBER 7
 
@@ -36,24 +35,6 @@ static void name_thread(struct thread *thread)
     target->name[i] = '\0';
 }
 
-static void dump_queue(const struct thread_queue *queue)
-{
-    for (const struct thread *thread = queue->head; thread != NULL; thread = thread->next) {
-        print("  ready    domain %2u  priority %3u  pc 0x%lx  %s\n", thread->domain,
-              thread->priority, thread->registers.pc, thread->name);
-    }
-}
-
-static void dump_scheduler(const struct thread *current)
-{
-    const struct core *core = sched_core(current->core);
-    print("  current  domain %2u  priority %3u  pc 0x%lx  %s\n", current->domain, current->priority,
-          current->registers.pc, current->name);
-    for (unsigned i = 0; i < seL4_NumDomains * PRIORITY_COUNT; i++) {
-        dump_queue(&core->ready[i / PRIORITY_COUNT][PRIORITY_COUNT - 1 - i % PRIORITY_COUNT]);
-    }
-}
-
 static void snapshot(void)
 {
     invariant_check_all();
@@ -68,9 +49,6 @@ bool debug_syscall(struct thread *thread)
     switch ((int64_t)thread->registers.x[REG_NUMBER]) {
     case seL4_SysDebugPutChar:
         print_char((char)thread->registers.x[0]);
-        return true;
-    case seL4_SysDebugDumpScheduler:
-        dump_scheduler(thread);
         return true;
     case seL4_SysDebugSnapshot:
         snapshot();
@@ -88,6 +66,7 @@ bool debug_syscall(struct thread *thread)
                                      ? ((struct thread *)cap_object(cap_named(thread)))->core
                                      : 0;
         return true;
+    case seL4_SysDebugDumpScheduler:
     case seL4_SysBenchmarkNullSyscall:
         return true;
     default:

@@ -21,18 +21,14 @@ void print_char(char c)
     sink(c);
 }
 
-static void print_string(const char *s, unsigned width)
+static void print_string(const char *s)
 {
-    unsigned length = 0;
-    for (; *s != '\0'; s++, length++) {
-        print_char(*s);
-    }
-    for (; length < width; length++) {
-        print_char(' ');
+    while (*s != '\0') {
+        print_char(*s++);
     }
 }
 
-static void print_number(uint64_t value, unsigned base, unsigned width, char pad)
+static void print_number(uint64_t value, unsigned base)
 {
     char digits[24];
     unsigned count = 0;
@@ -40,9 +36,6 @@ static void print_number(uint64_t value, unsigned base, unsigned width, char pad
         digits[count++] = "0123456789abcdef"[value % base];
         value /= base;
     } while (value != 0);
-    for (unsigned i = count; i < width; i++) {
-        print_char(pad);
-    }
     while (count > 0) {
         print_char(digits[--count]);
     }
@@ -51,21 +44,16 @@ static void print_number(uint64_t value, unsigned base, unsigned width, char pad
 /* Prints one conversion; returns the character after it. */
 static const char *print_conversion(const char *format, va_list *arguments)
 {
-    char pad = *format == '0' ? '0' : ' ';
-    unsigned width = 0;
-    while (*format >= '0' && *format <= '9') {
-        width = width * 10 + (unsigned)(*format++ - '0');
-    }
     bool is_long = *format == 'l';
     format += is_long;
     switch (*format) {
     case 's':
-        print_string(va_arg(*arguments, const char *), width);
+        print_string(va_arg(*arguments, const char *));
         break;
     case 'u':
     case 'x':
         print_number(is_long ? va_arg(*arguments, unsigned long) : va_arg(*arguments, unsigned int),
-                     *format == 'x' ? 16 : 10, width, pad);
+                     *format == 'x' ? 16 : 10);
         break;
     default:
         print_char(*format);

@@ -2,8 +2,8 @@
 /*
  * Text for people: a small formatter over one character sink.
  *
- * Knows %s %u %x %lu %lx %% with field width and zero padding. Until a sink is set
- * nothing is printed. Never called on a path a user pays for.
+ * Knows %s %u %x %lu %lx %%. Until a sink is set nothing is printed. Never called on a path a user
+ * pays for.
  */
 #pragma once
 

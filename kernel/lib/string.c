@@ -9,7 +9,6 @@
 size_t strlen(const char *s);
 size_t strnlen(const char *s, size_t limit);
 void *memchr(const void *start, int value, size_t size);
-char *strchr(const char *s, int c);
 char *strrchr(const char *s, int c);
 NO_RETURN void __stack_chk_fail(void);
 
@@ -39,11 +38,6 @@ void *memchr(const void *start, int value, size_t size)
         }
     }
     return NULL;
-}
-
-char *strchr(const char *s, int c)
-{
-    return memchr(s, c, strlen(s) + 1);
 }
 
 char *strrchr(const char *s, int c)
