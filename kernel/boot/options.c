@@ -7,46 +7,35 @@
 
 #define PREFIX "kernel."
 
+static const struct {
+    const char *text;
+    bool *setting;
+    bool value;
+} options[] = {
+    {PREFIX "user-counters=on", &user_access.counters, true},
+    {PREFIX "user-counters=off", &user_access.counters, false},
+    {PREFIX "user-timer=on", &user_access.timer, true},
+    {PREFIX "user-timer=off", &user_access.timer, false},
+    {PREFIX "user-pmu=on", &user_access.cycles, true},
+    {PREFIX "user-pmu=off", &user_access.cycles, false},
+};
+
 struct word {
     const char *start;
-    int length;
+    size_t length;
 };
 
-static const struct {
-    const char *name;
-    bool *value;
-} options[] = {
-    {PREFIX "user-counters=", &user_access.counters},
-    {PREFIX "user-timer=", &user_access.timer},
-    {PREFIX "user-pmu=", &user_access.cycles},
-};
-
-/* The word begins with this text: it is cut off. */
-static bool word_skip(struct word *word, const char *text)
+static bool word_begins(struct word word, const char *text)
 {
-    int length = 0;
-    while (text[length] != '\0') {
-        if (length >= word->length || word->start[length] != text[length]) {
-            return false;
-        }
-        length++;
-    }
-    word->start += length;
-    word->length -= length;
-    return true;
-}
-
-static bool word_is(struct word word, const char *text)
-{
-    return word_skip(&word, text) && word.length == 0;
+    size_t length = strlen(text);
+    return word.length >= length && memcmp(word.start, text, length) == 0;
 }
 
 static bool carry_out(struct word word)
 {
     for (unsigned i = 0; i < ARRAY_COUNT(options); i++) {
-        struct word value = word;
-        if (word_skip(&value, options[i].name) && (word_is(value, "on") || word_is(value, "off"))) {
-            *options[i].value = word_is(value, "on");
+        if (word_begins(word, options[i].text) && word.length == strlen(options[i].text)) {
+            *options[i].setting = options[i].value;
             return true;
         }
     }
@@ -56,18 +45,10 @@ static bool carry_out(struct word word)
 static void complain(struct word word)
 {
     print("the device tree's bootargs: \"");
-    for (int i = 0; i < word.length; i++) {
+    for (size_t i = 0; i < word.length; i++) {
         print_char(word.start[i]);
     }
     print("\" is no option of this kernel's, and ignored\n");
-}
-
-static void take(struct word word)
-{
-    struct word rest = word;
-    if (word_skip(&rest, PREFIX) && !carry_out(word)) {
-        complain(word);
-    }
 }
 
 void options_read(const void *tree)
@@ -83,7 +64,9 @@ void options_read(const void *tree)
             word.length++;
             continue;
         }
-        take(word);
+        if (word_begins(word, PREFIX) && !carry_out(word)) {
+            complain(word);
+        }
         word = (struct word){text + i + 1, 0};
     }
 }

@@ -29,11 +29,6 @@ struct cap untyped_exhaust(struct cap untyped)
     return cap_untyped_set(untyped, BIT(cap_size_bits(untyped)), 0);
 }
 
-struct cap untyped_reset(struct cap untyped)
-{
-    return cap_untyped_set(untyped, 0, 0);
-}
-
 bool untyped_clear(struct slot *slot, struct untyped_place place)
 {
     uint8_t *base = cap_object(slot->cap);

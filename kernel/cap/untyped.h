@@ -24,9 +24,8 @@ uint64_t untyped_available(struct cap untyped, bool childless);
 MUST_USE bool untyped_place(struct cap untyped, bool childless, unsigned object_bits,
                             uint64_t count, struct untyped_place *place);
 
-/* The capability with everything handed out, and with nothing handed out. */
+/* The capability with everything handed out. */
 struct cap untyped_exhaust(struct cap untyped);
-struct cap untyped_reset(struct cap untyped);
 
 /*
  * Makes [place.start, place.end) zero in memory and for uncached readers, piece by piece; false if

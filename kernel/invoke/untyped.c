@@ -166,7 +166,7 @@ enum outcome invoke_untyped_retype(struct request *request)
     }
     bool device = cap_is_device(untyped->cap);
     if (retype.childless && cap_untyped_free(untyped->cap) != 0) {
-        untyped->cap = untyped_reset(untyped->cap);
+        untyped->cap = cap_untyped_set(untyped->cap, 0, 0);
     }
     if (!device && retype.type != seL4_UntypedObject && !untyped_clear(untyped, retype.place)) {
         return OUTCOME_INTERRUPTED;

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Message copying of kernel/ipc/message.h. */
-#include "kernel/cap/cap.h"
-#include "kernel/cap/derive.h"
-#include "kernel/cap/lookup.h"
-#include "kernel/ipc/fault.h"
 #include "kernel/ipc/message.h"
+#include "kernel/cap/derive.h"
+#include "kernel/ipc/fault.h"
 
 seL4_IPCBuffer *message_buffer(const struct thread *thread, bool write)
 {
