@@ -8,11 +8,6 @@
 
 #define ESR_USER_EXCEPTION 0x02000000UL /* EC 0: an instruction that does not exist */
 
-static bool is_guest(const struct thread *thread)
-{
-    return thread->vcpu != NULL;
-}
-
 static uint16_t answer_to(const struct thread *thread, uint64_t esr)
 {
     return rich_is_wanted(thread) ? rich_look(thread, esr).answer : 0;
@@ -21,7 +16,7 @@ static uint16_t answer_to(const struct thread *thread, uint64_t esr)
 static struct fault vm_fault(const struct thread *thread, uint64_t esr, bool prefetch)
 {
     uint64_t address = prefetch ? thread->registers.pc : sysreg_read_far_el2();
-    if (is_guest(thread)) {
+    if (thread->vcpu != NULL) {
         address = vcpu_fault_address(esr, sysreg_read_far_el2());
     }
     return (struct fault){.type = FAULT_VM,
@@ -54,7 +49,7 @@ static void handle_exception(struct core *core, struct thread *thread, uint64_t 
         }
         break;
     case ESR_EC_WFX:
-        if (is_guest(thread) && (esr & ESR_WFX_TI) == 0) {
+        if (thread->vcpu != NULL && (esr & ESR_WFX_TI) == 0) {
             vcpu_wait(thread);
             return;
         }
@@ -63,14 +58,6 @@ static void handle_exception(struct core *core, struct thread *thread, uint64_t 
         break;
     }
     raise_other(thread, esr);
-}
-
-/* The thread is out of budget: what it did is done again when it has some. */
-static void budget_expired(struct thread *thread, bool expired)
-{
-    if (expired && fault_raise_timeout(thread)) {
-        return;
-    }
 }
 
 /* The last step of every entry: whoever is next gets the core. */
@@ -92,8 +79,11 @@ static bool admit(struct thread *thread, struct core *core)
     if (LIKELY(sched_check_budget(core, &expired))) {
         return true;
     }
+    /* What it came for is done again when it has some budget. */
     thread->registers.pc = thread->registers.restart_pc;
-    budget_expired(thread, expired);
+    if (expired) {
+        fault_raise_timeout(thread);
+    }
     return false;
 }
 
@@ -148,8 +138,8 @@ struct thread *entry_interrupt(uint64_t nothing, uint64_t unused, struct thread 
     sched_account(core);
     bool may_go_on = sched_check_budget(core, &expired);
     switch_handle_interrupt(core, may_go_on);
-    if (UNLIKELY(!may_go_on) && thread->state == THREAD_RUNNING) {
-        budget_expired(thread, expired);
+    if (UNLIKELY(!may_go_on) && thread->state == THREAD_RUNNING && expired) {
+        fault_raise_timeout(thread);
     }
     return leave(core);
 }

@@ -17,48 +17,40 @@ static void signal_handler(struct core *core, uint32_t irq)
 
 void switch_handle_interrupt(struct core *core, bool in_budget)
 {
-    struct fault fault;
     uint32_t irq = gic_acknowledge();
-    switch (irq) {
-    case GIC_SPURIOUS:
+    if (irq == GIC_SPURIOUS) {
         return;
+    }
+    gic_drop_priority(irq);
+    switch (irq) {
     case GIC_IRQ_HYP_TIMER:
         /* The deadline moves when the kernel is left; until then the timer must not ask again. */
         core->deadline = UINT64_MAX;
         core->reschedule = true;
         timer_set_deadline(UINT64_MAX);
-        gic_drop_priority(irq);
-        gic_deactivate(irq);
-        return;
+        break;
     case SMP_SGI_CALL:
     case SMP_SGI_RESCHEDULE:
-        /* What they are for happens in coming here and in leaving. */
-        gic_drop_priority(irq);
-        gic_deactivate(irq);
-        return;
+        break; /* what they are for happens in coming here and in leaving */
     case GIC_IRQ_GUEST_TIMER:
-        gic_drop_priority(irq);
         if (vcpu_deliver_timer(core)) {
             return;
         }
-        if (in_budget && vcpu_timer_interrupt(core, &fault)) {
-            fault_raise(core->current, fault);
+        if (in_budget && core->vcpu_active != NULL) {
+            fault_raise(core->current, vcpu_timer_interrupt(core));
         }
-        gic_deactivate(irq);
-        return;
+        break;
     case GIC_IRQ_MAINTENANCE:
-        if (in_budget && vcpu_maintenance_interrupt(core, &fault)) {
-            fault_raise(core->current, fault);
+        if (in_budget && core->vcpu_active != NULL) {
+            fault_raise(core->current, vcpu_maintenance_interrupt());
         }
-        gic_drop_priority(irq);
-        gic_deactivate(irq);
-        return;
+        break;
     default:
         /* Stays active, that is masked, until it is acknowledged. */
-        gic_drop_priority(irq);
         signal_handler(core, irq);
         return;
     }
+    gic_deactivate(irq);
 }
 
 /* Whoever ran here last may go on elsewhere. */

@@ -124,8 +124,9 @@ enum outcome invoke_frame_maintain(struct request *request)
     if (cap_is_device(request->cap)) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    uint64_t label = mapping_safe_label(request->label, cap_has_rights(request->cap, RIGHT_WRITE));
-    if (!mapping_maintain(label, cap_address(request->cap), &start, end)) {
+    enum maintenance kind = (enum maintenance)(request->label - ARMPageClean_Data);
+    bool writable = cap_has_rights(request->cap, RIGHT_WRITE);
+    if (!mapping_maintain(kind, writable, cap_address(request->cap), &start, end)) {
         /* The caller's own argument remembers how far this came. */
         request->thread->registers.x[MESSAGE_REG_FIRST] = start;
         return OUTCOME_INTERRUPTED;

@@ -57,41 +57,35 @@ void mapping_undo_table(struct cap table)
     zero_memory(cap_object(table), STAGE2_TABLE_ENTRIES * sizeof(uint64_t));
 }
 
-/* Labels of the page and of the VSpace operations come in the same order. */
-static void maintain(uint64_t label, void *start, uint64_t size)
+static void maintain(enum maintenance kind, void *start, uint64_t size)
 {
-    switch (label) {
-    case ARMPageClean_Data:
-    case ARMVSpaceClean_Data:
+    switch (kind) {
+    case MAINTAIN_CLEAN:
         cache_clean_to_memory(start, size);
         break;
-    case ARMPageInvalidate_Data:
-    case ARMVSpaceInvalidate_Data:
+    case MAINTAIN_INVALIDATE:
         cache_invalidate(start, size);
         break;
-    case ARMPageCleanInvalidate_Data:
-    case ARMVSpaceCleanInvalidate_Data:
+    case MAINTAIN_CLEAN_INVALIDATE:
         cache_clean_and_invalidate(start, size);
         break;
-    default:
+    case MAINTAIN_UNIFY:
         cache_clean_to_unification(start, size);
         cache_invalidate_instructions(start, size);
         break;
     }
 }
 
-uint64_t mapping_safe_label(uint64_t label, bool writable)
-{
-    bool invalidates = label == ARMPageInvalidate_Data || label == ARMVSpaceInvalidate_Data;
-    return invalidates && !writable ? ARMPageCleanInvalidate_Data : label;
-}
-
-bool mapping_maintain(uint64_t label, paddr_t base, uint64_t *from, uint64_t to)
+bool mapping_maintain(enum maintenance kind, bool writable, paddr_t base, uint64_t *from,
+                      uint64_t to)
 {
     uint8_t *memory = phys_to_virt(base);
+    if (kind == MAINTAIN_INVALIDATE && !writable) {
+        kind = MAINTAIN_CLEAN_INVALIDATE; /* nothing that others wrote is discarded */
+    }
     while (*from < to) {
         uint64_t size = min_u64(MAINTAIN_PIECE - (*from & (MAINTAIN_PIECE - 1)), to - *from);
-        maintain(label, memory + *from, size);
+        maintain(kind, memory + *from, size);
         *from += size;
         if (*from < to && interrupt_pending()) {
             return false;

@@ -14,10 +14,15 @@ MUST_USE enum outcome mapping_space(struct request *request, struct cap cap, uin
 void mapping_undo_frame(struct cap frame);
 void mapping_undo_table(struct cap table);
 
-/* What to do instead of invalidating for who may not write: that would discard what others wrote.
- */
-uint64_t mapping_safe_label(uint64_t label, bool writable);
+/* In the order of the labels of page and VSpace operations. */
+enum maintenance {
+    MAINTAIN_CLEAN,
+    MAINTAIN_INVALIDATE,
+    MAINTAIN_CLEAN_INVALIDATE,
+    MAINTAIN_UNIFY,
+};
 
-/* Cleans, invalidates or unifies by label; `from` and `to` in one physical range. False if an
- * interrupt came in between: `*from` says where to go on. */
-MUST_USE bool mapping_maintain(uint64_t label, paddr_t base, uint64_t *from, uint64_t to);
+/* `from` and `to` in one physical range; `writable` to who asks. False if an interrupt came in
+ * between: `*from` says where to go on. */
+MUST_USE bool mapping_maintain(enum maintenance kind, bool writable, paddr_t base, uint64_t *from,
+                               uint64_t to);

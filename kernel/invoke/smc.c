@@ -5,7 +5,6 @@
 
 enum outcome invoke_smc_call(struct request *request)
 {
-    struct smc_registers registers;
     /* A badge allows one function only: what MR0's register holds, however long the message. */
     uint64_t badge = request->cap.data;
     if (badge != 0 && badge != request->thread->registers.x[MESSAGE_REG_FIRST]) {
@@ -15,12 +14,9 @@ enum outcome invoke_smc_call(struct request *request)
         return request_fail(request, seL4_TruncatedMessage);
     }
     for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {
-        registers.x[i] = request_word(request, i);
+        request->reply[i] = request_word(request, i);
     }
-    smc_call(&registers);
-    for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {
-        request->reply[i] = registers.x[i];
-    }
+    smc_call(request->reply);
     request->reply_count = SMC_REGISTER_COUNT;
     return OUTCOME_OK;
 }

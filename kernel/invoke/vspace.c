@@ -78,8 +78,9 @@ enum outcome invoke_vspace_maintain(struct request *request)
         return request_fail(request,
                             seL4_IllegalOperation); /* a device, mapped as if it were RAM */
     }
-    uint64_t label = mapping_safe_label(request->label, stage2_entry_is_writable(*walk.entry));
-    if (!mapping_maintain(label, stage2_entry_address(*walk.entry), &from, end - page)) {
+    enum maintenance kind = (enum maintenance)(request->label - ARMVSpaceClean_Data);
+    bool writable = stage2_entry_is_writable(*walk.entry);
+    if (!mapping_maintain(kind, writable, stage2_entry_address(*walk.entry), &from, end - page)) {
         request->thread->registers.x[MESSAGE_REG_FIRST] = page + from;
         return OUTCOME_INTERRUPTED;
     }

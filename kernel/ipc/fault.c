@@ -8,6 +8,29 @@
 
 #define FAULT_WORD_MAX 16
 
+/* The registers in the message of an unknown system call, and in its answer: there, where it would
+ * have gone on is overruled by where it trapped. Those of other faults have the usual order. */
+static const uint8_t unknown_syscall_order[seL4_UnknownSyscall_Syscall] = {
+    REGISTER_X0,     REGISTER_X0 + 1, REGISTER_X0 + 2,  REGISTER_X0 + 3,
+    REGISTER_X0 + 4, REGISTER_X0 + 5, REGISTER_X0 + 6,  REGISTER_X0 + 7,
+    REGISTER_PC,     REGISTER_SP,     REGISTER_NEXT_PC, REGISTER_SPSR,
+};
+
+static unsigned register_at(unsigned word, const uint8_t *order)
+{
+    return order == NULL ? word : order[word];
+}
+
+/* The first `count` words, which are registers, and the fault's code behind them. */
+static void write_registers(const struct thread *thread, uint64_t *words, unsigned count,
+                            const uint8_t *order)
+{
+    for (unsigned i = 0; i < count; i++) {
+        words[i] = registers_get(thread, register_at(i, order));
+    }
+    words[count] = thread->fault.code;
+}
+
 static unsigned write_cap_fault(const struct thread *thread, uint64_t *words)
 {
     const struct fault *fault = &thread->fault;
@@ -20,20 +43,6 @@ static unsigned write_cap_fault(const struct thread *thread, uint64_t *words)
     words[seL4_CapFault_GuardMismatch_BitsFound] = fault->lookup.guard_size;
     /* Each type has one detail more than the one before it; the first has none. */
     return seL4_CapFault_BitsLeft + (unsigned)(fault->lookup.type - seL4_InvalidRoot);
-}
-
-static unsigned write_unknown_syscall(const struct thread *thread, uint64_t *words)
-{
-    const struct registers *registers = &thread->registers;
-    for (unsigned i = 0; i < 8; i++) {
-        words[seL4_UnknownSyscall_X0 + i] = registers->x[i];
-    }
-    words[seL4_UnknownSyscall_FaultIP] = registers->restart_pc;
-    words[seL4_UnknownSyscall_SP] = registers->sp;
-    words[seL4_UnknownSyscall_LR] = registers->pc;
-    words[seL4_UnknownSyscall_SPSR] = registers->spsr;
-    words[seL4_UnknownSyscall_Syscall] = thread->fault.code;
-    return seL4_UnknownSyscall_Length;
 }
 
 static unsigned write_timeout(const struct thread *thread, uint64_t *words)
@@ -77,18 +86,15 @@ static unsigned write_vcpu_fault(const struct thread *thread, uint64_t *words)
 /* The words of the pending fault; returns how many. */
 static unsigned write_words(const struct thread *thread, uint64_t *words)
 {
-    const struct registers *registers = &thread->registers;
     const struct fault *fault = &thread->fault;
     switch (fault->type) {
     case FAULT_CAP:
         return write_cap_fault(thread, words);
     case FAULT_UNKNOWN_SYSCALL:
-        return write_unknown_syscall(thread, words);
+        write_registers(thread, words, seL4_UnknownSyscall_Syscall, unknown_syscall_order);
+        return seL4_UnknownSyscall_Length;
     case FAULT_USER_EXCEPTION:
-        words[seL4_UserException_FaultIP] = registers->restart_pc;
-        words[seL4_UserException_SP] = registers->sp;
-        words[seL4_UserException_SPSR] = registers->spsr;
-        words[seL4_UserException_Number] = fault->code;
+        write_registers(thread, words, seL4_UserException_Number, NULL);
         words[seL4_UserException_Code] = 0;
         return seL4_UserException_Length;
     case FAULT_TIMEOUT:
@@ -115,16 +121,6 @@ void fault_write_message(const struct thread *from, struct thread *to, uint64_t 
 
 /* ---- replies ---- */
 
-#define NOTHING seL4_UserContext_Length
-
-/* What the words of an answer to an unknown system call set. The thread goes on at the faulting pc,
- * whatever the message calls the next one. Answers to other faults have the usual order. */
-static const uint8_t unknown_syscall_answer[seL4_UnknownSyscall_Syscall] = {
-    REGISTER_X0,     REGISTER_X0 + 1, REGISTER_X0 + 2, REGISTER_X0 + 3,
-    REGISTER_X0 + 4, REGISTER_X0 + 5, REGISTER_X0 + 6, REGISTER_X0 + 7,
-    REGISTER_PC,     REGISTER_SP,     NOTHING,         REGISTER_SPSR,
-};
-
 /* Sets registers to the first `most` words of the answer; whether the thread is to run again. */
 static bool apply_registers(const struct thread *handler, struct thread *thread, unsigned most,
                             const uint8_t *order)
@@ -132,10 +128,7 @@ static bool apply_registers(const struct thread *handler, struct thread *thread,
     uint64_t words[seL4_TimeoutReply_Length];
     unsigned count = message_read(handler, words, most);
     for (unsigned i = 0; i < count; i++) {
-        unsigned index = order == NULL ? i : order[i];
-        if (index != NOTHING) {
-            registers_set(thread, index, words[i]);
-        }
+        registers_set(thread, register_at(i, order), words[i]);
     }
     return seL4_MessageInfo_get_label(message_info(handler)) == 0;
 }
@@ -153,8 +146,7 @@ bool fault_apply_reply(const struct thread *handler, struct thread *thread)
 {
     switch (thread->fault.type) {
     case FAULT_UNKNOWN_SYSCALL:
-        return apply_registers(handler, thread, seL4_UnknownSyscall_Syscall,
-                               unknown_syscall_answer);
+        return apply_registers(handler, thread, seL4_UnknownSyscall_Syscall, unknown_syscall_order);
     case FAULT_USER_EXCEPTION:
         return apply_registers(handler, thread, seL4_UserException_Number, NULL);
     case FAULT_TIMEOUT:

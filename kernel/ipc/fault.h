@@ -27,4 +27,4 @@ static inline void fault_raise_cap(struct thread *thread, uint64_t pointer, bool
 }
 
 /* Sends a timeout fault, if the thread has a handler for it; false if not. */
-MUST_USE bool fault_raise_timeout(struct thread *thread);
+bool fault_raise_timeout(struct thread *thread);

@@ -6,13 +6,13 @@
 /* A register's place in struct registers, in words; x0 to x30 are the first. */
 #define PLACE(name) (offsetof(struct registers, name) / sizeof(uint64_t))
 enum { PC = PLACE(restart_pc), SP = PLACE(sp), SPSR = PLACE(spsr) };
-enum { ID = PLACE(tpidr_el0), ID_READ_ONLY = PLACE(tpidrro_el0) };
+enum { ID = PLACE(tpidr_el0), ID_READ_ONLY = PLACE(tpidrro_el0), NEXT = PLACE(pc) };
 
-static const uint8_t places[] = {PC, SP, SPSR, 0,  1,  2,  3,  4,  5,  6,  7,  8,
-                                 16, 17, 18,   29, 30, 9,  10, 11, 12, 13, 14, 15,
-                                 19, 20, 21,   22, 23, 24, 25, 26, 27, 28, ID, ID_READ_ONLY};
+static const uint8_t places[] = {
+    PC, SP, SPSR, 0,  1,  2,  3,  4,  5,  6,  7,  8,  16, 17, 18, 29, 30,           9,   10,
+    11, 12, 13,   14, 15, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, ID, ID_READ_ONLY, NEXT};
 
-_Static_assert(sizeof(places) == seL4_UserContext_Length, "all of them");
+_Static_assert(sizeof(places) == REGISTER_NEXT_PC + 1, "all of them");
 
 /* The thread may have written them itself since they were loaded. */
 static bool ids_are_in_core(const struct thread *thread)
@@ -20,17 +20,19 @@ static bool ids_are_in_core(const struct thread *thread)
     return core_local()->in_core == thread;
 }
 
-static uint64_t *place_of(struct thread *thread, unsigned index)
+static uint64_t *place_of(const struct thread *thread, unsigned index)
 {
-    CHECK(index < seL4_UserContext_Length);
+    CHECK(index < sizeof(places));
     return (uint64_t *)&thread->registers + places[index];
 }
 
-uint64_t registers_get(struct thread *thread, unsigned index)
+uint64_t registers_get(const struct thread *thread, unsigned index)
 {
-    if (ids_are_in_core(thread)) {
-        thread->registers.tpidr_el0 = sysreg_read_tpidr_el0();
-        thread->registers.tpidrro_el0 = sysreg_read_tpidrro_el0();
+    if (index == REGISTER_TPIDR && ids_are_in_core(thread)) {
+        return sysreg_read_tpidr_el0();
+    }
+    if (index == REGISTER_TPIDRRO && ids_are_in_core(thread)) {
+        return sysreg_read_tpidrro_el0();
     }
     return *place_of(thread, index);
 }

@@ -12,11 +12,12 @@ enum {
     REGISTER_X0 = 3, /* x0 to x8 in a row */
     REGISTER_TPIDR = seL4_UserContext_TPIDR,
     REGISTER_TPIDRRO,
+    REGISTER_NEXT_PC, /* behind a system call; no part of seL4_UserContext */
 };
 
-/* index below seL4_UserContext_Length. The thread must not be running on another core; thread ids
+/* The thread must not be running on another core; thread ids
  * that this core still holds are read and written there. */
-uint64_t registers_get(struct thread *thread, unsigned index);
+uint64_t registers_get(const struct thread *thread, unsigned index);
 
 /* pc sets where the thread goes on either way; spsr is sanitised. */
 void registers_set(struct thread *thread, unsigned index, uint64_t value);

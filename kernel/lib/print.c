@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The formatter of kernel/lib/print.h. Holds no buffer and no lock. */
 #include "kernel/lib/print.h"
-#include "kernel/lib/check.h"
 
 static void (*sink)(char c);
 

@@ -399,31 +399,23 @@ bool vcpu_deliver_timer(struct core *core)
     return core->vcpu_active && vgic_timer_deliver(&core->vcpu_loaded->vgic);
 }
 
-bool vcpu_timer_interrupt(struct core *core, struct fault *fault)
+struct fault vcpu_timer_interrupt(struct core *core)
 {
-    if (core->vcpu_active == NULL) {
-        return false;
-    }
     gic_disable(GIC_IRQ_GUEST_TIMER);
     core->vcpu_timer_masked = true;
     core->vcpu_loaded->timer_masked = true;
-    *fault = (struct fault){.type = FAULT_VPPI, .code = GIC_IRQ_GUEST_TIMER};
-    return true;
+    return (struct fault){.type = FAULT_VPPI, .code = GIC_IRQ_GUEST_TIMER};
 }
 
-bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault)
+struct fault vcpu_maintenance_interrupt(void)
 {
     uint64_t index = NO_LIST_REGISTER;
-    if (core->vcpu_active == NULL) {
-        return false;
-    }
     uint64_t ended = gic_eoi_status();
     if (ended != 0) {
         index = bits_lowest(ended);
         gic_list_write((unsigned)index, gic_list_clear_eoi(gic_list_read((unsigned)index)));
     }
-    *fault = (struct fault){.type = FAULT_VGIC_MAINTENANCE, .code = index};
-    return true;
+    return (struct fault){.type = FAULT_VGIC_MAINTENANCE, .code = index};
 }
 
 /* ---- aborts ---- */

@@ -61,9 +61,9 @@ void vcpu_wait(struct thread *thread);
 /* The virtual timer's interrupt was acknowledged. True: the guest ends it, nobody else is to. */
 MUST_USE bool vcpu_deliver_timer(struct core *core);
 
-/* Interrupts of this core's active vCPU. True: the fault is to be raised for its thread. */
-MUST_USE bool vcpu_timer_interrupt(struct core *core, struct fault *fault);
-MUST_USE bool vcpu_maintenance_interrupt(struct core *core, struct fault *fault);
+/* Interrupts of this core's active vCPU: the fault is to be raised for its thread. */
+struct fault vcpu_timer_interrupt(struct core *core);
+struct fault vcpu_maintenance_interrupt(void);
 
 /* Where in the guest's physical space an abort of its current vCPU happened (HPFAR_EL2, FAR_EL2, or
  * a translation of `address` where HPFAR_EL2 does not tell). */

@@ -6,14 +6,10 @@
 
 #define SMC_REGISTER_COUNT 8
 
-struct smc_registers {
-    uint64_t x[SMC_REGISTER_COUNT];
-};
-
 /* Firmware may keep x4 to x17 or not; none of them lives across the call. */
-static inline void smc_call(struct smc_registers *registers)
+static inline void smc_call(uint64_t registers[SMC_REGISTER_COUNT])
 {
-    register uint64_t *x __asm__("x19") = registers->x;
+    register uint64_t *x __asm__("x19") = registers;
     __asm__ volatile("ldp x0, x1, [x19]\n"
                      "ldp x2, x3, [x19, #16]\n"
                      "ldp x4, x5, [x19, #32]\n"

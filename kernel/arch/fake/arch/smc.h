@@ -6,13 +6,9 @@
 
 #define SMC_REGISTER_COUNT 8
 
-struct smc_registers {
-    uint64_t x[SMC_REGISTER_COUNT];
-};
-
-static inline void smc_call(struct smc_registers *registers)
+static inline void smc_call(uint64_t registers[SMC_REGISTER_COUNT])
 {
     for (unsigned i = 0; i < SMC_REGISTER_COUNT; i++) {
-        registers->x[i] = ~registers->x[i];
+        registers[i] = ~registers[i];
     }
 }
