@@ -8,8 +8,6 @@
 #include "kernel/boot/board.h"
 #include "kernel/dev/uart.h"
 
-static const char *const gicv2_compatibles[] = {GICV2_COMPATIBLE_400, GICV2_COMPATIBLE_A15};
-
 static bool is_enabled(const void *tree, int node)
 {
     const char *status = fdt_stringlist_get(tree, node, "status", 0, NULL);
@@ -182,30 +180,32 @@ static void check_maintenance_interrupt(const void *tree, int node)
     }
 }
 
+static const struct {
+    const char *compatible;
+    void (*read)(struct board *board, const struct fdt_place *place);
+} controllers[] = {
+    {GICV2_COMPATIBLE_400, read_gicv2},
+    {GICV2_COMPATIBLE_A15, read_gicv2},
+    {GICV3_COMPATIBLE, read_gicv3},
+};
+
 static void read_gic(struct board *board, const void *tree)
 {
+    struct fdt_place place;
     int node = -1;
-    for (unsigned i = 0; i < ARRAY_COUNT(gicv2_compatibles) && node < 0; i++) {
-        node = fdt_node_offset_by_compatible(tree, -1, gicv2_compatibles[i]);
-    }
-    bool v2 = node >= 0;
-    if (!v2) {
-        node = fdt_node_offset_by_compatible(tree, -1, GICV3_COMPATIBLE);
+    unsigned kind = 0;
+    for (; kind < ARRAY_COUNT(controllers) && node < 0; kind++) {
+        node = fdt_node_offset_by_compatible(tree, -1, controllers[kind].compatible);
     }
     if (node < 0) {
         panic("the device tree names no interrupt controller the kernel knows (%s, %s, %s)",
-              gicv2_compatibles[0], gicv2_compatibles[1], GICV3_COMPATIBLE);
+              controllers[0].compatible, controllers[1].compatible, controllers[2].compatible);
     }
-    struct fdt_place place;
     if (!fdt_place_find(tree, node, &place)) {
         panic("the device tree hides its interrupt controller under too many buses");
     }
     check_maintenance_interrupt(tree, node);
-    if (v2) {
-        read_gicv2(board, &place);
-    } else {
-        read_gicv3(board, &place);
-    }
+    controllers[kind - 1].read(board, &place);
 }
 
 static void read_cores(struct board *board, const void *tree)

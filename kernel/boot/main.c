@@ -90,7 +90,7 @@ void boot_other_core(uint32_t id)
     }
     start_core(id);
     timer_init_core();
-    gic_init_core();
+    gic.ops->init_core();
     gic_enable(GIC_IRQ_HYP_TIMER);
     smp_init_core();
     cpu_end_boot();
@@ -168,8 +168,8 @@ static void start_devices(void)
                    map_gic_cpu(board.gic_cpu),
                    mmu_map_device(paddr(board.gic_hyp.base), GICH_SIZE));
     }
-    gic_init_distributor();
-    gic_init_core();
+    gic.ops->init_distributor();
+    gic.ops->init_core();
     gic_enable(GIC_IRQ_HYP_TIMER);
     smp_init_core();
 }
@@ -187,7 +187,7 @@ static void report(const struct boot_handover *handover, unsigned core_count)
     print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
     print("  cores       %u, of which %u run\n", board.core_count, core_count);
     print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
-    print("  interrupts  %u, GICv%u with %u list registers\n", gic.irq_count, gic_version(),
+    print("  interrupts  %u, GICv%u with %u list registers\n", gic.irq_count, board.gic_version,
           gic.list_count);
     print("  timer       %lu kHz\n", timer_ticks_per_ms);
     print("  kernel      %lu KiB at 0x%lx\n", (image.end - image.start) >> 10, image.start);

@@ -10,11 +10,10 @@
 #include "kernel/mem/asid.h"
 #include "kernel/sched/refill.h"
 
-#define PAGE_SIZE    4096UL
-#define RIGHTS_FRAME (RIGHT_READ | RIGHT_WRITE)
-#define BUDGET_US    5000
-#define PRIORITY     255
-#define SLOTS_KEPT   1024 /* for what is not the user image: tables, untyped, device tree */
+#define PAGE_SIZE  4096UL
+#define BUDGET_US  5000
+#define PRIORITY   255
+#define SLOTS_KEPT 1024 /* for what is not the user image: tables, untyped, device tree */
 
 /* Where things lie in the first thread's address space; all page aligned. */
 struct layout {
@@ -98,7 +97,7 @@ static struct cap map_page(struct root *root, uint64_t address, paddr_t page, bo
         .readable = true, .writable = true, .executable = executable, .cacheable = true};
     *stage2_walk(root->vspace, ipa(address), STAGE2_4K).entry = stage2_leaf(page, STAGE2_4K,
                                                                             attributes);
-    struct cap cap = cap_frame(page, STAGE2_4K, false, RIGHTS_FRAME);
+    struct cap cap = cap_frame(page, STAGE2_4K, false, RIGHTS_RW);
     return cap_set_mapping(cap, ROOT_ASID, ipa(address));
 }
 

@@ -34,9 +34,17 @@
 #define GIC_IRQ_GUEST_TIMER GIC_PPI_VIRTUAL_TIMER
 
 struct gic_ops {
+    /* Everything disabled, level-triggered, of one priority, aimed at this core. Once. */
     void (*init_distributor)(void);
+
+    /* This core's interface on, its private interrupts disabled, its list registers empty. Every
+     * core, after init_distributor(). */
     void (*init_core)(void);
+
+    /* A shared interrupt goes to `core`, which has run init_core(). */
     void (*set_target)(uint32_t irq, unsigned core);
+
+    /* Raises software-generated interrupt `irq`, 0 to 15, at a core that has run init_core(). */
     void (*send_sgi)(unsigned core, uint32_t irq);
 };
 
@@ -64,25 +72,6 @@ void gic_use_v2(void *distributor, void *cpu, void *hyp);
 void gic_use_v3(void *distributor);
 void gicv3_add_redistributor(struct gicv3_redistributor redistributor);
 
-/* 2 or 3. */
-static inline unsigned gic_version(void)
-{
-    return gic.cpu == 0 ? 3 : 2;
-}
-
-/* Everything disabled, level-triggered, of one priority, aimed at this core. Once. */
-static inline void gic_init_distributor(void)
-{
-    gic.ops->init_distributor();
-}
-
-/* This core's interface on, its private interrupts disabled, its list registers empty. Every core,
- * after gic_init_distributor(). */
-static inline void gic_init_core(void)
-{
-    gic.ops->init_core();
-}
-
 /* ---- physical interrupts ---- */
 
 /* Private to each core: software-generated and peripheral interrupts of the core itself. */
@@ -98,12 +87,6 @@ void gic_disable(uint32_t irq);
 /* Only while the interrupt is disabled. No effect where hardware fixes the trigger. */
 void gic_set_trigger(uint32_t irq, bool edge);
 
-/* A core that has run gic_init_core(). No effect on private interrupts. */
-static inline void gic_set_target(uint32_t irq, unsigned core)
-{
-    gic.ops->set_target(irq, core);
-}
-
 /* Forgets an edge that was latched; a level that still stands comes back. */
 void gic_clear_pending(uint32_t irq);
 
@@ -114,12 +97,6 @@ void gic_clear_pending(uint32_t irq);
  */
 void gic_set_active(uint32_t irq);
 void gic_clear_active(uint32_t irq);
-
-/* Raises software-generated interrupt `irq`, 0 to 15, at a core that has run gic_init_core(). */
-static inline void gic_send_sgi(unsigned core, uint32_t irq)
-{
-    gic.ops->send_sgi(core, irq);
-}
 
 /* Software-generated interrupts carry their sender, which their end must repeat. */
 void gicv2_sgi_note(uint32_t acknowledged);

@@ -19,9 +19,7 @@ static uint32_t sgi_acknowledged[CORE_MAX][GIC_SGI_COUNT];
 
 static void v2_set_target(uint32_t irq, unsigned core)
 {
-    if (!gic_irq_is_private(irq)) {
-        mmio_write8(gic.distributor + GICD_ITARGETSR + irq, target_of_core[core]);
-    }
+    mmio_write8(gic.distributor + GICD_ITARGETSR + irq, target_of_core[core]);
 }
 
 /* A core reads its own bit in the targets of its private interrupts; with one core they read 0. */

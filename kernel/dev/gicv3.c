@@ -48,9 +48,7 @@ void gicv3_wait_for_writes(uint32_t irq)
 
 static void v3_set_target(uint32_t irq, unsigned core)
 {
-    if (!gic_irq_is_private(irq)) {
-        mmio_write64(gic.distributor + GICV3D_IROUTER + 8UL * irq, affinity_of_core[core]);
-    }
+    mmio_write64(gic.distributor + GICV3D_IROUTER + 8UL * irq, affinity_of_core[core]);
 }
 
 static void v3_send_sgi(unsigned core, uint32_t irq)

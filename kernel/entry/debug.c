@@ -35,12 +35,6 @@ static void name_thread(struct thread *thread)
     target->name[i] = '\0';
 }
 
-static void snapshot(void)
-{
-    invariant_check_all();
-    print("kernel: all invariants hold\n");
-}
-
 bool debug_syscall(struct thread *thread)
 {
     if (!BUILD_DEBUG) {
@@ -51,7 +45,8 @@ bool debug_syscall(struct thread *thread)
         print_char((char)thread->registers.x[0]);
         return true;
     case seL4_SysDebugSnapshot:
-        snapshot();
+        invariant_check_all();
+        print("kernel: all invariants hold\n");
         return true;
     case seL4_SysDebugHalt:
         panic("halted by DebugHalt");

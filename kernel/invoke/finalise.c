@@ -43,9 +43,8 @@ static void finalise_sched_context(struct sched_context *context)
     sched_context_forget(context);
 }
 
-static void leave_space(void *unused)
+static void leave_space(uint32_t unused)
 {
-    (void)unused;
     core_local()->reschedule = true;
     core_local()->vttbr = asid_empty_vttbr();
     sysreg_write_vttbr_el2(asid_empty_vttbr());
@@ -60,7 +59,7 @@ static void leave_spaces(uint64_t first_asid, uint64_t count)
         uint64_t asid = asid_active(core);
         if (asid >= first_asid && asid < first_asid + count) {
             smp_stall(core);
-            smp_call(core, leave_space, NULL);
+            smp_call(core, leave_space, 0);
         }
     }
 }

@@ -75,7 +75,6 @@ static bool gather(struct request *request, const struct invocation *invocation)
     struct lookup_failure failure;
     uint64_t pointer;
     struct thread *thread = request->thread;
-    seL4_MessageInfo_t info = message_info(thread);
     if (!message_extra_caps(thread, request->extra, &request->extra_count, &pointer, &failure)) {
         if (invocation->blocking) {
             fault_raise_cap(thread, pointer, false, &failure);
@@ -83,12 +82,8 @@ static bool gather(struct request *request, const struct invocation *invocation)
         return false;
     }
     request->call = invocation->call;
-    request->label = seL4_MessageInfo_get_label(info);
-    request->length = message_length(info);
-    request->buffer = message_buffer(thread, false);
-    if (request->buffer == NULL && request->length > MESSAGE_REG_COUNT) {
-        request->length = MESSAGE_REG_COUNT;
-    }
+    request->label = seL4_MessageInfo_get_label(message_info(thread));
+    request->length = message_open(thread, &request->buffer);
     return true;
 }
 

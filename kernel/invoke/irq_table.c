@@ -29,20 +29,9 @@ bool irq_is_taken(uint32_t line)
 
 /* ---- run on the core whose interrupt it is ---- */
 
-static uint32_t irq_argument(void *argument)
-{
-    return (uint32_t)(uint64_t)argument;
-}
-
-static void enable(void *argument)
-{
-    gic_enable(irq_argument(argument));
-}
-
 /* A shared interrupt may be active on another core than this one: the distributor ends it. */
-static void deactivate(void *argument)
+static void deactivate(uint32_t irq)
 {
-    uint32_t irq = irq_argument(argument);
     if (gic_irq_is_private(irq)) {
         gic_deactivate(irq);
     } else {
@@ -50,31 +39,33 @@ static void deactivate(void *argument)
     }
 }
 
-static void disable(void *argument)
+static void disable(uint32_t irq)
 {
-    uint32_t irq = irq_argument(argument);
     gic_disable(irq);
-    deactivate(argument);
+    deactivate(irq);
     gic_clear_pending(irq);
 }
 
-static void on_core_of(uint32_t line, void (*function)(void *argument))
+static void on_core_of(uint32_t line, void (*function)(uint32_t irq))
 {
-    void *argument = (void *)(uint64_t)irq_of_line(line);
-    if (line < IRQ_PRIVATE || line >= IRQ_COUNT_MAX) {
-        smp_call(irq_core_of_line(line), function, argument);
+    uint32_t irq = irq_of_line(line);
+    if (gic_irq_is_private(irq)) {
+        smp_call(irq_core_of_line(line), function, irq);
     } else {
-        function(argument);
+        function(irq);
     }
 }
 
 void irq_issue(uint32_t line, bool edge, uint32_t core)
 {
+    uint32_t irq = irq_of_line(line);
     CHECK(line < IRQ_LINE_COUNT && !taken[line]);
     taken[line] = true;
-    gic_set_trigger(irq_of_line(line), edge);
-    gic_set_target(irq_of_line(line), core);
-    on_core_of(line, enable);
+    gic_set_trigger(irq, edge);
+    if (!gic_irq_is_private(irq)) {
+        gic.ops->set_target(irq, core);
+    }
+    on_core_of(line, gic_enable);
 }
 
 void irq_release(uint32_t line)

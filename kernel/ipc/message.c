@@ -16,9 +16,11 @@ seL4_IPCBuffer *message_buffer(const struct thread *thread, bool write)
     return (seL4_IPCBuffer *)((uint8_t *)cap_object(frame) + offset);
 }
 
-unsigned message_length(seL4_MessageInfo_t info)
+unsigned message_open(const struct thread *from, const seL4_IPCBuffer **buffer)
 {
-    return (unsigned)min_u64(seL4_MessageInfo_get_length(info), seL4_MsgMaxLength);
+    uint64_t length = min_u64(seL4_MessageInfo_get_length(message_info(from)), seL4_MsgMaxLength);
+    *buffer = length > MESSAGE_REG_COUNT ? message_buffer(from, false) : NULL;
+    return (unsigned)(*buffer == NULL ? min_u64(length, MESSAGE_REG_COUNT) : length);
 }
 
 void message_write(struct thread *to, uint64_t badge, uint64_t label, const uint64_t *words,
@@ -39,12 +41,8 @@ void message_write(struct thread *to, uint64_t badge, uint64_t label, const uint
 
 unsigned message_read(const struct thread *from, uint64_t *words, unsigned most)
 {
-    unsigned length = message_length(message_info(from));
-    const seL4_IPCBuffer *buffer = length > MESSAGE_REG_COUNT ? message_buffer(from, false) : NULL;
-    if (buffer == NULL) {
-        length = (unsigned)min_u64(length, MESSAGE_REG_COUNT);
-    }
-    length = (unsigned)min_u64(length, most);
+    const seL4_IPCBuffer *buffer;
+    unsigned length = (unsigned)min_u64(message_open(from, &buffer), most);
     for (unsigned i = 0; i < length; i++) {
         words[i] = i < MESSAGE_REG_COUNT ? from->registers.x[MESSAGE_REG_FIRST + i]
                                          : *(volatile const seL4_Word *)&buffer->msg[i];
@@ -126,15 +124,15 @@ static void transfer_words(struct thread *from, struct thread *to, uint64_t badg
                            const struct endpoint *endpoint)
 {
     seL4_MessageInfo_t info = message_info(from);
-    unsigned length = message_length(info);
+    const seL4_IPCBuffer *source;
+    unsigned length = message_open(from, &source);
     unsigned in_registers = (unsigned)min_u64(length, MESSAGE_REG_COUNT);
     for (unsigned i = 0; i < in_registers; i++) {
         to->registers.x[MESSAGE_REG_FIRST + i] = from->registers.x[MESSAGE_REG_FIRST + i];
     }
     if (length > MESSAGE_REG_COUNT) {
-        const seL4_IPCBuffer *source = message_buffer(from, false);
         seL4_IPCBuffer *target = message_buffer(to, true);
-        if (source == NULL || target == NULL) {
+        if (target == NULL) {
             length = MESSAGE_REG_COUNT;
         }
         for (unsigned i = MESSAGE_REG_COUNT; i < length; i++) {

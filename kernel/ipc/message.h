@@ -24,8 +24,9 @@ static inline seL4_MessageInfo_t message_info(const struct thread *thread)
     return (seL4_MessageInfo_t){{thread->registers.x[MESSAGE_REG_INFO]}};
 }
 
-/* Length the thread claims, cut to what a message can be. */
-unsigned message_length(seL4_MessageInfo_t info);
+/* Length of the thread's message: what it claims, cut to what a message can be, and to what is in
+ * registers if `*buffer`, where the rest is, has to be NULL. */
+unsigned message_open(const struct thread *from, const seL4_IPCBuffer **buffer);
 
 /* Writes the message information and up to `count` words; returns nothing: what does not fit a
  * thread without a buffer is cut off. */

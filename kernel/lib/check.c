@@ -8,7 +8,7 @@ void panic(const char *format, ...)
     va_list arguments;
     print("\nPANIC: ");
     va_start(arguments, format);
-    print_va(format, arguments);
+    print_va(format, &arguments);
     va_end(arguments);
     print("\n");
     halt();

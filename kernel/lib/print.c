@@ -61,24 +61,21 @@ static const char *print_conversion(const char *format, va_list *arguments)
     return *format == '\0' ? format : format + 1;
 }
 
-void print_va(const char *format, va_list arguments)
+void print_va(const char *format, va_list *arguments)
 {
-    va_list copy;
-    va_copy(copy, arguments);
     while (*format != '\0') {
         if (*format == '%') {
-            format = print_conversion(format + 1, &copy);
+            format = print_conversion(format + 1, arguments);
         } else {
             print_char(*format++);
         }
     }
-    va_end(copy);
 }
 
 void print(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_va(format, arguments);
+    print_va(format, &arguments);
     va_end(arguments);
 }

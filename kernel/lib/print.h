@@ -15,4 +15,4 @@ void print_set_sink(void (*put)(char c));
 
 void print_char(char c);
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void print_va(const char *format, va_list arguments);
+void print_va(const char *format, va_list *arguments);

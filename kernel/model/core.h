@@ -22,8 +22,8 @@ struct core {
     uint32_t inside; /* in the kernel, or waiting for the lock */
     bool stalled;
     uint32_t call_pending;
-    void (*call)(void *argument);
-    void *call_argument;
+    void (*call)(uint32_t argument);
+    uint32_t call_argument;
 
     /* Scheduling. `candidate` was woken during this kernel entry and is in no queue yet. */
     struct thread *idle;

@@ -202,7 +202,7 @@ void sched_wake(struct thread *thread)
         if (context->sporadic && context != core->charged) {
             refill_unblock(context, core->entered);
         }
-        if (!refill_is_ready(context, core->entered) || !refill_suffices(context, 0, sched_least)) {
+        if (!sched_context_is_released(context)) {
             release_add(thread, refill_head(context)->time);
             return;
         }
@@ -380,9 +380,7 @@ static void release_due(struct core *core)
         if (thread->state == THREAD_WAITING_FOR_VIRQ) {
             thread->state = THREAD_RUNNING;
         }
-        if (sched_is_runnable(thread)) {
-            sched_wake(thread);
-        }
+        sched_wake(thread);
     }
 }
 

@@ -62,7 +62,7 @@ static struct core *bring_in(uint32_t core_id)
 {
     struct core *core = sched_core(core_id);
     if (atomic_load_acquire(&core->inside) == 0) {
-        gic_send_sgi(core_id, SMP_SGI_CALL);
+        gic.ops->send_sgi(core_id, SMP_SGI_CALL);
         /* Pairs with smp_enter_slow(). */
         while (atomic_load_acquire(&core->inside) == 0) {
             atomic_pause();
@@ -88,7 +88,7 @@ void smp_stall_thread(const struct thread *thread)
     }
 }
 
-void smp_call(uint32_t core_id, void (*function)(void *argument), void *argument)
+void smp_call(uint32_t core_id, void (*function)(uint32_t argument), uint32_t argument)
 {
     if (core_id == core_number()) {
         function(argument);
@@ -108,6 +108,6 @@ void smp_reschedule(struct core *core)
 {
     core->reschedule = true;
     if (core->id != core_number()) {
-        gic_send_sgi(core->id, SMP_SGI_RESCHEDULE);
+        gic.ops->send_sgi(core->id, SMP_SGI_RESCHEDULE);
     }
 }

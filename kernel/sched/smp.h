@@ -22,7 +22,7 @@
 /* Whether more than one core runs; written at boot. */
 extern bool smp_in_use;
 
-/* Lets this core be called. At boot, after gic_init_core(). */
+/* Lets this core be called. At boot, after the controller's init_core(). */
 void smp_init_core(void);
 
 /* First thing of every kernel entry. False: the core was stalled before it got in, and what brought
@@ -55,7 +55,7 @@ void smp_stall(uint32_t core_id);
 void smp_stall_thread(const struct thread *thread);
 
 /* Runs `function` on the core, at once, and waits for it. */
-void smp_call(uint32_t core_id, void (*function)(void *argument), void *argument);
+void smp_call(uint32_t core_id, void (*function)(uint32_t argument), uint32_t argument);
 
 /* The core looks at its queues soon. */
 void smp_reschedule(struct core *core);

@@ -27,9 +27,8 @@ static void take_back(struct core *core)
 }
 
 /* Runs on the core itself. */
-static void save_owner(void *unused)
+static void save_owner(uint32_t unused)
 {
-    (void)unused;
     take_back(core_local());
     set_open(core_local(), false);
 }
@@ -37,7 +36,7 @@ static void save_owner(void *unused)
 void fpu_release(struct thread *thread)
 {
     if (thread->fpu_core != 0) {
-        smp_call(thread->fpu_core - 1, save_owner, NULL);
+        smp_call(thread->fpu_core - 1, save_owner, 0);
     }
 }
 

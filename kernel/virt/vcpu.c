@@ -136,10 +136,9 @@ static void deactivate(struct core *core)
 }
 
 /* Puts away whatever vCPU this core holds. Runs on the core itself. */
-static void put_away(void *unused)
+static void put_away(uint32_t unused)
 {
     struct core *core = core_local();
-    (void)unused;
     if (core->vcpu_active != NULL) {
         deactivate(core);
     }
@@ -154,7 +153,7 @@ static void take_from_other_core(struct vcpu *vcpu)
     if (UNLIKELY(vcpu->loaded && vcpu->core != core_number())) {
         uint32_t holder = vcpu->core;
         smp_stall(holder);
-        smp_call(holder, put_away, NULL);
+        smp_call(holder, put_away, 0);
     }
 }
 

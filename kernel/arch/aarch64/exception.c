@@ -12,28 +12,16 @@ void halt(void)
     }
 }
 
-static const char *class_name(uint64_t class)
-{
-    switch (class) {
-    case ESR_EC_INST_SAME:
-        return "instruction abort";
-    case ESR_EC_DATA_SAME:
-        return "data abort";
-    case ESR_EC_PC_ALIGN:
-    case ESR_EC_SP_ALIGN:
-        return "misaligned PC or SP";
-    case ESR_EC_SERROR:
-        return "SError";
-    case ESR_EC_FP:
-        return "use of floating point";
-    case ESR_EC_ILLEGAL:
-        return "illegal execution state";
-    case ESR_EC_BRK64:
-        return "breakpoint instruction";
-    default:
-        return "unexpected exception";
-    }
-}
+static const char *const class_names[1 << ESR_EC_WIDTH] = {
+    [ESR_EC_INST_SAME] = "instruction abort",
+    [ESR_EC_DATA_SAME] = "data abort",
+    [ESR_EC_PC_ALIGN] = "misaligned PC",
+    [ESR_EC_SP_ALIGN] = "misaligned SP",
+    [ESR_EC_SERROR] = "SError",
+    [ESR_EC_FP] = "use of floating point",
+    [ESR_EC_ILLEGAL] = "illegal execution state",
+    [ESR_EC_BRK64] = "breakpoint instruction",
+};
 
 void panic_exception(uint64_t esr, uint64_t elr, uint64_t far)
 {
@@ -42,6 +30,7 @@ void panic_exception(uint64_t esr, uint64_t elr, uint64_t far)
         halt(); /* reporting is what failed */
     }
     reported = true;
+    const char *name = class_names[bits_get(esr, ESR_EC_SHIFT, ESR_EC_WIDTH)];
     panic("kernel bug: %s at 0x%lx, address 0x%lx, ESR_EL2 0x%lx",
-          class_name(bits_get(esr, ESR_EC_SHIFT, ESR_EC_WIDTH)), elr, far, esr);
+          name != NULL ? name : "unexpected exception", elr, far, esr);
 }

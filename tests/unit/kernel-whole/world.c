@@ -177,7 +177,7 @@ static void start_core(unsigned id)
     fake_core = id;
     core_set_local(&world_cores[id]);
     timer_init_core();
-    gic_init_core();
+    gic.ops->init_core();
     gic_enable(GIC_IRQ_HYP_TIMER);
 }
 
@@ -200,7 +200,7 @@ void world_start(unsigned core_count)
     timer_init();
     gic_use_v2((void *)FAKE_GIC_DISTRIBUTOR, (void *)FAKE_GIC_CPU, (void *)FAKE_GIC_HYP);
     core_set_local(&world_cores[0]);
-    gic_init_distributor();
+    gic.ops->init_distributor();
     domain_init(timer_now());
     for (unsigned i = 0; i < core_count; i++) {
         world_cores[i].id = i;
