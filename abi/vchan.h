@@ -41,14 +41,15 @@
  *   start      generation = the one found in the own region + 1 (skipping 0 and what the other has
  *              in `seen`); stores `life` closed with the new generation; then, by store-release, 0
  *              in `seen`, both indices and both wishes; then `life` open.
- *   meet       reads the other's `life`: open, and of a generation that is not in `seen` yet.
- * Stores 0 in its own indices and wishes, then the generation in `seen` by store-release. connected
- * when the other's `seen` holds the own generation, read by load-acquire. Not before does an end
- * use the other's indices or write bytes. restart    an end loads an index first and `life` after
- * it, both with acquire. As a new life stores its generation before it resets an index, an index
- * with an unchanged generation is of that generation. What was sent to or by a life before is
- * dropped, never read as new. close      `life` closed, generation kept. What was sent before can
- * still be read.
+ *   meet       reads the other's `life`: open, and of a generation that is not in `seen` yet. Stores 0
+ *              in its own indices and wishes, then the generation in `seen` by store-release.
+ *   connected  when the other's `seen` holds the own generation, read by load-acquire. Not before
+ *              does an end use the other's indices or write bytes.
+ *   restart    an end loads an index first and `life` after it, both with acquire. As a new life
+ *              stores its generation before it resets an index, an index with an unchanged
+ *              generation is of that generation. What was sent to or by a life before is dropped,
+ *              never read as new.
+ *   close      `life` closed, generation kept. What was sent before can still be read.
  */
 #ifndef ABI_VCHAN_H
 #define ABI_VCHAN_H
@@ -66,9 +67,6 @@
 
 /* Bytes of a region whose ring has that size; 0 for none. */
 #define VCHAN_REGION_BYTES(ring) (VCHAN_HEADER_BYTES + (ring))
-
-/* Of both ends of a channel to the console. */
-#define VCHAN_CONSOLE_RING       8192u
 
 enum vchan_life {
     VCHAN_LIFE_CLOSED = 0,

@@ -17,11 +17,10 @@ enum psci_function {
     PSCI_FEATURES = 0x8400000a,          /* 5.1.15 */
 };
 
-#define PSCI_VERSION_1_1 UINT64_C(0x00010001)
-#define PSCI_SUCCESS     UINT64_C(0)
-#define PSCI_NOT_SUPPORTED                                                \
-    UINT64_MAX /* -1, which is also the SMC convention's unknown function \
-                */
+#define PSCI_VERSION_1_1   UINT64_C(0x00010001)
+#define PSCI_SUCCESS       UINT64_C(0)
+/* -1, which is also the SMC convention's unknown function. */
+#define PSCI_NOT_SUPPORTED UINT64_MAX
 
 enum psci_action {
     PSCI_RETURN, /* x0 := result, the guest goes on */
