@@ -10,6 +10,7 @@
 #include "tool/manifest/document.h"
 #include "tool/manifest/storage.h"
 
+#define TAG   "a tag (it begins with '!'), which a manifest has no use for: take it out"
 #define EMPTY "the manifest is empty: give it a 'board' and at least one VM under 'vms'"
 
 struct place document_place(yaml_mark_t mark)
@@ -102,41 +103,62 @@ static bool check_text(const struct source *source, struct complaints *complaint
 
 /* ---- the events ---- */
 
-/* What libyaml says in its own terms, as sentences. */
+/* What libyaml says in its own terms, as sentences. Some faults show far from where they were made:
+ * those are told at the context, what libyaml was in the middle of. With AT_BOTH the sentence is a
+ * remedy alone. */
+enum told_at { AT_PROBLEM, AT_CONTEXT, AT_BOTH };
+
+#define DIRECTIVE "a line that begins with '%', which YAML does not take: take it out"
+#define INDENTATION                                                                     \
+    "what is here has no place: indent the keys of one mapping, or the entries of one " \
+    "list, alike, and close what was opened"
+
 static const struct {
-    const char *problem, *sentence;
+    const char *problem;
+    enum told_at told_at;
+    const char *sentence;
 } PROBLEMS[] = {
-    {"mapping values are not allowed in this context",
-     "a ':' that cannot stand here: give each key a line of its own, or put the value in quotes"},
-    {"could not find expected ':'", "this line has no ':' behind its key: write 'KEY: VALUE'"},
-    {"did not find expected key",
-     "no key where one must be: indent all keys of one mapping alike, and close what was opened"},
-    {"did not find expected '-' indicator",
-     "no '- ' where an entry of the list must begin: indent all entries of one list alike"},
-    {"did not find expected ',' or ']'",
-     "the list in brackets goes wrong here: put a ',' between its "
-     "entries and a ']' behind them"},
-    {"did not find expected ',' or '}'",
-     "the mapping in braces goes wrong here: put a ',' between its "
-     "entries and a '}' behind them"},
-    {"found unexpected end of stream", "a quote is opened and never closed: close it"},
-    {"found unexpected document indicator", "a quote is opened and never closed: close it"},
-    {"block sequence entries are not allowed in this context",
+    {"mapping values are not allowed in this context", AT_PROBLEM,
+     "a ':' that cannot stand here: check the indentation and that the line above has its ':', or "
+     "put "
+     "the value in quotes"},
+    {"could not find expected ':'", AT_CONTEXT,
+     "this line has no ':' behind its key: write 'KEY: VALUE'"},
+    {"did not find expected key", AT_PROBLEM, INDENTATION},
+    {"did not find expected '-' indicator", AT_PROBLEM, INDENTATION},
+    {"did not find expected ',' or ']'", AT_BOTH,
+     "put a ',' between its entries and a ']' behind them"},
+    {"did not find expected ',' or '}'", AT_BOTH,
+     "put a ',' between its entries and a '}' behind "
+     "them"},
+    {"found unexpected end of stream", AT_CONTEXT,
+     "the quote that begins here is never closed: close it"},
+    {"found unexpected document indicator", AT_CONTEXT,
+     "the quote that begins here is never closed: close it"},
+    {"block sequence entries are not allowed in this context", AT_PROBLEM,
      "a list cannot begin here: begin it on a line of its own"},
-    {"mapping keys are not allowed in this context",
+    {"mapping keys are not allowed in this context", AT_PROBLEM,
      "a '?' that cannot stand here: put the value in quotes"},
-    {"did not find expected node content",
-     "a value is missing here: write one, or take the ',' or ':' out"},
-    {"did not find expected <document start>",
-     "this does not belong to what is above: begin it in the first column, as a key"},
-    {"found unknown escape character",
+    {"did not find expected node content", AT_PROBLEM,
+     "a key or a value is missing here: write it, or take the ',' or ':' out"},
+    {"did not find expected <document start>", AT_PROBLEM,
+     "the manifest ends before this: take out the line '...' above, or the brackets around all "
+     "that "
+     "is above"},
+    {"found unknown escape character", AT_PROBLEM,
      "an escape that YAML does not know: double the backslash, or use single quotes"},
-    {"did not find expected hexdecimal number",
+    {"did not find expected hexdecimal number", AT_PROBLEM,
      "an escape without its hexadecimal digits: double the backslash, or use single quotes"},
-    {"found a tab character where an indentation space is expected",
+    {"found invalid Unicode character escape code", AT_PROBLEM,
+     "an escape for a character that there is not: double the backslash, or use single quotes"},
+    {"found a tab character where an indentation space is expected", AT_PROBLEM,
      "a tab where blanks must be: indent with blanks"},
-    {"found a tab character that violates indentation",
+    {"found a tab character that violates indentation", AT_PROBLEM,
      "a tab where blanks must be: indent with blanks"},
+    {"found incompatible YAML document", AT_PROBLEM, DIRECTIVE},
+    {"found duplicate %YAML directive", AT_PROBLEM, DIRECTIVE},
+    {"found unknown directive name", AT_PROBLEM, DIRECTIVE},
+    {"found undefined tag handle", AT_PROBLEM, TAG},
 };
 
 /* libyaml counts characters, and the text was found to be made of them. 0 at the end. */
@@ -161,8 +183,14 @@ static bool complain_of_yaml(const yaml_parser_t *parser, const struct source *s
     if (parser->error == YAML_SCANNER_ERROR && byte == '\t')
         return complain_at(complaints, place, "a tab where blanks must be: indent with blanks");
     for (size_t i = 0; i < sizeof(PROBLEMS) / sizeof(PROBLEMS[0]); i++) {
-        if (strcmp(parser->problem, PROBLEMS[i].problem) == 0)
-            return complain_at(complaints, place, "%s", PROBLEMS[i].sentence);
+        if (strcmp(parser->problem, PROBLEMS[i].problem) != 0)
+            continue;
+        if (PROBLEMS[i].told_at == AT_BOTH)
+            return complain_at(complaints, place, "what begins in line %zu goes wrong here: %s",
+                               parser->context_mark.line + 1, PROBLEMS[i].sentence);
+        if (PROBLEMS[i].told_at == AT_CONTEXT)
+            place = document_place(parser->context_mark);
+        return complain_at(complaints, place, "%s", PROBLEMS[i].sentence);
     }
     if (strcmp(parser->problem, "found character that cannot start any token") == 0)
         return complain_at(complaints, place,
@@ -186,8 +214,7 @@ static bool check_properties(const yaml_char_t *anchor, const yaml_char_t *tag, 
             "write the value where it is used",
             anchor);
     if (tag != NULL)
-        return complain_at(complaints, place,
-                           "a tag ('%.40s'), which a manifest has no use for: take it out", tag);
+        return complain_at(complaints, place, TAG);
     return true;
 }
 

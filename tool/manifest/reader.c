@@ -26,8 +26,10 @@ struct entry {
 struct item {
     const struct key *key;
     const char *label;
+    const char *example;
     yaml_node_t *node;
     struct place key_place;
+    bool meant; /* by an unknown key, most likely */
 };
 
 static void read_entry(const struct entry *entry);
@@ -88,8 +90,7 @@ static bool check_text(const struct entry *entry, const struct item *item, bool 
 
     if (length == 0 && !may_be_empty)
         return complain_at(complaints_of(entry), place_of(item->node),
-                           "%s is empty: write something, such as %s", item->label,
-                           item->key->example);
+                           "%s is empty: write something, such as %s", item->label, item->example);
     for (size_t i = 0; i < length; i++) {
         if (text[i] < 0x20 || text[i] == 0x7f)
             return complain_of_character(entry, item, text[i]);
@@ -101,21 +102,23 @@ static bool check_scalar(const struct entry *entry, const struct item *item)
 {
     if (is_nothing(item->node))
         return complain_at(complaints_of(entry), item->key_place,
-                           "%s has no value: write one, such as %s", item->label,
-                           item->key->example);
+                           "%s has no value: write one, such as %s", item->label, item->example);
     if (item->node->type != YAML_SCALAR_NODE)
         return complain_at(complaints_of(entry), place_of(item->node),
                            "%s is %s: write a single value, such as %s", item->label,
-                           describe(item->node), item->key->example);
+                           describe(item->node), item->example);
     return check_text(entry, item, item->key->kind == KEY_TEXT || item->key->kind == KEY_ARGUMENTS);
 }
 
 static struct value value_of(const struct entry *entry, const struct item *item)
 {
     return (struct value){
-        item->label,
-        storage_copy(entry->reader->storage, text_of(item->node), item->node->data.scalar.length),
-        place_of(item->node)};
+        .label = item->label,
+        .example = item->example,
+        .text = storage_copy(entry->reader->storage, text_of(item->node),
+                             item->node->data.scalar.length),
+        .place = place_of(item->node),
+    };
 }
 
 static void read_value(const struct entry *entry, const struct item *item)
@@ -145,24 +148,24 @@ static bool check_count(const struct entry *entry, const struct item *item, size
     return true;
 }
 
-static bool check_list(const struct entry *entry, const struct item *item)
-{
-    if (is_nothing(item->node))
-        return complain_at(complaints_of(entry), item->key_place,
-                           "%s has no value: write a list, such as %s", item->label,
-                           item->key->example);
-    if (item->node->type != YAML_SEQUENCE_NODE)
-        return complain_at(complaints_of(entry), place_of(item->node),
-                           "%s is %s: write a list, such as %s", item->label, describe(item->node),
-                           item->key->example);
-    return check_count(
-        entry, item,
-        (size_t)(item->node->data.sequence.items.top - item->node->data.sequence.items.start));
-}
-
 static size_t list_count(const struct item *item)
 {
     return (size_t)(item->node->data.sequence.items.top - item->node->data.sequence.items.start);
+}
+
+static bool check_list(const struct entry *entry, const struct item *item)
+{
+    const char *shape = item->key->kind == KEY_BETWEEN ? "mapping" : "list";
+
+    if (is_nothing(item->node))
+        return complain_at(complaints_of(entry), item->key_place,
+                           "%s has no value: write a %s, such as %s", item->label, shape,
+                           item->example);
+    if (item->node->type != YAML_SEQUENCE_NODE)
+        return complain_at(complaints_of(entry), place_of(item->node),
+                           "%s is %s: write a %s, such as %s", item->label, describe(item->node),
+                           shape, item->example);
+    return check_count(entry, item, list_count(item));
 }
 
 /* The i-th entry as an item of its own. */
@@ -170,9 +173,13 @@ static struct item list_item(const struct entry *entry, const struct item *item,
 {
     yaml_node_t *node = node_at(entry, item->node->data.sequence.items.start[i]);
 
-    return (struct item){item->key,
-                         storage_print(entry->reader->storage, "an entry of '%s'", item->key->name),
-                         node, place_of(node)};
+    return (struct item){
+        .key = item->key,
+        .label = storage_print(entry->reader->storage, "an entry of '%s'", item->key->name),
+        .example = item->key->entry_example,
+        .node = node,
+        .key_place = place_of(node),
+    };
 }
 
 /* Makes the array that `key` says, and its count. */
@@ -236,6 +243,14 @@ static void read_cores(const struct entry *entry, const struct item *list)
     }
 }
 
+static void complain_of_entry(const struct entry *entry, const struct item *item)
+{
+    complain_at(complaints_of(entry), place_of(item->node),
+                "%s is %s: write keys and values, such as %s", item->label,
+                is_nothing(item->node) ? "empty" : describe(item->node), item->example);
+    entry->reader->lost = true;
+}
+
 static void read_list(const struct entry *entry, const struct item *list)
 {
     const struct mapping *mapping = list->key->entries;
@@ -250,11 +265,7 @@ static void read_list(const struct entry *entry, const struct item *list)
         if (item.node->type == YAML_MAPPING_NODE)
             read_entry(&inner);
         else
-            entry->reader->lost = !complain_at(
-                complaints_of(entry), item.key_place,
-                "%s is %s: write keys and values, such as '%s: %s'", item.label,
-                is_nothing(item.node) ? "empty" : describe(item.node), mapping->keys[0].name,
-                mapping->keys[0].example);
+            complain_of_entry(entry, &item);
     }
 }
 
@@ -275,8 +286,15 @@ static void read_pair(const struct entry *entry, const struct item *between,
     const struct mapping *mapping = between->key->entries;
     struct storage *storage = entry->reader->storage;
     yaml_node_t *node = node_at(entry, pair->key);
-    struct item name = {&mapping->keys[0], "a name in 'between'", node, place_of(node)};
-    struct item rights = {&mapping->keys[1], NULL, node_at(entry, pair->value), name.key_place};
+    struct item name = {.key = &mapping->keys[0],
+                        .label = "a name in 'between'",
+                        .example = mapping->keys[0].example,
+                        .node = node,
+                        .key_place = place_of(node)};
+    struct item rights = {.key = &mapping->keys[1],
+                          .example = mapping->keys[1].example,
+                          .node = node_at(entry, pair->value),
+                          .key_place = name.key_place};
     struct value value;
 
     if (!check_scalar(entry, &name))
@@ -328,12 +346,11 @@ static void read_mapping(const struct entry *entry, const struct item *item)
     }
     if (is_nothing(item->node))
         complain_at(complaints_of(entry), item->key_place,
-                    "%s has no value: write a mapping, such as %s", item->label,
-                    item->key->example);
+                    "%s has no value: write a mapping, such as %s", item->label, item->example);
     else
         complain_at(complaints_of(entry), place_of(item->node),
                     "%s is %s: write a mapping, such as %s", item->label, describe(item->node),
-                    item->key->example);
+                    item->example);
     read_inner(entry, item->key, NULL, item->key_place);
 }
 
@@ -404,12 +421,12 @@ static const char *entry_label(const struct entry *entry)
 }
 
 /* Gives a key that is not there its default. */
-static void read_absent(const struct entry *entry, const struct key *key)
+static void read_absent(const struct entry *entry, const struct key *key, bool meant)
 {
     char *field = (char *)entry->base + key->offset;
-    struct value value = {key->name, key->fallback, {0, 0}};
+    struct value value = {key->name, key->example, key->fallback, {0, 0}};
 
-    if (key->required)
+    if (key->required && !meant)
         complain_at(complaints_of(entry), entry->place,
                     "%s has no '%s': add a line such as '%s: %s'", entry_label(entry), key->name,
                     key->name, key->example);
@@ -446,7 +463,8 @@ static const char *list_keys(const struct mapping *mapping, char list[KEY_LIST_S
     return list;
 }
 
-static void complain_of_key(const struct entry *entry, const yaml_node_t *node)
+static void complain_of_key(const struct entry *entry, const yaml_node_t *node,
+                            struct item items[MAPPING_KEY_MAX])
 {
     const struct mapping *mapping = entry->mapping;
     const char *text = text_of(node);
@@ -461,6 +479,8 @@ static void complain_of_key(const struct entry *entry, const yaml_node_t *node)
     }
     for (size_t i = 0; i < mapping->key_count; i++)
         nearest_offer(&nearest, mapping->keys[i].name);
+    for (size_t i = 0; i < mapping->key_count; i++)
+        items[i].meant |= nearest.word == mapping->keys[i].name;
     text = value_show(entry->reader, text);
     if (nearest.word != NULL)
         complain_at(complaints_of(entry), place_of(node), "unknown key '%s': did you mean '%s'?",
@@ -503,6 +523,18 @@ static void complain_of_duplicate(const struct entry *entry, const yaml_node_t *
                 first.line);
 }
 
+static void fill_item(const struct entry *entry, const yaml_node_pair_t *pair, struct item *item,
+                      const struct key *key)
+{
+    *item = (struct item){
+        .key = key,
+        .label = storage_print(entry->reader->storage, "'%s'", key->name),
+        .example = key->example,
+        .node = node_at(entry, pair->value),
+        .key_place = place_of(node_at(entry, pair->key)),
+    };
+}
+
 static void find_items(const struct entry *entry, struct item items[MAPPING_KEY_MAX])
 {
     const yaml_node_pair_t *top = entry->node->data.mapping.pairs.top;
@@ -515,13 +547,11 @@ static void find_items(const struct entry *entry, struct item items[MAPPING_KEY_
             continue;
         i = find_key(entry, node);
         if (i == entry->mapping->key_count)
-            complain_of_key(entry, node);
+            complain_of_key(entry, node, items);
         else if (items[i].node != NULL)
             complain_of_duplicate(entry, node, items[i].key_place);
         else
-            items[i] = (struct item){&entry->mapping->keys[i],
-                                     storage_print(entry->reader->storage, "'%s'", text_of(node)),
-                                     node_at(entry, at->value), place_of(node)};
+            fill_item(entry, at, &items[i], &entry->mapping->keys[i]);
     }
 }
 
@@ -538,7 +568,7 @@ static void read_entry(const struct entry *entry)
         if (items[i].node != NULL)
             read_item(entry, &items[i]);
         else
-            read_absent(entry, &entry->mapping->keys[i]);
+            read_absent(entry, &entry->mapping->keys[i], items[i].meant);
     }
 }
 
@@ -547,11 +577,15 @@ void reader_read(struct reader *reader, yaml_document_t *document, const struct 
 {
     yaml_node_t *root = yaml_document_get_root_node(document);
     struct entry entry = {reader, document, mapping, root, place_of(root), base};
+    struct item item = {
+        .label = mapping->what,
+        .example = storage_print(reader->storage, "'%s: %s'", mapping->keys[0].name,
+                                 mapping->keys[0].example),
+        .node = root,
+    };
 
     if (root->type == YAML_MAPPING_NODE)
         read_entry(&entry);
     else
-        reader->lost = !complain_at(
-            reader->complaints, entry.place, "%s is %s: write keys and values, such as '%s: %s'",
-            mapping->what, describe(root), mapping->keys[0].name, mapping->keys[0].example);
+        complain_of_entry(&entry, &item);
 }

@@ -88,6 +88,7 @@
         .most = 64,                                                                         \
         .derived = "none",                                                                  \
         .example = "[/axi/can@ff060000]",                                                   \
+        .entry_example = "/axi/can@ff060000",                                               \
         .help = "devices of the board that are its alone: paths or aliases in the board's " \
                 "device tree; registers and interrupts are found there",                    \
     }
@@ -157,6 +158,7 @@ static const struct key VM_KEYS[] = {
         .most = MANIFEST_CORE_MAX - 1,
         .derived = "VMs in turn over the board's cores",
         .example = "[0, 1]",
+        .entry_example = "1",
         .help = "the core of each virtual CPU",
     },
     {
@@ -220,6 +222,7 @@ static const struct key COMPONENT_KEYS[] = {
         .most = 64,
         .derived = "none",
         .example = "[--rate, \"10\"]",
+        .entry_example = "--verbose",
         .help = "what its main() gets, behind its name",
     },
     PRIORITY_KEY(manifest_component, priority, 253, "150", "higher goes first"),
@@ -287,6 +290,7 @@ static const struct key SHARED_KEYS[] = {
         .most = 61,
         .entries = &SHARER,
         .example = "{linux1: r, sensor: rw}",
+        .entry_example = "'{name: linux1, rights: r}'",
         .help = "who reaches it: a mapping of names to rights, or a list of mappings as below",
     },
 };
@@ -362,6 +366,7 @@ static const struct key MANIFEST_KEYS[] = {
         .derived = "none",
         .entries = &VM,
         .example = "'- name: linux1'",
+        .entry_example = "'name: linux1'",
         .help = "virtual machines",
     },
     {
@@ -372,6 +377,7 @@ static const struct key MANIFEST_KEYS[] = {
         .derived = "none",
         .entries = &COMPONENT,
         .example = "'- name: sensor'",
+        .entry_example = "'name: sensor'",
         .help = "native programs",
     },
     {
@@ -382,6 +388,7 @@ static const struct key MANIFEST_KEYS[] = {
         .derived = "none",
         .entries = &SHARED,
         .example = "'- name: frames'",
+        .entry_example = "'name: frames'",
         .help = "memory that several can reach",
     },
     {

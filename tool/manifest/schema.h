@@ -50,7 +50,8 @@ struct key {
     const char *built_in; /* of a file: the word that means the one the build brings */
     bool may_be_none;     /* of a file: `none` means no file */
     const char *example;
-    const char *help; /* for the page */
+    const char *entry_example; /* of a list */
+    const char *help;          /* for the page */
     const struct mapping *entries;
 };
 

@@ -82,7 +82,9 @@ static enum quantity_result apply_unit(const char *name, enum unit_system units,
     }
     if (*name == '\0')
         return QUANTITY_NO_UNIT;
-    return *name == ' ' ? QUANTITY_BLANK : QUANTITY_UNKNOWN_UNIT;
+    if (*name == ' ')
+        return QUANTITY_BLANK;
+    return strchr("_.,:+-/'", *name) != NULL ? QUANTITY_NO_NUMBER : QUANTITY_UNKNOWN_UNIT;
 }
 
 enum quantity_result quantity_parse(const char *text, enum unit_system units, uint64_t *value)

@@ -257,7 +257,7 @@ static bool complain_of_quantity(struct reader *reader, const struct key *key,
     case QUANTITY_NO_NUMBER:
         return complain_at(reader->complaints, value->place,
                            "%s is '%s', which is no number: write one such as %s", value->label,
-                           shown, key->example);
+                           shown, value->example);
     default:
         return complain_at(reader->complaints, value->place, "%s is '%s', %s: %s", value->label,
                            shown, faults[result][0], faults[result][1]);
@@ -385,6 +385,7 @@ static bool read_restart_limit(struct reader *reader, const struct key *key,
     uint64_t number;
 
     limit.label = storage_print(reader->storage, "the number in %s", value->label);
+    limit.example = "3";
     limit.text += strlen("on-failure:");
     if (*limit.text == '\0')
         return complain_at(reader->complaints, value->place,

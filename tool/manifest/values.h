@@ -19,9 +19,10 @@ struct reader {
 };
 
 struct value {
-    const char *label;  /* what complaints call it: "'memory'" */
-    const char *text;   /* stays as long as the storage */
-    struct place place; /* line 0: a default */
+    const char *label;   /* what complaints call it: "'memory'" */
+    const char *example; /* of how to write one */
+    const char *text;    /* stays as long as the storage */
+    struct place place;  /* line 0: a default */
 };
 
 /* Reads one value of a kind that is written as one, into its field in the struct at `base`. False:

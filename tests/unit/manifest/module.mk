@@ -5,3 +5,5 @@ MANIFEST_TESTS := tests/unit/manifest/
 
 $(eval $(call unit-test,manifest-good,$(MANIFEST_TESTS)good.c $(TOOL_MANIFEST_SOURCES),,\
     $(TOOL_MANIFEST_LIBRARIES)))
+$(eval $(call unit-test,manifest-bad,$(MANIFEST_TESTS)bad.c $(TOOL_MANIFEST_SOURCES),,\
+    $(TOOL_MANIFEST_LIBRARIES)))
