@@ -26,7 +26,9 @@ include mk/compile.mk
 include mk/sysroot.mk
 include mk/test.mk
 include $(sort $(wildcard */sources.mk */*/sources.mk)) # lists that tests of other folders use, too
-include $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
+# Libraries first: programs name them.
+MODULES := $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))
+include $(filter libs/%,$(MODULES)) $(filter-out libs/%,$(MODULES))
 include mk/lint.mk
 include mk/fuzz.mk
 include mk/run.mk
