@@ -91,3 +91,16 @@ bool vchan_arm_room(struct vchan *end, size_t count);
 /* Whether any call since the last asking wants the other end rung. The caller rings, then or later:
  * before it sleeps. */
 bool vchan_take_doorbell(struct vchan *end);
+
+/* The short way of who sends byte by byte. Only while vchan_space() has told of room that was not
+ * used up since; if the connection has ended meanwhile, the byte is dropped with it. */
+static inline void vchan_put(struct vchan *end, uint8_t byte)
+{
+    uint8_t *ring = (uint8_t *)end->own + VCHAN_HEADER_BYTES;
+
+    ring[end->produced & (end->own_ring - 1)] = byte;
+    end->produced++;
+    /* As in vchan_write(). */
+    __atomic_store_n(&end->own->produced, end->produced, __ATOMIC_SEQ_CST);
+    end->ring |= __atomic_load_n(&end->peer->wake_data, __ATOMIC_SEQ_CST) == end->produced;
+}
