@@ -22,8 +22,8 @@ build/fuzz/kernel-whole.o: $(WHOLE_KERNEL:%=build/fuzz/obj/%.o) $(WHOLE)data.ld
 	$(say) FUZZLD $@
 	$(quiet)ld -r --force-group-allocation -T $(WHOLE)data.ld -o $@ $(filter %.o,$^)
 
-# $(call fuzz-target,NAME,RUNS IN make test,SOURCES,WHOLE KERNEL,LIBRARIES): NAME/NAME.c, and kept
-# inputs in NAME/corpus.
+# $(call fuzz-target,NAME,RUNS IN make test,SOURCES,WHOLE KERNEL,LIBRARIES,AREA): NAME/NAME.c, and
+# kept inputs in NAME/corpus. The test is unit-AREA-fuzz-NAME, of the kernel unless told otherwise.
 define fuzz-target
 FUZZ_TARGETS += $(1)
 build/fuzz/$(1): $(patsubst %,build/fuzz/obj/%.o,$(FUZZ)$(1)/$(1).c $(3)) \
@@ -31,14 +31,16 @@ build/fuzz/$(1): $(patsubst %,build/fuzz/obj/%.o,$(FUZZ)$(1)/$(1).c $(3)) \
 	$$(say) FUZZLD $$@
 	$$(quiet)$$(FUZZ_CC) $$(FUZZ_FLAGS) -fsanitize=fuzzer -o $$@ $$^ -lcmocka $(5)
 
-$(call unit-test,kernel-fuzz-$(1),$(FUZZ)$(1)/$(1).c $(FUZZ)replay.c $(3),$(WHOLE_FLAGS),$(5))
-TEST_COMMAND_unit-kernel-fuzz-$(1) = $(UNIT)/kernel-fuzz-$(1) $(FUZZ)$(1)/corpus $(2)
-$(UNIT)/kernel-fuzz-$(1): $(4)
+$(call unit-test,$(or $(6),kernel)-fuzz-$(1),$(FUZZ)$(1)/$(1).c $(FUZZ)replay.c $(3),$(WHOLE_FLAGS),$(5))
+TEST_COMMAND_unit-$(or $(6),kernel)-fuzz-$(1) = $(UNIT)/$(or $(6),kernel)-fuzz-$(1) $(FUZZ)$(1)/corpus $(2)
+$(UNIT)/$(or $(6),kernel)-fuzz-$(1): $(4)
 endef
 
 $(eval $(call fuzz-target,syscall,2000,$(WHOLE)world.c,$(WHOLE_LIBRARY)))
 $(eval $(call fuzz-target,device-tree,20000,tests/unit/kernel-boot/support.c \
     $(addprefix kernel/boot/,board.c fdt_reg.c redistributor.c region.c),,-lfdt))
+$(eval $(call fuzz-target,vmm-exits,10000,$(VMM_EXITS) $(VCHAN_SOURCES) \
+    $(addprefix vmm/,machine/terminal.c dev/pl011.c),,,vmm))
 
 # What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
 #   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus

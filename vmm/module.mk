@@ -2,12 +2,17 @@
 # The monitor of one VM. VMM_LOGIC makes no system call and is tested on the host as it is.
 VMM_LOGIC := $(addprefix vmm/, mem/copy.c bus/bus.c dev/gic.c dev/gicd.c dev/pl011.c dev/psci.c \
     arch/decode.c arch/inject.c arch/sysreg.c arch/vcpu.c arch/walk.c machine/complaint.c machine/config.c machine/exits.c \
-    machine/guest_dt.c machine/image.c machine/seed.c machine/unzip.c)
-VMM_SOURCES := $(VMM_LOGIC) $(addprefix vmm/machine/, backend.c board.c machine.c main.c \
-    objects.c report.c terminal.c)
+    machine/guest_dt.c machine/image.c machine/seed.c machine/terminal.c machine/unzip.c)
+VMM_SOURCES := $(VMM_LOGIC) $(addprefix vmm/machine/, machine.c main.c objects.c report.c)
 
-$(eval $(call user-program,vmm/vmm,$(VMM_SOURCES),$(CONSOLE_LIBS) $(SYSROOT)/libz.a))
+# The same as a system's first program, for images without a plan.
+VMM_ALONE := $(filter-out %/config.c %/terminal.c,$(VMM_LOGIC)) $(addprefix vmm/alone/, backend.c \
+    board.c config.c machine.c main.c objects.c report.c terminal.c)
+
+$(eval $(call user-program,vmm/alone,$(VMM_ALONE),$(CONSOLE_LIBS) $(SYSROOT)/libz.a))
+$(eval $(call user-program,vmm/vmm,$(VMM_SOURCES),$(addprefix $(OUT)/libs/, libvchan.a librt.a \
+    libsel4.a) $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a))
 
 # Headers of libfdt and zlib.
-$(call user-objects,$(VMM_SOURCES)): USER_CFLAGS += -isystem $(SYSROOT)/include
-$(call user-objects,$(VMM_SOURCES)): | $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a
+$(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): USER_CFLAGS += -isystem $(SYSROOT)/include
+$(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): | $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a

@@ -6,11 +6,11 @@ ONE_LINUX_CONFIG := build/examples/one-linux/vm.dtb
 
 # $(call image-parts,BOARD): what every image with a VM is made of, but its payload.
 image-parts = $(HOST)/mkimage $(OUT)/loader/loader.bin $(OUT)/kernel/kernel.elf \
-    $(OUT)/vmm/vmm.elf build/boards/$(1).dtb
+    $(OUT)/vmm/alone.elf build/boards/$(1).dtb
 
 # $(call pack-image,IMAGE,BOARD,KERNEL,INITRD,CONFIG): the recipe that packs IMAGE of these.
 pack-image = $(quiet)$(HOST)/mkimage -o $(1) --loader $(OUT)/loader/loader.bin \
-    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/vmm.elf --dtb build/boards/$(2).dtb \
+    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/alone.elf --dtb build/boards/$(2).dtb \
     --payload kernel=$(3) --payload initrd=$(4) --payload config=$(5)
 
 $(ONE_LINUX_CONFIG): examples/one-linux/vm.dts

@@ -111,15 +111,19 @@ static void pl011_loop_back(struct pl011 *uart, uint8_t byte)
 
 static void pl011_write_data(struct pl011 *uart, uint8_t byte)
 {
-    if (uart->control & PL011_CR_LBE)
+    bool room;
+
+    if (uart->control & PL011_CR_LBE) {
         pl011_loop_back(uart, byte);
-    else
-        (void)uart->ops->transmit(uart->owner, byte); /* full and written all the same: lost */
-    if (uart->ops->transmit_full(uart->owner)) {
+        room = !uart->ops->transmit_full(uart->owner);
+    } else {
+        room = uart->ops->transmit(uart->owner, byte);
+    }
+    if (room) {
+        uart->raw |= PL011_INT_TX;
+    } else {
         uart->raw &= ~(uint32_t)PL011_INT_TX;
         uart->transmit_waits = true;
-    } else {
-        uart->raw |= PL011_INT_TX;
     }
     pl011_update_line(uart);
 }

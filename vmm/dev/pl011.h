@@ -22,10 +22,10 @@ enum {
 };
 
 struct pl011_ops {
-    /* Takes a byte the guest sends; false if there is no room, and the byte is lost as it is in
-     * hardware when a driver does not look at the transmit FIFO's state. */
+    /* Takes a byte the guest sends; true if there is room for another. Without room for this one it
+     * is lost, as it is in hardware when a driver does not look at the transmit FIFO's state. */
     bool (*transmit)(void *owner, uint8_t byte);
-    /* Whether transmit() would refuse: the flag register shows the transmit FIFO full. */
+    /* Whether there is no room: the flag register shows the transmit FIFO full. */
     bool (*transmit_full)(void *owner);
     /* The interrupt output changed. */
     void (*set_line)(void *owner, bool high);

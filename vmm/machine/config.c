@@ -6,9 +6,10 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "abi/vmm.h"
 #include "vmm/mem/layout.h"
 
-/* A string property: NUL at its end and nowhere before. NULL with `*size` 0 if it is absent. */
+/* A string property: NUL at its end and nowhere before. NULL if it is absent. */
 static bool config_string(const void *blob, const char *name, size_t limit, const char **value,
                           struct complaint *complaint)
 {
@@ -27,19 +28,32 @@ static bool config_string(const void *blob, const char *name, size_t limit, cons
     return true;
 }
 
-static bool config_memory(const void *blob, uint64_t *memory, struct complaint *complaint)
+/* `count` 64-bit numbers. Absent: `*found` is false and the values stay as they are. */
+static bool config_numbers(const void *blob, const char *name, unsigned count, uint64_t *values,
+                           bool *found, struct complaint *complaint)
 {
     int length;
-    const void *value = fdt_getprop(blob, 0, "memory", &length);
+    const fdt64_t *cells = fdt_getprop(blob, 0, name, &length);
 
-    if (value == NULL)
+    *found = cells != NULL;
+    if (cells == NULL)
+        return true;
+    if (length != (int)(count * sizeof(*cells)))
+        return complain(complaint, "config: '%s' has %d bytes: give %u 64-bit number%s", name,
+                        length, count, count == 1 ? "" : "s");
+    for (unsigned i = 0; i < count; i++)
+        values[i] = fdt64_ld(&cells[i]);
+    return true;
+}
+
+static bool config_memory(const void *blob, uint64_t *memory, struct complaint *complaint)
+{
+    bool found;
+
+    if (!config_numbers(blob, "memory", 1, memory, &found, complaint))
+        return false;
+    if (!found)
         return complain(complaint, "config: no 'memory': give the guest's RAM in bytes");
-    if (length == (int)sizeof(fdt64_t))
-        *memory = fdt64_ld(value);
-    else if (length == (int)sizeof(fdt32_t))
-        *memory = fdt32_ld(value);
-    else
-        return complain(complaint, "config: 'memory' has %d bytes: give one 64-bit number", length);
     if (*memory == 0 || *memory % LAYOUT_RAM_PAGE != 0)
         return complain(complaint, "config: memory of %" PRIu64 " bytes: give a multiple of 2 MiB",
                         *memory);
@@ -47,6 +61,79 @@ static bool config_memory(const void *blob, uint64_t *memory, struct complaint *
         return complain(complaint,
                         "config: memory of %" PRIu64 " bytes: at most %" PRIu64 " can be addressed",
                         *memory, (uint64_t)LAYOUT_RAM_SIZE_MAX);
+    return true;
+}
+
+/* Address and size of what is mapped into the VMM. */
+static bool config_file(const void *blob, const char *name, struct image_file *file,
+                        struct complaint *complaint)
+{
+    uint64_t values[2] = {0, 0};
+    bool found;
+
+    if (!config_numbers(blob, name, 2, values, &found, complaint))
+        return false;
+    if (found && (values[0] == 0 || values[1] == 0 || values[1] > UINT64_MAX - values[0]))
+        return complain(complaint, "config: '%s' is not the address and size of a file", name);
+    *file = (struct image_file){.data = (const void *)(uintptr_t)values[0],
+                                .size = (size_t)values[1]};
+    return true;
+}
+
+static bool config_files(const void *blob, struct config *config, struct complaint *complaint)
+{
+    if (!config_file(blob, "kernel", &config->kernel, complaint) ||
+        !config_file(blob, "initrd", &config->initrd, complaint) ||
+        !config_file(blob, "tree", &config->tree, complaint) ||
+        !config_file(blob, "overlay", &config->overlay, complaint))
+        return false;
+    if (config->kernel.size == 0)
+        return complain(complaint, "config: no 'kernel': give the address and size of its file");
+    if (config->tree.size > 0 && config->overlay.size > 0)
+        return complain(complaint, "config: both 'tree' and 'overlay': an overlay goes with the "
+                                   "generated tree, so give one of them");
+    return true;
+}
+
+static bool config_cpus(const void *blob, unsigned *count, struct complaint *complaint)
+{
+    int length;
+    const fdt32_t *cell = fdt_getprop(blob, 0, "cpus", &length);
+
+    *count = 1;
+    if (cell == NULL)
+        return true;
+    if (length != (int)sizeof(*cell))
+        return complain(complaint, "config: 'cpus' has %d bytes: give one 32-bit number", length);
+    *count = fdt32_ld(cell);
+    if (*count == 0 || *count > LAYOUT_CPU_COUNT)
+        return complain(complaint, "config: %u cpus: a VM has 1 to %u", *count, LAYOUT_CPU_COUNT);
+    return true;
+}
+
+/* The first things: with them there is somebody to complain to. */
+static bool config_console(const void *blob, struct config *config, struct complaint *complaint)
+{
+    uint64_t regions[2] = {0, 0};
+    bool found;
+
+    if (!config_numbers(blob, "console", 2, regions, &found, complaint))
+        return false;
+    if (found && (regions[0] == 0 || regions[1] == 0))
+        return complain(complaint, "config: 'console' is not two addresses");
+    config->console_own = regions[0];
+    config->console_peer = regions[1];
+    return true;
+}
+
+static bool config_status(const void *blob, uint64_t *status, struct complaint *complaint)
+{
+    bool found;
+
+    if (!config_numbers(blob, "status", 1, status, &found, complaint))
+        return false;
+    if (!found || *status == 0 || *status % sizeof(uint64_t) != 0)
+        return complain(complaint, "config: 'status' is not the address of a status page");
     return true;
 }
 
@@ -64,21 +151,32 @@ static bool config_seed(const void *blob, struct config *config, struct complain
     return true;
 }
 
-bool config_read(const void *blob, size_t size, struct config *config, struct complaint *complaint)
+static bool config_name(const void *blob, struct config *config, struct complaint *complaint)
 {
     const char *name;
 
-    if (size > INT32_MAX || fdt_check_full(blob, size) != 0)
-        return complain(complaint, "config: not a device tree blob: make it with dtc");
-    if (!config_memory(blob, &config->memory, complaint) ||
+    if (!config_string(blob, "model", CONFIG_NAME_SIZE, &name, complaint))
+        return false;
+    if (name != NULL)
+        strcpy(config->name, name);
+    return true;
+}
+
+bool config_read(const void *blob, size_t size, struct config *config, struct complaint *complaint)
+{
+    *config = (struct config){.name = "guest"};
+    if (blob == NULL || size > INT32_MAX || fdt_check_full(blob, size) != 0)
+        return complain(complaint, "config: not a device tree blob");
+    if (!config_console(blob, config, complaint) || !config_name(blob, config, complaint) ||
+        !config_status(blob, &config->status, complaint) ||
+        !config_memory(blob, &config->memory, complaint) ||
+        !config_files(blob, config, complaint) ||
+        !config_cpus(blob, &config->cpu_count, complaint) ||
         !config_string(blob, "bootargs", CONFIG_BOOTARGS_SIZE, &config->bootargs, complaint) ||
-        !config_string(blob, "model", CONFIG_NAME_SIZE, &name, complaint) ||
         !config_seed(blob, config, complaint))
         return false;
     if (config->bootargs == NULL)
         config->bootargs = "";
-    memset(config->name, 0, sizeof(config->name));
-    strcpy(config->name, name != NULL ? name : "guest");
     config->report_exits = fdt_getprop(blob, 0, "report-exits", NULL) != NULL;
     return true;
 }

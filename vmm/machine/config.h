@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What one VM is: read from the device tree blob that comes with it as payload `config`. Stands
- * on libfdt; checks everything and points into the blob, which must stay.
- *
- *   memory        bytes of RAM, 64 bits (or 32); a multiple of 2 MiB
- *   bootargs      string: the kernel's command line (optional)
- *   model         string: what messages call the VM (optional: "guest")
- *   rng-seed      bytes: the guest's own, instead of one derived from the board's (optional)
- *   report-exits  present: print how often the guest left, and memory used, at power-off
+ * What one VM is: read from the configuration blob, whose properties abi/vmm.h lists. Stands on
+ * libfdt; checks everything that can be told without touching what the addresses in it point to,
+ * and points into the blob, which must stay.
  */
 #ifndef VMM_MACHINE_CONFIG_H
 #define VMM_MACHINE_CONFIG_H
 
-#include <stddef.h>
-
 #include "vmm/machine/complaint.h"
+#include "vmm/machine/image.h"
 
 enum {
     CONFIG_NAME_SIZE = 32,
@@ -25,13 +19,19 @@ enum {
 struct config {
     char name[CONFIG_NAME_SIZE];
     uint64_t memory;
-    const char *bootargs; /* "" if there are none */
-    const uint8_t *seed;  /* NULL if there is none */
+    struct image_file kernel;
+    struct image_file initrd, tree, overlay; /* size 0: there is none */
+    const char *bootargs;                    /* "" if there are none */
+    const uint8_t *seed;                     /* NULL if there is none */
     size_t seed_size;
+    unsigned cpu_count;
+    uint64_t console_own, console_peer; /* 0: no console */
+    uint64_t status;
     bool report_exits;
 };
 
-/* False: the complaint says why. */
+/* False: the complaint says why; of `config` only its name is to be used, and the console if it was
+ * found. */
 bool config_read(const void *blob, size_t size, struct config *config, struct complaint *complaint);
 
 #endif

@@ -8,6 +8,7 @@
 #define VMM_MACHINE_EXITS_H
 
 #include "abi/sel4/faults.h"
+#include "abi/vmm.h"
 #include "vmm/arch/vcpu.h"
 #include "vmm/bus/bus.h"
 #include "vmm/dev/gic.h"
@@ -31,6 +32,7 @@ enum exit_reason {
 #undef EXIT_REASON
         EXIT_REASON_COUNT,
 };
+_Static_assert((int)EXIT_REASON_COUNT <= VMM_EXIT_REASON_MAX, "the status page has room for them");
 
 struct exits {
     const struct bus *bus;
@@ -38,8 +40,8 @@ struct exits {
     struct gic *gic;
     struct vcpu *vcpu;
     unsigned cpu;
-    bool rich; /* the kernel grants rich exits: abi/sel4/faults.h, RICH_... */
-    uint64_t counts[EXIT_REASON_COUNT];
+    bool rich;        /* the kernel grants rich exits: abi/sel4/faults.h, RICH_... */
+    uint64_t *counts; /* EXIT_REASON_COUNT of them: the status page's */
 };
 
 /* A fault message as it came. */

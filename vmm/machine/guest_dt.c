@@ -9,6 +9,7 @@
 #include <libfdt.h>
 #include <stdio.h>
 
+#include "vmm/mem/copy.h"
 #include "vmm/mem/layout.h"
 
 enum {
@@ -89,12 +90,12 @@ static int write_memory(void *fdt, const struct guest_dt *tree)
     return fdt_end_node(fdt);
 }
 
-static int write_cpus(void *fdt)
+static int write_cpus(void *fdt, unsigned count)
 {
     TRY(fdt_begin_node(fdt, "cpus"));
     TRY(fdt_property_cell(fdt, "#address-cells", 1));
     TRY(fdt_property_cell(fdt, "#size-cells", 0));
-    for (uint32_t cpu = 0; cpu < LAYOUT_CPU_COUNT; cpu++) {
+    for (uint32_t cpu = 0; cpu < count; cpu++) {
         char name[16];
 
         snprintf(name, sizeof(name), "cpu@%x", (unsigned)cpu);
@@ -119,9 +120,9 @@ static int write_psci(void *fdt)
 }
 
 /* Secure, non-secure, virtual and hypervisor timer; the guest has the virtual one. */
-static int write_timer(void *fdt)
+static int write_timer(void *fdt, unsigned cpu_count)
 {
-    const uint32_t flags = ((1u << LAYOUT_CPU_COUNT) - 1) << 8 | IRQ_LEVEL_LOW;
+    const uint32_t flags = ((1u << cpu_count) - 1) << 8 | IRQ_LEVEL_LOW;
 
     TRY(fdt_begin_node(fdt, "timer"));
     TRY(fdt_property_string(fdt, "compatible", "arm,armv8-timer"));
@@ -178,9 +179,9 @@ static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
     TRY(write_root(fdt));
     TRY(write_chosen(fdt, tree));
     TRY(write_memory(fdt, tree));
-    TRY(write_cpus(fdt));
+    TRY(write_cpus(fdt, tree->cpu_count));
     TRY(write_psci(fdt));
-    TRY(write_timer(fdt));
+    TRY(write_timer(fdt, tree->cpu_count));
     TRY(write_interrupt_controller(fdt));
     TRY(write_uart(fdt));
     TRY(fdt_end_node(fdt));
@@ -190,4 +191,42 @@ static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
 bool guest_dt_write(void *buffer, size_t size, const struct guest_dt *tree)
 {
     return size <= INT32_MAX && write_tree(buffer, size, tree) == 0;
+}
+
+/* libfdt marks an overlay it has applied or spoilt, so it gets a copy. */
+bool guest_dt_overlay(void *buffer, size_t size, const void *overlay, size_t overlay_size,
+                      void *scratch, struct complaint *complaint)
+{
+    int result;
+
+    if (overlay_size > GUEST_DT_SIZE)
+        return complain(complaint, "overlay: %zu bytes: at most %d", overlay_size, GUEST_DT_SIZE);
+    copy_bulk(scratch, overlay, overlay_size);
+    result = fdt_check_full(scratch, overlay_size);
+    if (result == 0)
+        result = fdt_open_into(buffer, buffer, (int)size);
+    if (result == 0)
+        result = fdt_overlay_apply(buffer, scratch);
+    if (result == 0)
+        result = fdt_pack(buffer);
+    copy_zero(scratch, overlay_size);
+    if (result == -FDT_ERR_NOSPACE)
+        return complain(complaint, "overlay: with it the device tree exceeds %zu bytes", size);
+    if (result != 0)
+        return complain(complaint,
+                        "overlay: cannot be applied to the guest's device tree (%s): make it with "
+                        "dtc -@ and name its targets by target-path",
+                        fdt_strerror(result));
+    return true;
+}
+
+bool guest_dt_take(void *buffer, size_t size, const void *tree, size_t tree_size,
+                   struct complaint *complaint)
+{
+    if (tree_size > size)
+        return complain(complaint, "dtb: %zu bytes: at most %zu", tree_size, size);
+    copy_bulk(buffer, tree, tree_size);
+    if (fdt_check_full(buffer, tree_size) != 0)
+        return complain(complaint, "dtb: not a device tree blob: make it with dtc");
+    return true;
 }

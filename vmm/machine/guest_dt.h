@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vmm/machine/complaint.h"
 #include "vmm/mem/address.h"
 
 /* Enough for the longest command line and seed there can be. */
@@ -23,9 +24,19 @@ struct guest_dt {
     uint64_t initrd_size; /* 0: none */
     const uint8_t *seed;
     size_t seed_size; /* 0: none */
+    unsigned cpu_count;
 };
 
 /* False if it does not fit into `size` bytes. */
 bool guest_dt_write(void *buffer, size_t size, const struct guest_dt *tree);
+
+/* Applies an overlay to the tree that guest_dt_write() left in `buffer` of `size` bytes. `scratch`
+ * has GUEST_DT_SIZE bytes, on an 8-byte boundary, and is zeros again afterwards. */
+bool guest_dt_overlay(void *buffer, size_t size, const void *overlay, size_t overlay_size,
+                      void *scratch, struct complaint *complaint);
+
+/* A tree of the user's in place of one of ours. */
+bool guest_dt_take(void *buffer, size_t size, const void *tree, size_t tree_size,
+                   struct complaint *complaint);
 
 #endif

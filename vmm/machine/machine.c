@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Puts the parts of a VM together, boots it, and waits for what it does. */
+/* Puts the parts of a VM together, loads its guest, and answers what it does. */
 #include "vmm/machine/machine.h"
 
 #include <inttypes.h>
+#include <sel4/sel4.h>
 #include <stdio.h>
 
-#include "abi/payload.h"
+#include "abi/component.h"
 #include "hw/sysreg.h"
 #include "libs/rt/rt.h"
 #include "vmm/machine/guest_dt.h"
@@ -16,19 +17,15 @@
 static enum gic_inject_result machine_inject(void *owner, unsigned cpu, unsigned list,
                                              unsigned intid, unsigned priority, unsigned group)
 {
-    struct machine *machine = owner;
-
-    return objects_inject(&machine->objects, list, intid, priority, group);
+    return objects_inject(cpu, list, intid, priority, group);
 }
 
 /* The kernel reports a rise of the timer's line, then nothing until it is acknowledged. */
 static bool machine_sample(void *owner, unsigned cpu, unsigned intid)
 {
-    struct machine *machine = owner;
-
-    if (intid != GIC_PPI_VIRTUAL_TIMER || objects_timer_is_due(&machine->objects))
+    if (intid != GIC_PPI_VIRTUAL_TIMER || objects_timer_is_due(cpu))
         return true;
-    objects_timer_acknowledge(&machine->objects);
+    objects_timer_acknowledge(cpu);
     return false;
 }
 
@@ -40,21 +37,17 @@ static void machine_ended(void *owner, unsigned cpu, unsigned intid)
         return;
     /* If the line is still high, the kernel reports it again. */
     gic_set_line(&machine->gic, cpu, intid, false);
-    objects_timer_acknowledge(&machine->objects);
+    objects_timer_acknowledge(cpu);
 }
 
 static bool machine_deliver_timer(void *owner, unsigned cpu, const struct gic_timer *timer)
 {
-    struct machine *machine = owner;
-
-    return objects_deliver_timer(&machine->objects, timer);
+    return objects_deliver_timer(cpu, timer);
 }
 
 static struct gic_timer_state machine_timer_state(void *owner, unsigned cpu)
 {
-    struct machine *machine = owner;
-
-    return objects_timer_state(&machine->objects);
+    return objects_timer_state(cpu);
 }
 
 static const struct gic_ops machine_gic_ops = {
@@ -65,31 +58,49 @@ static const struct gic_ops machine_gic_ops = {
     .timer_state = machine_timer_state,
 };
 
-static bool machine_find_files(struct machine *machine, const void *payload, size_t payload_size,
-                               struct image_file *config, struct complaint *complaint)
+/* ---- the console ---- */
+
+static void machine_ring(void *owner)
 {
-    if (payload_check(payload, payload_size) != PAYLOAD_OK)
-        return complain(complaint, "no payload behind the VMM: pack its files with mkimage "
-                                   "--payload NAME=FILE");
-    if (payload_find(payload, "kernel", &machine->kernel.data, &machine->kernel.size) != PAYLOAD_OK)
-        return complain(complaint, "no kernel in the payload: pack one with mkimage "
-                                   "--payload kernel=FILE");
-    if (payload_find(payload, "config", &config->data, &config->size) != PAYLOAD_OK)
-        return complain(complaint, "no config in the payload: pack a VM's device tree blob with "
-                                   "mkimage --payload config=FILE");
-    if (payload_find(payload, "initrd", &machine->initrd.data, &machine->initrd.size) != PAYLOAD_OK)
-        machine->initrd = (struct image_file){.data = NULL, .size = 0};
-    return true;
+    seL4_Signal(VMM_SLOT_CONSOLE_DOORBELL);
 }
 
-static bool machine_read_board(struct machine *machine, const seL4_BootInfo *bootinfo,
-                               struct complaint *complaint)
+static void machine_pause(void *owner)
 {
-    size_t size = 0;
-    const void *tree = rt_bootinfo_fdt(bootinfo, &size);
-
-    return board_read(tree, size, &machine->board, complaint);
+    seL4_Yield();
 }
+
+static const struct terminal_ops machine_terminal_ops = {
+    .ring = machine_ring,
+    .pause = machine_pause,
+};
+
+/* What printf() and the end of the program know of it. */
+static struct terminal *machine_terminal;
+
+static void machine_put(char c)
+{
+    terminal_put(machine_terminal, c);
+}
+
+static void machine_close(void)
+{
+    terminal_close(machine_terminal);
+}
+
+static void machine_open_terminal(struct machine *machine)
+{
+    const struct config *config = &machine->config;
+
+    terminal_open(&machine->terminal, (void *)(uintptr_t)config->console_own,
+                  (const void *)(uintptr_t)config->console_peer, &machine->gic,
+                  &machine_terminal_ops, machine);
+    machine_terminal = &machine->terminal;
+    rt_console_set(machine_put);
+    rt_console_set_drain(machine_close);
+}
+
+/* ---- from the configuration to a guest that may run ---- */
 
 static void machine_add_device(struct machine *machine, uint64_t base, uint64_t size,
                                const struct bus_device_ops *ops, void *device)
@@ -103,64 +114,55 @@ static void machine_wire(struct machine *machine)
     machine_add_device(machine, LAYOUT_GICD_BASE, LAYOUT_GICD_SIZE, &gicd_bus_ops, &machine->gic);
     machine_add_device(machine, LAYOUT_UART_BASE, LAYOUT_UART_SIZE, &pl011_bus_ops,
                        &machine->terminal.uart);
-    vcpu_init(&machine->vcpu, &objects_vcpu_ops, &machine->objects);
+    vcpu_init(&machine->vcpu, &objects_vcpu_ops, &machine->cpu);
     machine->exits = (struct exits){
         .bus = &machine->bus,
         .ram = &machine->ram,
         .gic = &machine->gic,
         .vcpu = &machine->vcpu,
+        .counts = machine->status->exits,
     };
 }
 
-static void machine_reset_devices(struct machine *machine, struct console *console)
+bool machine_create(struct machine *machine, const void *config, size_t config_size,
+                    uint64_t start_count, struct complaint *complaint)
 {
-    gic_init(&machine->gic, LAYOUT_CPU_COUNT, LAYOUT_GIC_LINES, &machine_gic_ops, machine);
-    terminal_reset(&machine->terminal, console, &machine->gic);
-}
+    bool read = config_read(config, config_size, &machine->config, complaint);
 
-bool machine_create(struct machine *machine, struct alloc *alloc, const seL4_BootInfo *bootinfo,
-                    struct console *console, const void *payload, size_t payload_size,
-                    struct complaint *complaint)
-{
-    struct image_file config = {0};
-
-    if (!machine_find_files(machine, payload, payload_size, &config, complaint) ||
-        !config_read(config.data, config.size, &machine->config, complaint) ||
-        !machine_read_board(machine, bootinfo, complaint))
+    machine->start_count = start_count;
+    gic_init(&machine->gic, 1, LAYOUT_GIC_LINES, &machine_gic_ops, machine);
+    machine_open_terminal(machine);
+    if (!read)
         return false;
-
-    /* Places first: what does not fit is told before gigabytes are mapped. */
-    machine->ram = (struct ram){.base = IPA(LAYOUT_RAM_BASE), .size = machine->config.memory};
-    if (!image_plan(&machine->ram, &machine->kernel, &machine->initrd, &machine->plan, complaint))
-        return false;
-
-    if (!objects_create(&machine->objects, alloc, bootinfo, machine->board.gicv, complaint) ||
-        !objects_create_ram(&machine->objects, IPA(LAYOUT_RAM_BASE), machine->config.memory,
-                            &machine->ram, complaint))
-        return false;
+    machine->ram = (struct ram){
+        .base = IPA(LAYOUT_RAM_BASE),
+        .size = machine->config.memory,
+        .host = (uint8_t *)COMPONENT_RAM_ADDRESS,
+    };
+    machine->status = (struct vmm_status *)(uintptr_t)machine->config.status;
+    *machine->status = (struct vmm_status){.booted = 0};
     machine_wire(machine);
-    machine_reset_devices(machine, console);
-    return terminal_open(&machine->terminal, &machine->objects, complaint);
+    return true;
 }
 
-/* The guest's own seed: as configured, or derived from the board's, or none. */
+/* The configured seed itself is no guest's: each start gets another. */
 static void machine_choose_seed(struct machine *machine, uint8_t derived[SEED_SIZE],
                                 struct guest_dt *tree)
 {
-    tree->seed = machine->config.seed;
-    tree->seed_size = machine->config.seed_size;
-    if (tree->seed_size > 0 || machine->board.seed_size == 0)
+    const struct config *config = &machine->config;
+
+    if (config->seed_size == 0)
         return;
-    seed_derive(machine->board.seed, machine->board.seed_size, machine->config.name,
-                machine->start_count, derived);
+    seed_derive(config->seed, config->seed_size, config->name, machine->start_count, derived);
     tree->seed = derived;
     tree->seed_size = SEED_SIZE;
 }
 
-static bool machine_write_tree(struct machine *machine, struct complaint *complaint)
+static bool machine_make_tree(struct machine *machine, void *place, size_t size,
+                              struct complaint *complaint)
 {
     const struct image_plan *plan = &machine->plan;
-    void *place = ram_view(&machine->ram, plan->tree.address, plan->tree.size);
+    const struct image_file *overlay = &machine->config.overlay;
     uint8_t derived[SEED_SIZE];
     struct guest_dt tree = {
         .ram_base = machine->ram.base,
@@ -168,15 +170,30 @@ static bool machine_write_tree(struct machine *machine, struct complaint *compla
         .bootargs = machine->config.bootargs,
         .initrd = plan->initrd.address,
         .initrd_size = plan->initrd.size,
+        .cpu_count = machine->config.cpu_count,
     };
 
     machine_choose_seed(machine, derived, &tree);
-    if (!guest_dt_write(place, plan->tree.size, &tree))
+    if (!guest_dt_write(place, size, &tree))
         return complain(complaint,
-                        "config: the guest's device tree does not fit into %" PRIu64
-                        " bytes: shorten bootargs",
-                        plan->tree.size);
-    copy_clean(place, plan->tree.size);
+                        "bootargs: the guest's device tree does not fit into %zu bytes: shorten "
+                        "them",
+                        size);
+    /* Nothing is loaded yet: the kernel's place is free, and apart from the tree's. */
+    return overlay->size == 0 || guest_dt_overlay(place, size, overlay->data, overlay->size,
+                                                  machine->ram.host, complaint);
+}
+
+static bool machine_write_tree(struct machine *machine, struct complaint *complaint)
+{
+    const struct image_place *place = &machine->plan.tree;
+    const struct image_file *given = &machine->config.tree;
+    void *to = ram_view(&machine->ram, place->address, place->size);
+
+    if (given->size > 0 ? !guest_dt_take(to, place->size, given->data, given->size, complaint)
+                        : !machine_make_tree(machine, to, place->size, complaint))
+        return false;
+    copy_clean(to, place->size);
     return true;
 }
 
@@ -196,47 +213,44 @@ static void machine_announce(const struct machine *machine)
 
 /*
  * Not every kernel lets a program read a counter, so only who asks for reports does. Until the
- * first vCPU runs the virtual counter is the physical one, which QEMU 7.2 traps at EL0.
+ * vCPU runs the virtual counter is the physical one, which QEMU 7.2 traps at EL0.
  */
 static void machine_note_start(struct machine *machine)
 {
-    if (!machine->config.report_exits || machine->start_count > 1)
+    if (!machine->config.report_exits)
         return;
     machine->started.hz = sysreg_read_cntfrq_el0();
     machine->started.physical = sysreg_read_cntvct_el0();
-    machine->started.virtual = machine->started.physical -
-                               objects_counter_offset(&machine->objects);
+    machine->started.virtual = machine->started.physical - objects_counter_offset(machine->cpu);
 }
 
 bool machine_boot(struct machine *machine, struct complaint *complaint)
 {
+    const struct config *config = &machine->config;
+
+    if (!image_plan(&machine->ram, &config->kernel, &config->initrd, &machine->plan, complaint))
+        return false;
+    /* The kernel zeroed the frames when it made them; later starts find the last guest's bytes. */
+    if (machine->start_count > 0)
+        copy_zero(machine->ram.host, machine->ram.size);
+    if (!machine_write_tree(machine, complaint) ||
+        !image_load(&machine->ram, &config->kernel, &config->initrd, &machine->plan, complaint))
+        return false;
+    machine_announce(machine);
+    machine->exits.rich = objects_ask_for_rich_exits(machine->cpu);
+
     struct objects_start start = {
         .pc = machine->plan.kernel.address,
         .x0 = machine->plan.tree.address.value,
     };
-
-    /* The kernel zeroed the frames when it made them; a restart finds the last guest's bytes. */
-    if (machine->start_count++ > 0)
-        copy_zero(machine->ram.host, machine->ram.size);
-    if (!image_load(&machine->ram, &machine->kernel, &machine->initrd, &machine->plan, complaint) ||
-        !machine_write_tree(machine, complaint))
+    if (!objects_start(machine->cpu, &start, complaint))
         return false;
-    machine_announce(machine);
-    machine->exits.rich = objects_ask_for_rich_exits(&machine->objects);
-    if (!objects_start(&machine->objects, &start, complaint))
-        return false;
+    machine->status->booted = 1;
     machine_note_start(machine);
     return true;
 }
 
-static bool machine_restart(struct machine *machine, struct complaint *complaint)
-{
-    printf("vmm: %s: restarts\n", machine->config.name);
-    if (!objects_stop(&machine->objects, complaint))
-        return false;
-    machine_reset_devices(machine, machine->terminal.console);
-    return machine_boot(machine, complaint);
-}
+/* ---- serving it ---- */
 
 /* A message longer than the registers that carry it has the rest in the IPC buffer. */
 static void machine_take_message(struct exit_message *message, seL4_MessageInfo_t info)
@@ -255,51 +269,48 @@ static seL4_MessageInfo_t machine_make_reply(const struct exit_message *message,
     return seL4_MessageInfo_new(0, 0, 0, words);
 }
 
-/* Waits for the next thing to happen. */
-static seL4_MessageInfo_t machine_wait(const struct objects *objects, seL4_Word *badge,
-                                       seL4_Word *words)
+/* In one call: init takes this thread's time away as soon as it hears. */
+static seL4_MessageInfo_t machine_say_ready(seL4_Word *badge, seL4_Word *words)
 {
-    return seL4_RecvWithMRs(objects->endpoint, badge, &words[0], &words[1], &words[2], &words[3],
-                            objects->reply);
+    return seL4_NBSendRecvWithMRs(COMPONENT_SLOT_READY, seL4_MessageInfo_new(0, 0, 0, 0),
+                                  VMM_SLOT_ENDPOINT, badge, &words[0], &words[1], &words[2],
+                                  &words[3], VMM_SLOT_REPLY);
+}
+
+/* Waits for the next thing to happen. */
+static seL4_MessageInfo_t machine_wait(seL4_Word *badge, seL4_Word *words)
+{
+    return seL4_RecvWithMRs(VMM_SLOT_ENDPOINT, badge, &words[0], &words[1], &words[2], &words[3],
+                            VMM_SLOT_REPLY);
 }
 
 /* Lets the guest go on, then waits for the next thing to happen. */
-static seL4_MessageInfo_t machine_resume(const struct objects *objects, seL4_MessageInfo_t info,
-                                         seL4_Word *badge, seL4_Word *words)
+static seL4_MessageInfo_t machine_resume(seL4_MessageInfo_t info, seL4_Word *badge,
+                                         seL4_Word *words)
 {
-    return seL4_ReplyRecvWithMRs(objects->endpoint, info, badge, &words[0], &words[1], &words[2],
-                                 &words[3], objects->reply);
+    return seL4_ReplyRecvWithMRs(VMM_SLOT_ENDPOINT, info, badge, &words[0], &words[1], &words[2],
+                                 &words[3], VMM_SLOT_REPLY);
 }
 
-bool machine_run(struct machine *machine, struct complaint *complaint)
+enum exit_action machine_run(struct machine *machine)
 {
-    const struct objects *objects = &machine->objects;
-    struct exit_message message;
+    struct exit_message message = {.words = {0}};
     seL4_Word badge;
-    seL4_MessageInfo_t info = machine_wait(objects, &badge, message.words);
+    seL4_MessageInfo_t info = machine_say_ready(&badge, message.words);
 
     for (;;) {
-        if (badge & BADGE_CONSOLE) {
+        if (badge & VMM_BADGE_CONSOLE) {
             machine->interrupt_count++;
-            terminal_interrupt(&machine->terminal);
-            info = machine_wait(objects, &badge, message.words);
+            terminal_serve(&machine->terminal);
+            info = machine_wait(&badge, message.words);
             continue;
         }
         machine_take_message(&message, info);
 
         struct exit_answer answer = exits_handle(&machine->exits, &message);
-        switch (answer.action) {
-        case EXIT_RESUME:
-            info = machine_resume(objects, machine_make_reply(&message, answer.reply_words), &badge,
-                                  message.words);
-            break;
-        case EXIT_RESET:
-            if (!machine_restart(machine, complaint))
-                return false;
-            info = machine_wait(objects, &badge, message.words);
-            break;
-        case EXIT_POWER_OFF:
-            return true;
-        }
+        if (answer.action != EXIT_RESUME)
+            return answer.action;
+        info = machine_resume(machine_make_reply(&message, answer.reply_words), &badge,
+                              message.words);
     }
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One virtual machine as a whole: its files, its parts, its life from boot to power-off. Stands
- * on everything else in vmm/. */
+/* One virtual machine as a whole: its files, its parts, its life from boot to its end. Stands on
+ * everything else in vmm/. */
 #ifndef VMM_MACHINE_MACHINE_H
 #define VMM_MACHINE_MACHINE_H
 
-#include "libs/console/console.h"
 #include "vmm/bus/bus.h"
 #include "vmm/dev/gic.h"
-#include "vmm/machine/board.h"
 #include "vmm/machine/config.h"
 #include "vmm/machine/exits.h"
 #include "vmm/machine/image.h"
@@ -17,32 +15,31 @@
 
 struct machine {
     struct config config;
-    struct image_file kernel, initrd;
     struct image_plan plan;
-    struct board board;
-    uint64_t start_count;
+    struct vmm_status *status;
+    uint64_t start_count; /* how often this VM was started before */
 
-    struct objects objects;
     struct ram ram;
     struct bus bus;
     struct gic gic;
     struct terminal terminal;
+    unsigned cpu; /* of vcpu and exits */
     struct vcpu vcpu;
     struct exits exits;
-    uint64_t interrupt_count;    /* of the board's devices */
+    uint64_t interrupt_count;    /* doorbells of the console */
     struct report_start started; /* if the configuration asks for reports */
 };
 
-/* Reads the configuration, places the files and makes all kernel objects. `payload` has
- * `payload_size` bytes. False: see the complaint; nothing is to be used then. */
-bool machine_create(struct machine *machine, struct alloc *alloc, const seL4_BootInfo *bootinfo,
-                    struct console *console, const void *payload, size_t payload_size,
-                    struct complaint *complaint);
+/* Reads the configuration and puts the parts together. The machine's terminal works afterwards, if
+ * the configuration names a console at all; what is printed goes there. False: see the complaint.
+ */
+bool machine_create(struct machine *machine, const void *config, size_t config_size,
+                    uint64_t start_count, struct complaint *complaint);
 
-/* Loads the files and starts the guest, the first time or again. */
+/* Loads the files and makes the guest ready to run. */
 bool machine_boot(struct machine *machine, struct complaint *complaint);
 
-/* Serves the guest until it powers off (true) or cannot be restarted (false). */
-bool machine_run(struct machine *machine, struct complaint *complaint);
+/* Tells init that the guest may run, and serves it until it asks for one of these. */
+enum exit_action machine_run(struct machine *machine);
 
 #endif

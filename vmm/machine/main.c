@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The VMM as the first program of a system: takes over memory and console, runs one VM, and
- * switches the board off when the VM is off. */
+/* The VMM as a component of a planned system: one VM, from its configuration to its end, which init
+ * hears of. It never starts its guest twice: init starts all of it anew. */
 #include <stdio.h>
 
+#include "abi/init.h"
 #include "libs/rt/rt.h"
 #include "vmm/machine/machine.h"
 #include "vmm/machine/report.h"
@@ -10,57 +11,36 @@
 /* zlib's window and tables, while a compressed kernel is unpacked. */
 RT_HEAP_DEFINE(64 * 1024);
 
-static struct alloc alloc;
-static struct console console;
 static struct machine machine;
 
-/* What is mapped from `__payload_start` on: the kernel lists the image's frames in order. */
-static size_t payload_available(const seL4_BootInfo *bootinfo)
+static void report(void)
 {
-    size_t image = (bootinfo->userImageFrames.end - bootinfo->userImageFrames.start) *
-                   seL4_BootInfoFrameSize;
-    size_t own = (size_t)(__payload_start - __image_start);
-
-    return image > own ? image - own : 0;
-}
-
-static void report(const seL4_BootInfo *bootinfo, const struct alloc_counts *before)
-{
-    uint64_t taken = before->ram_bytes_free - alloc_count(&alloc).ram_bytes_free;
-    uint64_t own = (uint64_t)(__payload_start - __image_start);
-    struct report_memory memory = {
-        .kernel = machine.board.ram_size - before->ram_bytes_free - own -
-                  payload_available(bootinfo),
-        .vmm = own + taken - machine.ram.size,
-        .guest = machine.ram.size,
-    };
-
-    report_exits(&machine.exits, machine.interrupt_count);
-    report_memory(&memory);
+    report_exits(machine.exits.counts, machine.interrupt_count);
     if (machine.config.report_exits)
         report_start(&machine.started);
 }
 
+static void end(enum exit_action action)
+{
+    bool off = action == EXIT_POWER_OFF;
+
+    printf("vmm: %s: %s\n", machine.config.name, off ? "powered off" : "reset");
+    if (BUILD_DEBUG || machine.config.report_exits)
+        report();
+    rt_component_end(off ? INIT_END_POWER_OFF : INIT_END_RESET, 0);
+}
+
 int main(void)
 {
-    const seL4_BootInfo *bootinfo = rt_bootinfo();
+    const struct rt_component *component = rt_component();
     struct complaint complaint;
 
-    if (alloc_init(&alloc, bootinfo) != ALLOC_OK)
-        rt_panic("bootinfo lists more memory regions than the VMM has room for");
-
-    struct alloc_counts before = alloc_count(&alloc);
-    if (console_open(&console, &alloc, bootinfo) != CONSOLE_OK)
-        rt_panic("no UART: the board's device tree must name one in /chosen stdout-path");
-
-    if (!machine_create(&machine, &alloc, bootinfo, &console, __payload_start,
-                        payload_available(bootinfo), &complaint) ||
-        !machine_boot(&machine, &complaint) || !machine_run(&machine, &complaint)) {
-        printf("vmm: %s\n", complaint.text);
-        return 1;
-    }
-    printf("vmm: %s: powered off\n", machine.config.name);
-    if (BUILD_DEBUG || machine.config.report_exits)
-        report(bootinfo, &before);
-    return 0;
+    if (component == NULL)
+        rt_panic("the VMM is a component: init starts it, as a plan says");
+    if (machine_create(&machine, component->config, component->config_size, component->starts,
+                       &complaint) &&
+        machine_boot(&machine, &complaint))
+        end(machine_run(&machine));
+    printf("vmm: %s: %s\n", machine.config.name, complaint.text);
+    return 1;
 }

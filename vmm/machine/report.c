@@ -5,12 +5,14 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "vmm/machine/exits.h"
+
 static void report_number(const char *name, uint64_t number)
 {
     printf(" %s=%" PRIu64, name, number);
 }
 
-void report_exits(const struct exits *exits, uint64_t interrupt_count)
+void report_exits(const uint64_t *counts, uint64_t interrupt_count)
 {
     static const char *const names[] = {
 #define EXIT_NAME(name) #name,
@@ -20,24 +22,14 @@ void report_exits(const struct exits *exits, uint64_t interrupt_count)
     uint64_t total = 0;
 
     for (unsigned i = 0; i < EXIT_REASON_COUNT; i++)
-        total += exits->counts[i];
+        total += counts[i];
     printf("exits:");
     report_number("total", total);
-    report_number("vmfault", exits->counts[EXIT_mmio] + exits->counts[EXIT_abort]);
-    report_number("vcpufault",
-                  exits->counts[EXIT_smc] + exits->counts[EXIT_wfx] + exits->counts[EXIT_sysreg]);
+    report_number("vmfault", counts[EXIT_mmio] + counts[EXIT_abort]);
+    report_number("vcpufault", counts[EXIT_smc] + counts[EXIT_wfx] + counts[EXIT_sysreg]);
     for (unsigned i = 0; i < EXIT_REASON_COUNT; i++)
-        report_number(names[i], exits->counts[i]);
+        report_number(names[i], counts[i]);
     report_number("interrupts", interrupt_count);
-    printf("\n");
-}
-
-void report_memory(const struct report_memory *memory)
-{
-    printf("memory:");
-    report_number("kernel", memory->kernel);
-    report_number("vmm", memory->vmm);
-    report_number("guest", memory->guest);
     printf("\n");
 }
 

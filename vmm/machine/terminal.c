@@ -1,27 +1,88 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Guest console over the board's UART. Sending waits for room in the board's UART, so the guest's
- * never looks full. When the guest does not read, input stops being taken: the board's interrupt
- * stays unacknowledged, hence masked, until there is room again.
+ * The guest's UART over a ring. How much room there is is known from the last look at the console's
+ * index, so that a byte is a store, an index and a look at the console's wish.
  */
 #include "vmm/machine/terminal.h"
 
-#include <stdio.h>
+#include <string.h>
 
-#include "libs/rt/rt.h"
+#include "abi/console.h"
 #include "vmm/mem/layout.h"
+
+/* The console rings when so much of the ring is free again, not at every byte of it. */
+#define ROOM_WISH (CONSOLE_OUTPUT_BYTES / 4)
+
+/* Times terminal_serve() looks again: as often as input could fill the queue byte by byte. */
+enum { SERVE_ROUNDS = PL011_QUEUE_BYTES + PL011_FIFO_BYTES };
+
+static void terminal_doorbell(struct terminal *terminal)
+{
+    if (vchan_take_doorbell(&terminal->end))
+        terminal->ops->ring(terminal->owner);
+}
+
+/* The VMM's words that wait, before anything of the guest's. */
+static void terminal_send_words(struct terminal *terminal)
+{
+    size_t sent = terminal->words < terminal->room ? terminal->words : terminal->room;
+
+    for (size_t i = 0; i < sent; i++)
+        vchan_put(&terminal->end, (uint8_t)terminal->word[i]);
+    memmove(terminal->word, terminal->word + sent, terminal->words - sent);
+    terminal->words -= sent;
+    terminal->room -= sent;
+}
+
+/* Looks at how far the console has read, meets it if need be. */
+static void terminal_look(struct terminal *terminal)
+{
+    /* Twice: the end of a connection is told once, then the new one can be met. */
+    for (unsigned i = 0; i < 2; i++) {
+        if (vchan_space(&terminal->end, &terminal->room) == VCHAN_OK)
+            break;
+        (void)vchan_connect(&terminal->end);
+    }
+    terminal_send_words(terminal);
+    if (terminal->room > 0)
+        terminal->looks = 0;
+}
+
+/* Room, or the console will ring when there is. */
+static bool terminal_has_room(struct terminal *terminal)
+{
+    terminal_look(terminal);
+    if (terminal->room == 0 && !vchan_arm_room(&terminal->end, ROOM_WISH))
+        terminal_look(terminal);
+    terminal_doorbell(terminal);
+    return terminal->room > 0;
+}
+
+/* ---- the guest's UART ---- */
+
+static bool terminal_transmit_full(void *owner)
+{
+    struct terminal *terminal = owner;
+
+    if (terminal->room > 0 || !terminal->has_console || terminal_has_room(terminal))
+        return false;
+    if (terminal->looks == TERMINAL_PATIENCE)
+        return false;
+    terminal->looks++;
+    return true;
+}
 
 static bool terminal_transmit(void *owner, uint8_t byte)
 {
     struct terminal *terminal = owner;
 
-    uart_putc(&terminal->console->uart, (char)byte);
-    return true;
-}
-
-static bool terminal_transmit_full(void *owner)
-{
-    return false;
+    if (terminal->room == 0 && (!terminal->has_console || !terminal_has_room(terminal)))
+        return !terminal_transmit_full(terminal); /* lost */
+    terminal->room--;
+    vchan_put(&terminal->end, byte);
+    if (terminal->end.ring)
+        terminal_doorbell(terminal);
+    return terminal->room > 0 || !terminal_transmit_full(terminal);
 }
 
 static void terminal_set_line(void *owner, bool high)
@@ -31,63 +92,103 @@ static void terminal_set_line(void *owner, bool high)
     gic_set_line(terminal->gic, 0, LAYOUT_UART_INTID, high);
 }
 
-/* Takes what is there; acknowledges only when all of it found room. */
-static void terminal_receive(struct terminal *terminal)
-{
-    int c = 0;
-
-    uart_irq_ack(&terminal->console->uart);
-    while (pl011_input_space(&terminal->uart) > 0 &&
-           (c = uart_getc(&terminal->console->uart)) >= 0) {
-        uint8_t byte = (uint8_t)c;
-
-        (void)pl011_input(&terminal->uart, &byte, 1);
-    }
-    terminal->waits = c >= 0;
-    if (!terminal->waits)
-        CHECK(seL4_IRQHandler_Ack(terminal->interrupt) == seL4_NoError);
-}
-
 static void terminal_input_room(void *owner)
 {
-    struct terminal *terminal = owner;
-
-    if (terminal->waits)
-        terminal_receive(terminal);
+    terminal_serve(owner);
 }
 
-static const struct pl011_ops terminal_ops = {
+static const struct pl011_ops terminal_uart_ops = {
     .transmit = terminal_transmit,
     .transmit_full = terminal_transmit_full,
     .set_line = terminal_set_line,
     .input_room = terminal_input_room,
 };
 
-void terminal_reset(struct terminal *terminal, struct console *console, struct gic *gic)
+void terminal_open(struct terminal *terminal, void *own, const void *peer, struct gic *gic,
+                   const struct terminal_ops *ops, void *owner)
 {
-    terminal->console = console;
-    terminal->gic = gic;
-    pl011_init(&terminal->uart, &terminal_ops, terminal);
-    if (terminal->waits)
+    struct vchan_shape shape = {
+        .own = own,
+        .peer = peer,
+        .own_ring = CONSOLE_OUTPUT_BYTES,
+        .peer_ring = CONSOLE_INPUT_BYTES,
+    };
+
+    *terminal = (struct terminal){.gic = gic, .ops = ops, .owner = owner};
+    pl011_init(&terminal->uart, &terminal_uart_ops, terminal);
+    terminal->has_console = own != NULL && vchan_open(&terminal->end, &shape) == VCHAN_OK;
+    if (terminal->has_console)
+        terminal_serve(terminal);
+}
+
+/* ---- what the console sends ---- */
+
+static void terminal_receive(struct terminal *terminal)
+{
+    uint8_t bytes[64];
+    size_t space, count;
+
+    while ((space = pl011_input_space(&terminal->uart)) > 0 &&
+           vchan_read(&terminal->end, bytes, space < sizeof(bytes) ? space : sizeof(bytes),
+                      &count) == VCHAN_OK)
+        (void)pl011_input(&terminal->uart, bytes, count);
+}
+
+/* Goes to sleep only when the console has promised to ring; but not even one that never stops
+ * sending or starting anew keeps it for ever. With a full queue the guest's reading comes back. */
+void terminal_serve(struct terminal *terminal)
+{
+    if (!terminal->has_console)
+        return;
+    for (unsigned round = 0; round < SERVE_ROUNDS; round++) {
+        (void)terminal_has_room(terminal);
+        pl011_transmit_ready(&terminal->uart);
         terminal_receive(terminal);
-}
-
-bool terminal_open(struct terminal *terminal, struct objects *objects, struct complaint *complaint)
-{
-    const struct console *console = terminal->console;
-
-    if (!console->has_interrupt) {
-        printf("vmm: the board's UART has no interrupt: the guest's console takes no input\n");
-        return true;
+        if (pl011_input_space(&terminal->uart) == 0 || vchan_arm_data(&terminal->end, 1))
+            break;
     }
-    if (!objects_bind_interrupt(objects, console->interrupt.intid, console->interrupt.edge,
-                                &terminal->interrupt, complaint))
-        return false;
-    uart_irq_enable_rx(&terminal->console->uart);
-    return true;
+    terminal_doorbell(terminal);
 }
 
-void terminal_interrupt(struct terminal *terminal)
+/* ---- the VMM's own words ---- */
+
+static void terminal_put_byte(struct terminal *terminal, char byte)
 {
-    terminal_receive(terminal);
+    if (terminal->room == 0 && terminal->words == 0)
+        (void)terminal_has_room(terminal);
+    if (terminal->room > 0 && terminal->words == 0) {
+        terminal->room--;
+        vchan_put(&terminal->end, (uint8_t)byte);
+    } else if (terminal->words < sizeof(terminal->word)) {
+        terminal->word[terminal->words++] = byte;
+    }
+}
+
+void terminal_put(struct terminal *terminal, char c)
+{
+    if (!terminal->has_console)
+        return;
+    if (c == '\n')
+        terminal_put_byte(terminal, '\r');
+    terminal_put_byte(terminal, c);
+    terminal_doorbell(terminal);
+}
+
+/* Not only until the words are in the ring: the next life of this VMM begins with an empty one. */
+static bool terminal_is_drained(struct terminal *terminal)
+{
+    (void)terminal_has_room(terminal);
+    return terminal->words == 0 && terminal->room == CONSOLE_OUTPUT_BYTES;
+}
+
+void terminal_close(struct terminal *terminal)
+{
+    if (!terminal->has_console)
+        return;
+    for (unsigned i = 0; i < TERMINAL_DRAIN && !terminal_is_drained(terminal); i++)
+        terminal->ops->pause(terminal->owner);
+    terminal->has_console = false;
+    terminal->room = 0;
+    vchan_close(&terminal->end);
+    terminal_doorbell(terminal);
 }

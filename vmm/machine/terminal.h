@@ -1,29 +1,61 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Joins the guest's emulated UART to the board's: output at once, input by interrupt. Stands on
- * libs/console and dev/pl011; never loses a character that the board's UART gave it. */
+/*
+ * Joins the guest's emulated UART to the console by a channel (libs/vchan, of which this is end a),
+ * and puts the VMM's own words into the same stream. Stands on dev/ and libs/vchan; makes no system
+ * call of its own. The console is believed nothing: what libs/vchan makes of it is all it can do.
+ *
+ *   guest -> UART's DR -> ring -> console: no room is a full transmit FIFO, and room again its
+ *                                 interrupt; nothing is lost, and nobody waits but the guest
+ *   console -> ring -> UART's queue -> guest: what finds no room stays in the ring
+ *
+ * A guest that polls a full transmitter for very long has a console that is dead: what it sends is
+ * dropped then, until there is room again.
+ */
 #ifndef VMM_MACHINE_TERMINAL_H
 #define VMM_MACHINE_TERMINAL_H
 
-#include "libs/console/console.h"
+#include "libs/vchan/vchan.h"
 #include "vmm/dev/gic.h"
 #include "vmm/dev/pl011.h"
-#include "vmm/machine/objects.h"
 
-struct terminal {
-    struct console *console;
-    struct pl011 uart;
-    struct gic *gic;
-    seL4_CPtr interrupt; /* of the board's UART; null if it has none */
-    bool waits;          /* input lies in the board's UART: ours is full */
+enum {
+    TERMINAL_WORDS = 1024,       /* of the VMM's that wait for room */
+    TERMINAL_PATIENCE = 1 << 20, /* looks at a full transmitter without one byte's progress */
+    TERMINAL_DRAIN = 1 << 16,    /* pauses for the last words */
 };
 
-/* The guest's UART as after reset; what was typed and not read is forgotten. */
-void terminal_reset(struct terminal *terminal, struct console *console, struct gic *gic);
+struct terminal_ops {
+    void (*ring)(void *owner);  /* the console's doorbell */
+    void (*pause)(void *owner); /* lets others run for a moment */
+};
 
-/* Starts listening to the board's UART. Without an interrupt there is no input, and it says so. */
-bool terminal_open(struct terminal *terminal, struct objects *objects, struct complaint *complaint);
+struct terminal {
+    struct pl011 uart;
+    struct gic *gic;
+    const struct terminal_ops *ops;
+    void *owner;
+    bool has_console;
+    struct vchan end;
+    size_t room;    /* bytes the ring takes for certain */
+    unsigned looks; /* at a full transmitter, up to TERMINAL_PATIENCE */
+    size_t words;   /* the VMM's, waiting */
+    char word[TERMINAL_WORDS];
+};
 
-/* The board's UART interrupted. */
-void terminal_interrupt(struct terminal *terminal);
+/* The guest's UART as after reset. `own` and `peer`: the channel's regions, NULL: there is no
+ * console, and output goes nowhere. */
+void terminal_open(struct terminal *terminal, void *own, const void *peer, struct gic *gic,
+                   const struct terminal_ops *ops, void *owner);
+
+/* The console rang: it has sent, made room, started anew or ended. */
+void terminal_serve(struct terminal *terminal);
+
+/* A character of the VMM's own. It waits where there is no room for it, and is lost only if too
+ * many wait already. */
+void terminal_put(struct terminal *terminal, char c);
+
+/* The end: gives the console the time to take what was said, if it takes anything, and closes the
+ * channel. What is said afterwards goes nowhere. */
+void terminal_close(struct terminal *terminal);
 
 #endif

@@ -24,6 +24,6 @@ $(GUEST_BENCH)/$(BOARD).img: $(call image-parts,$(BOARD)) $(GUEST_BENCH)/Image \
     $(GUEST_BENCH)/guest.dtb
 	$(say) IMAGE $@
 	$(quiet)$(HOST)/mkimage -o $@ --loader $(OUT)/loader/loader.bin \
-	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/vmm.elf \
+	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/alone.elf \
 	    --dtb build/boards/$(BOARD).dtb --payload kernel=$(GUEST_BENCH)/Image \
 	    --payload config=$(GUEST_BENCH)/guest.dtb > /dev/null

@@ -23,7 +23,7 @@ define hostile-image
 $(HOSTILE)/$(1).img: $(call image-parts,$(1)) $(HOSTILE)/Image $(HOSTILE)/vm.dtb
 	$$(say) IMAGE $$@
 	$$(quiet)$(HOST)/mkimage -o $$@ --loader $(OUT)/loader/loader.bin \
-	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/vmm.elf \
+	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/alone.elf \
 	    --dtb build/boards/$(1).dtb --payload kernel=$(HOSTILE)/Image \
 	    --payload config=$(HOSTILE)/vm.dtb > /dev/null
 

@@ -101,8 +101,11 @@ struct fake *start(void)
     gic_init(&fake.gic, 1, 64, &fake_gic_ops, &fake);
     vcpu_init(&fake.vcpu, &fake_vcpu_ops, &fake);
     fake.ram = (struct ram){.base = IPA(PC), .size = sizeof(fake.memory), .host = fake.memory};
-    fake.exits = (struct exits){
-        .bus = &fake.bus, .ram = &fake.ram, .gic = &fake.gic, .vcpu = &fake.vcpu};
+    fake.exits = (struct exits){.bus = &fake.bus,
+                                .ram = &fake.ram,
+                                .gic = &fake.gic,
+                                .vcpu = &fake.vcpu,
+                                .counts = fake.counts};
     for (unsigned i = 0; i < seL4_UserContext_Length; i++)
         words[i] = UINT64_C(0x1111111111111111) * (i % 15 + 1);
     fake.context.pc = PC;

@@ -12,6 +12,7 @@ struct fake {
     struct gic gic;
     struct vcpu vcpu;
     struct exits exits;
+    uint64_t counts[EXIT_REASON_COUNT];
 
     seL4_UserContext context;
     uint64_t system[seL4_VCPUReg_Num];

@@ -38,32 +38,74 @@ static size_t blob_end(struct blob *blob)
     return fdt_totalsize(blob);
 }
 
+/* Two numbers, as files and the console have them. */
+static void blob_pair(struct blob *blob, const char *name, uint64_t first, uint64_t second)
+{
+    fdt64_t cells[2];
+
+    fdt64_st(&cells[0], first);
+    fdt64_st(&cells[1], second);
+    assert_int_equal(fdt_property(blob, name, cells, sizeof(cells)), 0);
+}
+
+/* What there has to be, but for one of them. */
+static void blob_needed(struct blob *blob, const char *but)
+{
+    blob_begin(blob);
+    if (strcmp(but, "memory") != 0)
+        fdt_property_u64(blob, "memory", MIB(64));
+    if (strcmp(but, "status") != 0)
+        fdt_property_u64(blob, "status", 0x20000000);
+    if (strcmp(but, "kernel") != 0)
+        blob_pair(blob, "kernel", 0x100000000, 1000);
+}
+
 static void config_is_read(void **state)
 {
     struct blob blob;
     struct config config;
     struct complaint complaint;
 
-    blob_begin(&blob);
-    fdt_property_u64(&blob, "memory", MIB(512));
+    blob_needed(&blob, "");
     fdt_property_string(&blob, "bootargs", "console=ttyAMA0");
     fdt_property_string(&blob, "model", "linux1");
     fdt_property(&blob, "rng-seed", "12345678", 8);
     fdt_property(&blob, "report-exits", NULL, 0);
+    fdt_property_u32(&blob, "cpus", 1);
+    blob_pair(&blob, "initrd", 0x100200000, 2000);
+    blob_pair(&blob, "overlay", 0x100400000, 3000);
+    blob_pair(&blob, "console", 0x20010000, 0x20020000);
     assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
-    assert_int_equal(config.memory, MIB(512));
+    assert_int_equal(config.memory, MIB(64));
+    assert_ptr_equal(config.kernel.data, (void *)0x100000000);
+    assert_int_equal(config.kernel.size, 1000);
+    assert_ptr_equal(config.initrd.data, (void *)0x100200000);
+    assert_int_equal(config.initrd.size, 2000);
+    assert_int_equal(config.overlay.size, 3000);
+    assert_int_equal(config.tree.size, 0);
+    assert_int_equal(config.console_own, 0x20010000);
+    assert_int_equal(config.console_peer, 0x20020000);
+    assert_int_equal(config.status, 0x20000000);
     assert_string_equal(config.bootargs, "console=ttyAMA0");
     assert_string_equal(config.name, "linux1");
     assert_int_equal(config.seed_size, 8);
     assert_true(config.report_exits);
+}
 
-    blob_begin(&blob);
-    fdt_property_u32(&blob, "memory", (uint32_t)MIB(64));
+static void config_has_defaults(void **state)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_needed(&blob, "");
     assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
-    assert_int_equal(config.memory, MIB(64));
     assert_string_equal(config.bootargs, "");
     assert_string_equal(config.name, "guest");
     assert_null(config.seed);
+    assert_int_equal(config.cpu_count, 1);
+    assert_int_equal(config.initrd.size + config.tree.size + config.overlay.size, 0);
+    assert_int_equal(config.console_own, 0);
     assert_false(config.report_exits);
 }
 
@@ -74,9 +116,7 @@ static void assert_config_refused(const char *property, const void *value, int s
     struct config config;
     struct complaint complaint;
 
-    blob_begin(&blob);
-    if (strcmp(property, "memory") != 0)
-        fdt_property_u64(&blob, "memory", MIB(2));
+    blob_needed(&blob, property);
     fdt_property(&blob, property, value, size);
     assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
     assert_non_null(strstr(complaint.text, text));
@@ -85,14 +125,14 @@ static void assert_config_refused(const char *property, const void *value, int s
 static void bad_config_is_refused(void **state)
 {
     static char long_text[3000];
-    static const uint8_t odd[8] = {0, 0, 0, 0, 0, 0x10, 0, 0}, zero[8],
+    static const uint8_t odd[8] = {0, 0, 0, 0, 0, 0x10, 0, 0}, zero[16],
                          huge[8] = {0, 1, 0, 0, 0, 0, 0, 0};
 
     memset(long_text, 'x', sizeof(long_text) - 1);
     assert_config_refused("memory", odd, 8, "multiple of 2 MiB");
     assert_config_refused("memory", zero, 8, "multiple of 2 MiB");
     assert_config_refused("memory", huge, 8, "can be addressed");
-    assert_config_refused("memory", zero, 3, "64-bit number");
+    assert_config_refused("memory", zero, 4, "64-bit number");
     assert_config_refused("bootargs", long_text, sizeof(long_text), "shorten it");
     assert_config_refused("bootargs", "ab\0cd", 6, "not one string");
     assert_config_refused("bootargs", "ab", 2, "not one string");
@@ -100,20 +140,72 @@ static void bad_config_is_refused(void **state)
     assert_config_refused("model", long_text + sizeof(long_text) - 40, 40, "shorten it");
     assert_config_refused("model", "", 0, "not one string");
     assert_config_refused("rng-seed", long_text, 257, "at most");
+    assert_config_refused("cpus", zero, 4, "0 cpus: a VM has 1 to");
+    assert_config_refused("cpus", long_text, 4, "cpus: a VM has 1 to");
+    assert_config_refused("cpus", zero, 8, "one 32-bit number");
+    assert_config_refused("status", zero, 8, "address of a status page");
+    assert_config_refused("status", "\0\0\0\0\0\0\0\1", 8, "address of a status page");
+    assert_config_refused("status", zero, 7, "64-bit number");
+    assert_config_refused("console", zero, 16, "not two addresses");
+    assert_config_refused("console", zero, 8, "2 64-bit numbers");
 }
 
-static void missing_memory_is_refused(void **state)
+/* What it would read a file by. */
+static void bad_files_are_refused(void **state)
+{
+    static const char *const names[] = {"kernel", "initrd", "tree", "overlay"};
+    uint8_t pair[16];
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        memset(pair, 0, sizeof(pair));
+        assert_config_refused(names[i], pair, 16, "not the address and size of a file");
+        pair[0] = 1;
+        assert_config_refused(names[i], pair, 16, "not the address and size of a file");
+        assert_config_refused(names[i], pair, 12, "64-bit numbers");
+        memset(pair, 0xff, sizeof(pair));
+        assert_config_refused(names[i], pair, 16, "not the address and size of a file");
+    }
+}
+
+static void what_is_missing_is_named(void **state)
+{
+    static const struct {
+        const char *name, *text;
+    } needed[] = {{"memory", "no 'memory'"}, {"kernel", "no 'kernel'"}, {"status", "'status'"}};
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        blob_needed(&blob, needed[i].name);
+        assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+        assert_non_null(strstr(complaint.text, needed[i].text));
+    }
+    blob_needed(&blob, "");
+    blob_pair(&blob, "tree", 4096, 1);
+    blob_pair(&blob, "overlay", 4096, 1);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_non_null(strstr(complaint.text, "both 'tree' and 'overlay'"));
+    assert_false(config_read("no blob", 7, &config, &complaint));
+    assert_non_null(strstr(complaint.text, "not a device tree blob"));
+    assert_false(config_read(NULL, 0, &config, &complaint));
+    assert_false(config_read(&blob, 20, &config, &complaint));
+}
+
+/* Who is to hear of a bad configuration is read first. */
+static void complaints_find_the_console(void **state)
 {
     struct blob blob;
     struct config config;
     struct complaint complaint;
 
-    blob_begin(&blob);
+    blob_needed(&blob, "memory");
+    blob_pair(&blob, "console", 0x20010000, 0x20020000);
+    fdt_property_string(&blob, "model", "linux7");
     assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
-    assert_non_null(strstr(complaint.text, "no 'memory'"));
-    assert_false(config_read("no blob", 7, &config, &complaint));
-    assert_non_null(strstr(complaint.text, "not a device tree blob"));
-    assert_false(config_read(&blob, 20, &config, &complaint));
+    assert_int_equal(config.console_own, 0x20010000);
+    assert_int_equal(config.console_peer, 0x20020000);
+    assert_string_equal(config.name, "linux7");
 }
 
 /* --- kernel and initrd --- */
@@ -359,7 +451,8 @@ static void device_tree_describes_the_machine(void **state)
                             .initrd = IPA(0x48000000),
                             .initrd_size = 1234,
                             .seed = (const uint8_t *)"seedseed",
-                            .seed_size = 8};
+                            .seed_size = 8,
+                            .cpu_count = 1};
     int length;
 
     assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
@@ -388,6 +481,93 @@ static void device_tree_describes_the_machine(void **state)
     assert_null(fdt_getprop(buffer, chosen, "linux,initrd-start", NULL));
     assert_null(fdt_getprop(buffer, chosen, "rng-seed", NULL));
     assert_false(guest_dt_write(buffer, 500, &tree));
+}
+
+/* An overlay that adds a node under /chosen's neighbour and one property. */
+static size_t make_overlay(struct blob *blob, const char *target, size_t padding)
+{
+    static char text[8192];
+
+    blob_begin(blob);
+    fdt_begin_node(blob, "fragment@0");
+    fdt_property_string(blob, "target-path", target);
+    fdt_begin_node(blob, "__overlay__");
+    fdt_property_string(blob, "model", "changed");
+    if (padding > 0)
+        fdt_property(blob, "padding", text, (int)padding);
+    fdt_begin_node(blob, "leds");
+    fdt_property_u32(blob, "count", 3);
+    fdt_end_node(blob);
+    fdt_end_node(blob);
+    fdt_end_node(blob);
+    return blob_end(blob);
+}
+
+static uint64_t scratch[GUEST_DT_SIZE / 8];
+
+static bool apply(void *buffer, size_t size, const void *overlay, size_t overlay_size,
+                  struct complaint *complaint)
+{
+    static const uint64_t zeros[GUEST_DT_SIZE / 8];
+    struct guest_dt tree = {
+        .ram_base = IPA(0x40000000), .ram_size = MIB(64), .bootargs = "", .cpu_count = 1};
+
+    assert_true(guest_dt_write(buffer, size, &tree));
+    bool applied = guest_dt_overlay(buffer, size, overlay, overlay_size, scratch, complaint);
+    assert_memory_equal(scratch, zeros, sizeof(zeros)); /* it is guest RAM */
+    return applied;
+}
+
+static void overlays_are_applied(void **state)
+{
+    static uint64_t buffer[GUEST_DT_SIZE / 8];
+    struct complaint complaint;
+    struct blob overlay;
+    size_t size = make_overlay(&overlay, "/", 0);
+
+    assert_true(apply(buffer, sizeof(buffer), &overlay, size, &complaint));
+    assert_int_equal(fdt_check_full(buffer, sizeof(buffer)), 0);
+    assert_string_equal(fdt_getprop(buffer, 0, "model", NULL), "changed");
+    assert_int_equal(cell(buffer, "/leds", "count", 0), 3);
+    assert_int_equal(cell(buffer, "/uart@9000000", "interrupts", 1), 1);
+}
+
+static void bad_overlays_are_refused(void **state)
+{
+    static uint64_t buffer[GUEST_DT_SIZE / 8];
+    static const char big[GUEST_DT_SIZE + 1];
+    struct complaint complaint;
+    struct blob overlay;
+    size_t size = make_overlay(&overlay, "/nowhere", 0);
+
+    assert_false(apply(buffer, sizeof(buffer), &overlay, size, &complaint));
+    assert_non_null(strstr(complaint.text, "overlay: cannot be applied"));
+    assert_false(apply(buffer, sizeof(buffer), "nothing of the kind", 19, &complaint));
+    assert_non_null(strstr(complaint.text, "overlay: cannot be applied"));
+    size = make_overlay(&overlay, "/", 0);
+    assert_false(apply(buffer, sizeof(buffer), &overlay, size - 9, &complaint));
+    assert_false(apply(buffer, sizeof(buffer), big, sizeof(big), &complaint));
+    assert_non_null(strstr(complaint.text, "at most 65536"));
+    size = make_overlay(&overlay, "/", 7000);
+    assert_false(apply(buffer, 4096, &overlay, size, &complaint));
+    assert_non_null(strstr(complaint.text, "exceeds 4096 bytes"));
+}
+
+static void a_tree_of_the_users(void **state)
+{
+    static uint64_t buffer[GUEST_DT_SIZE / 8], tree[GUEST_DT_SIZE / 8];
+    struct guest_dt values = {
+        .ram_base = IPA(0x40000000), .ram_size = MIB(64), .bootargs = "own", .cpu_count = 1};
+    struct complaint complaint;
+
+    assert_true(guest_dt_write(tree, sizeof(tree), &values));
+    assert_true(guest_dt_take(buffer, sizeof(buffer), tree, fdt_totalsize(tree), &complaint));
+    assert_memory_equal(buffer, tree, fdt_totalsize(tree));
+    assert_false(guest_dt_take(buffer, 100, tree, fdt_totalsize(tree), &complaint));
+    assert_non_null(strstr(complaint.text, "at most 100"));
+    assert_false(guest_dt_take(buffer, sizeof(buffer), "text", 5, &complaint));
+    assert_non_null(strstr(complaint.text, "dtb: not a device tree blob"));
+    assert_false(guest_dt_take(buffer, sizeof(buffer), tree, 200, &complaint));
 }
 
 /* --- seeds --- */
@@ -432,8 +612,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_is_read),
+        cmocka_unit_test(config_has_defaults),
         cmocka_unit_test(bad_config_is_refused),
-        cmocka_unit_test(missing_memory_is_refused),
+        cmocka_unit_test(bad_files_are_refused),
+        cmocka_unit_test(what_is_missing_is_named),
+        cmocka_unit_test(complaints_find_the_console),
         cmocka_unit_test(image_is_placed_and_loaded),
         cmocka_unit_test(packed_image_is_loaded),
         cmocka_unit_test(damaged_packed_images),
@@ -442,6 +625,9 @@ int main(void)
         cmocka_unit_test(random_headers),
         cmocka_unit_test(bulk_copies),
         cmocka_unit_test(device_tree_describes_the_machine),
+        cmocka_unit_test(overlays_are_applied),
+        cmocka_unit_test(bad_overlays_are_refused),
+        cmocka_unit_test(a_tree_of_the_users),
         cmocka_unit_test(hash_is_sha256),
         cmocka_unit_test(seeds_differ),
     };

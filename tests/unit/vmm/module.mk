@@ -3,6 +3,8 @@
 $(eval $(call unit-test,vmm-gic,tests/unit/vmm/gic.c tests/unit/vmm/fake_gicv.c \
     vmm/dev/gic.c vmm/dev/gicd.c vmm/bus/bus.c))
 $(eval $(call unit-test,vmm-pl011,tests/unit/vmm/pl011.c vmm/dev/pl011.c vmm/bus/bus.c))
+$(eval $(call unit-test,vmm-terminal,tests/unit/vmm/terminal.c vmm/machine/terminal.c \
+    $(VCHAN_SOURCES) $(addprefix vmm/, dev/pl011.c dev/gic.c dev/gicd.c bus/bus.c)))
 VMM_EXITS := tests/unit/vmm/fake_vcpu.c $(addprefix vmm/, machine/exits.c arch/decode.c \
     arch/inject.c arch/sysreg.c arch/vcpu.c arch/walk.c bus/bus.c dev/gic.c dev/gicd.c dev/psci.c)
 $(eval $(call unit-test,vmm-exits,tests/unit/vmm/exits.c $(VMM_EXITS)))

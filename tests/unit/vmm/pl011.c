@@ -22,10 +22,9 @@ static bool host_transmit(void *owner, uint8_t byte)
 {
     struct host *host = owner;
 
-    if (host->sent_count == host->sent_limit)
-        return false;
-    host->sent[host->sent_count++] = (char)byte;
-    return true;
+    if (host->sent_count < host->sent_limit)
+        host->sent[host->sent_count++] = (char)byte;
+    return host->sent_count < host->sent_limit;
 }
 
 static bool host_transmit_full(void *owner)

@@ -5,7 +5,7 @@
 
 #include "hw/sysreg.h"
 #include "libs/rt/rt.h"
-#include "vmm/machine/objects.h"
+#include "vmm/alone/objects.h"
 
 /* MR0 to MR3 travel in registers, so loops over the rest are all there is to do. */
 static void read_context(void *owner, unsigned count, seL4_Word *words)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Finds RAM, the GICv2's virtual CPU interface and the boot loader's seed. */
-#include "vmm/machine/board.h"
+#include "vmm/alone/board.h"
 
 #include <libfdt.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What the VMM needs to know of the board, out of its device tree. Stands on libs/fdt; the tree
  * is outside input and checked. */
-#ifndef VMM_MACHINE_BOARD_H
-#define VMM_MACHINE_BOARD_H
+#ifndef VMM_ALONE_BOARD_H
+#define VMM_ALONE_BOARD_H
 
 #include <stddef.h>
 
