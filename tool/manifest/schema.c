@@ -68,29 +68,27 @@
         .example = "1",                \
         .help = "the core it runs on", \
     }
-#define RESTART_KEY(type)                                                                      \
-    {                                                                                          \
-        .name = "restart",                                                                     \
-        .kind = KEY_RESTART,                                                                   \
-        FIELD(type, restart),                                                                  \
-        .least = 1,                                                                            \
-        .most = 1000,                                                                          \
-        .fallback = "on-failure",                                                              \
-        .example = "on-failure:3",                                                             \
-        .help = "what follows its end: `never`; `on-failure`, a guest's reset or panic among " \
-                "them, N times at most if N is given; `always`, after a power-off too",        \
+#define RESTART_KEY(type)                                              \
+    {                                                                  \
+        .name = "restart",                                             \
+        .kind = KEY_RESTART,                                           \
+        FIELD(type, restart),                                          \
+        .least = 1,                                                    \
+        .most = 1000,                                                  \
+        .fallback = "on-failure",                                      \
+        .example = "on-failure:3",                                     \
+        .help = "whether it is started anew after its end, see below", \
     }
-#define DEVICES_KEY(type)                                                                   \
-    {                                                                                       \
-        .name = "devices",                                                                  \
-        .kind = KEY_DEVICES,                                                                \
-        ARRAY(type, devices, device_count),                                                 \
-        .most = 64,                                                                         \
-        .derived = "none",                                                                  \
-        .example = "[/axi/can@ff060000]",                                                   \
-        .entry_example = "/axi/can@ff060000",                                               \
-        .help = "devices of the board that are its alone: paths or aliases in the board's " \
-                "device tree; registers and interrupts are found there",                    \
+#define DEVICES_KEY(type)                                  \
+    {                                                      \
+        .name = "devices",                                 \
+        .kind = KEY_DEVICES,                               \
+        ARRAY(type, devices, device_count),                \
+        .most = 64,                                        \
+        .derived = "none",                                 \
+        .example = "[/axi/can@ff060000]",                  \
+        .entry_example = "/axi/can@ff060000",              \
+        .help = "devices of the board that are its alone", \
     }
 
 static const struct key VM_KEYS[] = {
@@ -113,8 +111,7 @@ static const struct key VM_KEYS[] = {
         .fallback = "debian",
         .built_in = "debian",
         .example = "debian",
-        .help = "an arm64 Linux Image, plain or gzip-compressed; `debian` is the kernel that the "
-                "build brings",
+        .help = "an arm64 Linux Image, plain or gzip-compressed",
     },
     {
         .name = "initrd",
@@ -124,7 +121,7 @@ static const struct key VM_KEYS[] = {
         .may_be_none = true,
         .derived = "`demo` with `kernel: debian`, else `none`",
         .example = "demo",
-        .help = "the initial RAM disk; `demo` is a busybox shell that the build brings",
+        .help = "the initial RAM disk",
     },
     {
         .name = "dtb",
@@ -174,9 +171,7 @@ static const struct key VM_KEYS[] = {
     PRIORITY_KEY(manifest_vm, priority, 253, "100",
                  "of its virtual CPUs; higher goes first. Its monitor is one above"),
     PERIOD_KEY(manifest_vm, time),
-    BUDGET_KEY(manifest_vm, time, "100%",
-               "what each virtual CPU may use in a period, and no more; `100%`: all that others "
-               "leave, in turns with its equals"),
+    BUDGET_KEY(manifest_vm, time, "100%", "what each virtual CPU may use in a period, and no more"),
     {
         .name = "console",
         .kind = KEY_SWITCH,
@@ -213,7 +208,7 @@ static const struct key COMPONENT_KEYS[] = {
         FIELD(manifest_component, elf),
         .required = true,
         .example = "sensor.elf",
-        .help = "the program",
+        .help = "the program, an ELF file",
     },
     {
         .name = "arguments",
@@ -248,7 +243,7 @@ static const struct key SHARER_KEYS[] = {
         FIELD(manifest_sharer, rights),
         .required = true,
         .example = "rw",
-        .help = "what it may do with the memory: read, or read and write",
+        .help = "read, or read and write",
     },
     {
         .name = "address",
@@ -291,7 +286,7 @@ static const struct key SHARED_KEYS[] = {
         .entries = &SHARER,
         .example = "{linux1: r, sensor: rw}",
         .entry_example = "'{name: linux1, rights: r}'",
-        .help = "who reaches it: a mapping of names to rights, or a list of mappings as below",
+        .help = "who reaches it, and what each may do",
     },
 };
 
@@ -317,7 +312,7 @@ static const struct key CONSOLE_KEYS[] = {
         FIELD(manifest_console, uart),
         .derived = "the board's for VMs",
         .example = "serial1",
-        .help = "its UART: a path or alias in the board's device tree",
+        .help = "its UART",
     },
     {
         .name = "log",
@@ -398,7 +393,7 @@ static const struct key MANIFEST_KEYS[] = {
         .entries = &CONSOLE,
         .derived = "one VM at a time",
         .example = "'mixed: yes'",
-        .help = "the console component: `none`, `mixed`, or a mapping",
+        .help = "who shows the VMs' consoles, and how",
     },
     {
         .name = "init",
@@ -414,7 +409,7 @@ static const struct key MANIFEST_KEYS[] = {
         .derived = "`never` with a component, else "
                    "`idle`",
         .example = "idle",
-        .help = "switch the board off once every VM is off for good (`idle`), or not (`never`)",
+        .help = "whether the board is switched off once every VM is off for good",
     },
 };
 

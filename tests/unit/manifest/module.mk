@@ -7,3 +7,5 @@ $(eval $(call unit-test,manifest-good,$(MANIFEST_TESTS)good.c $(TOOL_MANIFEST_SO
     $(TOOL_MANIFEST_LIBRARIES)))
 $(eval $(call unit-test,manifest-bad,$(MANIFEST_TESTS)bad.c $(TOOL_MANIFEST_SOURCES),,\
     $(TOOL_MANIFEST_LIBRARIES)))
+$(eval $(call unit-test,manifest-docs,$(MANIFEST_TESTS)docs.c $(TOOL_MANIFEST_SOURCES),,\
+    $(TOOL_MANIFEST_LIBRARIES)))
