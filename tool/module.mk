@@ -9,3 +9,11 @@ TOOL_IMAGE_SOURCES := $(addprefix tool/image/,bytes.c program.c payload.c image.
 $(HOST)/mkimage: $(call host-objects,tool/mkimage.c $(TOOL_IMAGE_SOURCES))
 	$(say) HOSTLD $@
 	$(quiet)$(HOST_CC) -o $@ $^
+
+# The command `bulkhead`. The libraries it is made of have their lists in sources.mk.
+TOOL_COMMAND_SOURCES := $(addprefix tool/command/,main.c build.c system.c tree.c)
+
+$(HOST)/bulkhead: $(call host-objects,$(TOOL_COMMAND_SOURCES) $(TOOL_PLAN_SOURCES) \
+    $(TOOL_BOARD_SOURCES) $(TOOL_MANIFEST_SOURCES) $(TOOL_IMAGE_SOURCES))
+	$(say) HOSTLD $@
+	$(quiet)$(HOST_CC) -o $@ $^ $(TOOL_MANIFEST_LIBRARIES) -lfdt -lz

@@ -61,6 +61,7 @@ static bool add_segment(struct program *program, const Elf64_Phdr *header, struc
         .file_offset = header->p_offset,
         .file_size = header->p_filesz,
         .memory_size = header->p_memsz,
+        .flags = header->p_flags,
     };
     program->segment_count++;
     return true;

@@ -17,6 +17,7 @@ struct segment {
     uint64_t file_offset;
     uint64_t file_size;
     uint64_t memory_size; /* at least file_size, not 0 */
+    uint32_t flags;       /* PF_R, PF_W, PF_X of <elf.h> */
 };
 
 struct program {

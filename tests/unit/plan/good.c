@@ -1,0 +1,492 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Plans of good manifests: what every plan must be, and what these must hold. */
+#include <libfdt.h>
+
+#include "abi/component.h"
+#include "abi/console.h"
+#include "abi/vmm.h"
+#include "tests/unit/plan/view.h"
+
+static const char two_vms[] = "board: test\n"
+                              "vms:\n"
+                              "  - name: linux1\n"
+                              "    memory: 128M\n"
+                              "  - name: linux2\n"
+                              "    memory: 64M\n";
+
+static const char everything[] = "board: test\n"
+                                 "vms:\n"
+                                 "  - name: linux1\n"
+                                 "    memory: 128M\n"
+                                 "    cores: [1]\n"
+                                 "    budget: 30%\n"
+                                 "    bootargs: quiet\n"
+                                 "    report-exits: yes\n"
+                                 "    restart: on-failure:3\n"
+                                 "components:\n"
+                                 "  - name: sensor\n"
+                                 "    elf: app\n"
+                                 "    arguments: [--rate, \"10\"]\n"
+                                 "    devices: [timer0, /bus/video@2400000]\n"
+                                 "  - name: logger\n"
+                                 "    elf: app\n"
+                                 "shared:\n"
+                                 "  - name: frames\n"
+                                 "    size: 8K\n"
+                                 "    between: {linux1: r, sensor: rw}\n"
+                                 "  - name: bulk\n"
+                                 "    size: 4M\n"
+                                 "    between:\n"
+                                 "      - {name: sensor, rights: r, address: 0x30000000}\n"
+                                 "      - {name: logger, rights: rw}\n";
+
+static uint64_t number(const void *blob, int node, const char *name, unsigned index)
+{
+    int length;
+    const fdt64_t *cells = fdt_getprop(blob, node, name, &length);
+
+    assert_non_null(cells);
+    assert_true((index + 1) * 8 <= (unsigned)length);
+    return fdt64_ld(cells + index);
+}
+
+static uint32_t word(const void *blob, int node, const char *name, unsigned index)
+{
+    int length;
+    const fdt32_t *cells = fdt_getprop(blob, node, name, &length);
+
+    assert_non_null(cells);
+    assert_true((index + 1) * 4 <= (unsigned)length);
+    return fdt32_ld(cells + index);
+}
+
+static struct view open_good(struct plan_test *test, const char *text)
+{
+    plan_open(test, text);
+    assert_string_equal(test->complaints, "");
+    return view_of(test);
+}
+
+static const struct plan_thread *first_thread(const struct view *view, uint32_t component)
+{
+    return &view->threads[view->components[component].ranges[PLAN_RANGE(PLAN_THREADS)].first];
+}
+
+static const struct plan_cap *find_cap(const struct view *view, uint32_t cnode, uint32_t slot)
+{
+    for (uint32_t i = 0; i < view_count(view, PLAN_CAPS); i++) {
+        if (view->caps[i].cnode == cnode && view->caps[i].slot == slot)
+            return &view->caps[i];
+    }
+    return NULL;
+}
+
+static void plans_are_sound(void **state)
+{
+    static const char *const texts[] = {two_vms, everything};
+
+    for (unsigned i = 0; i < 2; i++) {
+        struct plan_test test;
+        struct view view = open_good(&test, texts[i]);
+
+        view_check(&view);
+        plan_close(&test);
+    }
+}
+
+static void same_inputs_make_same_bytes(void **state)
+{
+    struct plan_test a, b;
+
+    plan_open(&a, everything);
+    plan_open(&b, everything);
+    assert_true(a.fine && b.fine);
+    assert_int_equal(a.plan.plan.size, b.plan.plan.size);
+    assert_memory_equal(a.plan.plan.data, b.plan.plan.data, a.plan.plan.size);
+    assert_int_equal(a.plan.files.size, b.plan.files.size);
+    assert_memory_equal(a.plan.files.data, b.plan.files.data, a.plan.files.size);
+    plan_close(&a);
+    plan_close(&b);
+}
+
+/* Whether some map of the component names it. */
+static bool maps_object(const struct view *view, uint32_t component, uint32_t object)
+{
+    const struct plan_range *range = &view->components[component].ranges[PLAN_RANGE(PLAN_MAPS)];
+
+    for (uint32_t i = range->first; i < range->first + range->count; i++) {
+        if (view->maps[i].object == object)
+            return true;
+    }
+    return false;
+}
+
+static bool holds_cap(const struct view *view, uint32_t component, uint32_t object)
+{
+    const struct plan_range *range = &view->components[component].ranges[PLAN_RANGE(PLAN_CAPS)];
+
+    for (uint32_t i = range->first; i < range->first + range->count; i++) {
+        if (view->caps[i].object == object)
+            return true;
+    }
+    return false;
+}
+
+static void vms_share_files_alone(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, two_vms);
+    uint32_t a = view_component(&view, "linux1"), b = view_component(&view, "linux2");
+    unsigned shared = 0;
+
+    for (uint32_t i = 0; i < view_count(&view, PLAN_OBJECTS); i++) {
+        const struct plan_object *object = &view.objects[i];
+        bool gicv = (object->flags & PLAN_AT_ADDRESS) &&
+                    (object->address == 0xf9060000 || object->address == 0xf9070000);
+
+        if (maps_object(&view, a, i) && maps_object(&view, b, i)) {
+            assert_true(gicv || object->flags & PLAN_IN_FILES);
+            shared++;
+        }
+        if (holds_cap(&view, a, i) && holds_cap(&view, b, i))
+            assert_true(i == view.header->endpoint || i == view.header->ready ||
+                        i == first_thread(&view, view_component(&view, "console"))->notification);
+    }
+    assert_int_equal(shared, 6); /* two pages of the GIC, kernel, initrd, two of the program */
+    plan_close(&test);
+}
+
+/* Of each region of a channel one side writes. */
+static void regions_have_one_writer(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, two_vms);
+    unsigned regions = 0;
+
+    for (uint32_t i = 0; i < view_count(&view, PLAN_OBJECTS); i++) {
+        unsigned readers = 0, writers = 0;
+
+        if (strncmp(view_string(&view, view.objects[i].name), "channel ", 8) != 0)
+            continue;
+        for (uint32_t j = 0; j < view_count(&view, PLAN_MAPS); j++) {
+            if (view.maps[j].object != i)
+                continue;
+            assert_int_equal(view.maps[j].count, view.objects[i].count);
+            *(view.maps[j].flags & PLAN_MAP_WRITE ? &writers : &readers) += 1;
+        }
+        assert_int_equal(writers, 1);
+        assert_int_equal(readers, 1);
+        regions++;
+    }
+    assert_int_equal(regions, 4);
+    plan_close(&test);
+}
+
+static void a_vm_has_its_guest(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, everything);
+    uint32_t vm = view_component(&view, "linux1");
+    const struct plan_component *component = &view.components[vm];
+    const struct plan_thread *handler = first_thread(&view, vm), *vcpu = handler + 1;
+    const struct plan_map *guest = view_map(&view, vcpu->vspace, VMM_GUEST_RAM);
+    const struct plan_map *monitor = view_map(&view, handler->vspace, COMPONENT_RAM_ADDRESS);
+    const struct plan_cap *cap;
+
+    assert_int_equal(component->kind, PLAN_KIND_VM);
+    assert_int_equal(component->restart, PLAN_RESTART_ON_FAILURE);
+    assert_int_equal(component->restart_limit, 3);
+    assert_int_equal(component->ranges[PLAN_RANGE(PLAN_THREADS)].count, 2);
+    assert_int_equal(guest->object, monitor->object);
+    assert_int_equal(guest->count, 64);
+    assert_int_equal(guest->flags, PLAN_MAP_READ | PLAN_MAP_WRITE | PLAN_MAP_EXECUTE);
+    assert_int_equal(monitor->flags, PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(view.objects[view_map(&view, vcpu->vspace, VMM_GUEST_GICC)->object].address,
+                     0xf9060000);
+    assert_int_equal(
+        view.objects[view_map(&view, vcpu->vspace, VMM_GUEST_GICC + 4096)->object].address,
+        0xf9070000);
+    assert_int_equal(handler->heir, vcpu->tcb);
+    assert_int_equal(handler->flags, PLAN_THREAD_START);
+    assert_int_equal(vcpu->flags, PLAN_THREAD_VCPU);
+    assert_int_equal(vcpu->sched_context, PLAN_NONE);
+    assert_int_equal(handler->priority, vcpu->priority + 1);
+    assert_int_equal(vcpu->fault_badge, VMM_BADGE_VCPU);
+    assert_null(find_cap(&view, vcpu->cnode, 0));
+    assert_null(find_cap(&view, vcpu->cnode, 1));
+    cap = find_cap(&view, handler->cnode, VMM_SLOT_ENDPOINT);
+    assert_int_equal(cap->object, vcpu->fault_endpoint);
+    assert_int_equal(cap->rights, 2);
+    assert_int_equal(find_cap(&view, handler->cnode, VMM_SLOT_TCB)->object, vcpu->tcb);
+    assert_int_equal(find_cap(&view, handler->cnode, VMM_SLOT_VCPU)->object, vcpu->vcpu);
+    assert_int_equal(view.objects[find_cap(&view, handler->cnode, VMM_SLOT_REPLY)->object].type,
+                     PLAN_TYPE_REPLY);
+    plan_close(&test);
+}
+
+static void a_vm_is_configured(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, everything);
+    uint32_t vm = view_component(&view, "linux1");
+    const struct plan_thread *handler = first_thread(&view, vm);
+    const void *blob = view_config(&view, vm);
+    const struct plan_map *kernel = view_map(&view, handler->vspace, number(blob, 0, "kernel", 0));
+    const struct plan_map *initrd = view_map(&view, handler->vspace, number(blob, 0, "initrd", 0));
+    const uint8_t *files = view.files->data;
+
+    assert_string_equal(fdt_getprop(blob, 0, "model", NULL), "linux1");
+    assert_string_equal(fdt_getprop(blob, 0, "bootargs", NULL), "quiet");
+    assert_non_null(fdt_getprop(blob, 0, "report-exits", NULL));
+    assert_int_equal(number(blob, 0, "memory", 0), 128 << 20);
+    assert_int_equal(number(blob, 0, "kernel", 1), 3 << 20);
+    assert_int_equal(view.objects[kernel->object].type, PLAN_TYPE_LARGE_PAGE);
+    assert_int_equal(view.objects[kernel->object].count, 2);
+    assert_int_equal(kernel->flags, PLAN_MAP_READ);
+    assert_memory_equal(files + view.objects[kernel->object].address + 56, "ARM\x64", 4);
+    assert_int_equal(number(blob, 0, "initrd", 1), 300000);
+    assert_int_equal(files[view.objects[initrd->object].address + 299999], 0x1d);
+    assert_int_equal(view_map(&view, handler->vspace, number(blob, 0, "console", 0))->flags,
+                     PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(view_map(&view, handler->vspace, number(blob, 0, "console", 1))->flags,
+                     PLAN_MAP_READ);
+    assert_non_null(view_map(&view, handler->vspace, number(blob, 0, "status", 0)));
+    plan_close(&test);
+}
+
+/* Page for page what the file has, and what it does not have stays as made: zero. */
+static void programs_are_mapped_and_filled(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, two_vms);
+    uint32_t vm = view_component(&view, "linux2");
+    const struct plan_thread *handler = first_thread(&view, vm);
+    const struct plan_map *text = view_map(&view, handler->vspace, 0x400000);
+    const struct plan_map *constants = view_map(&view, handler->vspace, 0x405000);
+    const struct plan_map *data = view_map(&view, handler->vspace, 0x407000);
+    const struct plan_range *fills = &view.components[vm].ranges[PLAN_RANGE(PLAN_FILLS)];
+    const struct plan_fill *fill = &view.fills[fills->first];
+    const uint8_t *files = view.files->data;
+
+    assert_int_equal(handler->entry, 0x400000);
+    assert_int_equal(text->flags, PLAN_MAP_READ | PLAN_MAP_EXECUTE);
+    assert_int_equal(text->count, 5);
+    assert_int_equal(files[view.objects[text->object].address + 0x47ff], 'v');
+    assert_int_equal(files[view.objects[text->object].address + 0x4800], 0);
+    assert_int_equal(constants->flags, PLAN_MAP_READ);
+    assert_int_equal(files[view.objects[constants->object].address], 'v' + 1);
+    assert_int_equal(data->flags, PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(fills->count, 1);
+    assert_int_equal(fill->object, data->object);
+    assert_int_equal(fill->size, 0x1010);
+    assert_int_equal(files[view.objects[fill->files].address + 0x100f], 'v' + 2);
+    assert_null(view_map(&view, handler->vspace, 0x40a000));
+    assert_non_null(view_map(&view, handler->vspace, 0x40b000));
+    plan_close(&test);
+}
+
+static void the_console_has_its_channels(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, two_vms);
+    uint32_t console = view_component(&view, "console");
+    const struct plan_thread *thread = first_thread(&view, console);
+    const void *blob = view_config(&view, console);
+    int uart = fdt_path_offset(blob, "/uart");
+
+    assert_string_equal(fdt_getprop(blob, uart, "compatible", NULL), "cdns,uart-r1p12");
+    assert_int_equal(
+        view.objects[view_map(&view, thread->vspace, number(blob, uart, "address", 0))->object]
+            .address,
+        0xe1010000);
+    for (unsigned i = 0; i < 2; i++) {
+        const char *name = i == 0 ? "linux1" : "linux2";
+        uint32_t vm = view_component(&view, name);
+        int node = fdt_path_offset(blob, i == 0 ? "/0" : "/1");
+        const struct plan_cap *bell, *back;
+
+        assert_string_equal(fdt_getprop(blob, node, "name", NULL), name);
+        assert_int_equal(word(blob, node, "component", 0), vm);
+        bell = find_cap(&view, thread->cnode, word(blob, node, "doorbell", 0));
+        assert_int_equal(bell->object, first_thread(&view, vm)->notification);
+        assert_int_equal(bell->badge, VMM_BADGE_CONSOLE);
+        back = find_cap(&view, first_thread(&view, vm)->cnode, VMM_SLOT_CONSOLE_DOORBELL);
+        assert_int_equal(back->object, thread->notification);
+        assert_int_equal(back->badge, CONSOLE_BADGE_CHANNEL(i));
+    }
+    assert_true(fdt_path_offset(blob, "/2") < 0); /* init has a UART of its own here */
+    assert_int_equal(view.header->log_keep, 1);
+    assert_int_equal(view.header->log_own, 0);
+    assert_int_equal(
+        view.objects[view_map(&view, PLAN_INIT, view.header->log_uart)->object].address,
+        0xe1000000);
+    plan_close(&test);
+}
+
+static void one_uart_is_shared(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, "board: test\n"
+                                        "vms: [{name: linux1, memory: 64M}]\n"
+                                        "console: {uart: serial0}\n");
+    uint32_t console = view_component(&view, "console");
+    const void *blob = view_config(&view, console);
+    int node = fdt_path_offset(blob, "/1");
+
+    view_check(&view);
+    assert_int_equal(view.header->log_keep, 0);
+    assert_int_equal(view.header->log_channel, 1);
+    assert_int_equal(view.header->log_doorbell, first_thread(&view, console)->notification);
+    assert_int_equal(view_map(&view, PLAN_INIT, view.header->log_own)->flags,
+                     PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(view_map(&view, PLAN_INIT, view.header->log_peer)->flags, PLAN_MAP_READ);
+    assert_int_equal(word(blob, node, "component", 0), 0);
+    assert_null(fdt_getprop(blob, node, "status", NULL));
+    plan_close(&test);
+}
+
+static void a_component_has_its_devices(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, everything);
+    uint32_t sensor = view_component(&view, "sensor");
+    const struct plan_thread *thread = first_thread(&view, sensor);
+    const void *blob = view_config(&view, sensor);
+    int timer = fdt_path_offset(blob, "/device/0"), video = fdt_path_offset(blob, "/device/1");
+    static const uint32_t numbers[] = {68, 69}, flags[] = {0, PLAN_EDGE};
+    const struct plan_range *range = &view.components[sensor].ranges[PLAN_RANGE(PLAN_INTERRUPTS)];
+    const struct plan_map *map;
+
+    assert_string_equal(fdt_getprop(blob, timer, "path", NULL), "/bus/timer@2000000");
+    map = view_map(&view, thread->vspace, number(blob, timer, "address", 1));
+    assert_int_equal(view.objects[map->object].address, 0xe2010000);
+    assert_int_equal(number(blob, timer, "address", 1) - map->address, 0x800);
+    assert_int_equal(number(blob, timer, "size", 1), 0x100);
+    map = view_map(&view, thread->vspace, number(blob, video, "address", 0));
+    assert_int_equal(view.objects[map->object].type, PLAN_TYPE_LARGE_PAGE);
+    assert_int_equal(range->count, 2);
+    for (unsigned i = 0; i < 2; i++) {
+        const struct plan_interrupt *interrupt = &view.interrupts[range->first + i];
+
+        assert_int_equal(view.objects[interrupt->object].address, numbers[i]);
+        assert_int_equal(view.objects[interrupt->object].flags, flags[i]);
+        assert_int_equal(interrupt->notification, thread->notification);
+        assert_int_equal(interrupt->badge, number(blob, timer, "badge", i));
+        assert_int_equal(find_cap(&view, thread->cnode, word(blob, timer, "handler", i))->object,
+                         interrupt->object);
+    }
+    assert_null(fdt_getprop(blob, video, "handler", NULL));
+    plan_close(&test);
+}
+
+static void memory_is_shared_as_written(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, everything);
+    uint32_t vm = view_component(&view, "linux1"), sensor = view_component(&view, "sensor");
+    uint32_t logger = view_component(&view, "logger");
+    const void *blob = view_config(&view, sensor);
+    int frames = fdt_path_offset(blob, "/shared/0"), bulk = fdt_path_offset(blob, "/shared/1");
+    uint32_t vspace = first_thread(&view, sensor)->vspace;
+    const struct plan_map *own = view_map(&view, vspace, number(blob, frames, "address", 0));
+    const struct plan_map *guest = view_map(&view, (first_thread(&view, vm) + 1)->vspace,
+                                            0x10000000);
+
+    assert_int_equal(guest->object, own->object);
+    assert_int_equal(own->flags, PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(guest->flags, PLAN_MAP_READ);
+    assert_non_null(fdt_getprop(blob, frames, "writable", NULL));
+    assert_int_equal(number(blob, bulk, "address", 0), 0x30000000);
+    assert_null(fdt_getprop(blob, bulk, "writable", NULL));
+    assert_int_equal(view_map(&view, vspace, 0x30000000)->flags, PLAN_MAP_READ);
+    blob = view_config(&view, logger);
+    assert_int_equal(number(blob, fdt_path_offset(blob, "/shared/0"), "size", 0), 4 << 20);
+    plan_close(&test);
+}
+
+static void arguments_are_passed(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, everything);
+    const void *blob = view_config(&view, view_component(&view, "sensor"));
+
+    assert_string_equal(fdt_stringlist_get(blob, 0, "arguments", 0, NULL), "--rate");
+    assert_string_equal(fdt_stringlist_get(blob, 0, "arguments", 1, NULL), "10");
+    blob = view_config(&view, view_component(&view, "logger"));
+    assert_null(fdt_getprop(blob, 0, "arguments", NULL));
+    plan_close(&test);
+}
+
+static void time_is_as_written(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, everything);
+    uint32_t vm = view_component(&view, "linux1");
+    const struct plan_range *range = &view.components[vm].ranges[PLAN_RANGE(PLAN_BUDGETS)];
+    const struct plan_budget *own = &view.budgets[range->first], *lent = own + 1;
+
+    assert_int_equal(range->count, 2);
+    assert_int_equal(own->object, first_thread(&view, vm)->sched_context);
+    assert_int_equal(own->core, 1);
+    assert_int_equal(own->budget_us, 3000);
+    assert_int_equal(own->period_us, 10000);
+    assert_int_equal(lent->object, first_thread(&view, vm)->lent);
+    assert_int_equal(lent->core, 1);
+    assert_int_equal(lent->budget_us, 500);
+    assert_int_equal(view.header->core_count, 2);
+    assert_int_equal(test.plan.core_count, 2);
+    /* Every context is large enough for its refills. */
+    for (uint32_t i = 0; i < view_count(&view, PLAN_BUDGETS); i++) {
+        unsigned bits = view.objects[view.budgets[i].object].size_bits;
+
+        assert_true(((1u << bits) - 96) / 16 >= view.budgets[i].extra_refills + 2);
+    }
+    plan_close(&test);
+}
+
+static void facts_tell_where_values_come_from(void **state)
+{
+    struct plan_test test;
+    bool memory = false, core = false;
+
+    plan_open(&test, everything);
+    for (size_t i = 0; i < test.plan.fact_count; i++) {
+        const struct plan_fact *fact = &test.plan.facts[i];
+
+        if (strcmp(fact->subject, "linux1") != 0)
+            continue;
+        if (strcmp(fact->what, "guest RAM") == 0) {
+            assert_string_equal(fact->value, "0x40000000-0x47ffffff, 64 pages of 2 MiB");
+            assert_string_equal(fact->source, "line 4");
+            memory = true;
+        } else if (strcmp(fact->what, "core") == 0) {
+            assert_string_equal(fact->value, "1");
+            assert_string_equal(fact->source, "line 5");
+            core = true;
+        }
+    }
+    assert_true(memory && core);
+    plan_close(&test);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(plans_are_sound),
+        cmocka_unit_test(same_inputs_make_same_bytes),
+        cmocka_unit_test(vms_share_files_alone),
+        cmocka_unit_test(regions_have_one_writer),
+        cmocka_unit_test(a_vm_has_its_guest),
+        cmocka_unit_test(a_vm_is_configured),
+        cmocka_unit_test(programs_are_mapped_and_filled),
+        cmocka_unit_test(the_console_has_its_channels),
+        cmocka_unit_test(one_uart_is_shared),
+        cmocka_unit_test(a_component_has_its_devices),
+        cmocka_unit_test(memory_is_shared_as_written),
+        cmocka_unit_test(arguments_are_passed),
+        cmocka_unit_test(time_is_as_written),
+        cmocka_unit_test(facts_tell_where_values_come_from),
+    };
+
+    return cmocka_run_group_tests(tests, files_make, files_remove);
+}

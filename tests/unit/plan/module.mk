@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Plans of manifests, for a board made for these tests.
+
+PLAN_TESTS := tests/unit/plan/
+PLAN_BOARD := $(UNIT)/plan-board.dtb
+PLAN_UNDER_TEST := $(PLAN_TESTS)support.c $(TOOL_PLAN_SOURCES) $(TOOL_BOARD_SOURCES) \
+    $(TOOL_MANIFEST_SOURCES) tool/image/bytes.c tool/image/program.c
+
+$(eval $(call unit-test,plan-good,$(PLAN_TESTS)good.c $(PLAN_TESTS)view.c $(PLAN_UNDER_TEST),\
+    -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
+$(UNIT)/plan-good: | $(PLAN_BOARD)
+
+$(PLAN_BOARD): tests/unit/plan/board.dts
+	@mkdir -p $(@D)
+	$(say) DTC $<
+	$(quiet)dtc -q -I dts -O dtb -o $@ $<

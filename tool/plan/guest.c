@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether a guest's files fit into its RAM, as its VMM will judge: by the VMM's own code. */
+#include <stdio.h>
+#include <string.h>
+
+#include "tool/image/bytes.h"
+#include "tool/plan/guest.h"
+#include "vmm/machine/image.h"
+#include "vmm/mem/layout.h"
+
+static struct image_file file_of(const struct file *file)
+{
+    return file == NULL ? (struct image_file){0} : (struct image_file){file->data, file->size};
+}
+
+static enum guest_file about_of(const char *text)
+{
+    return strncmp(text, "kernel", 6) == 0   ? GUEST_KERNEL
+           : strncmp(text, "initrd", 6) == 0 ? GUEST_INITRD
+                                             : GUEST_TREE;
+}
+
+bool guest_place(uint64_t memory, const struct file *kernel, const struct file *initrd,
+                 struct guest_places *places, struct guest_refusal *refusal)
+{
+    struct ram ram = {.base = IPA(LAYOUT_RAM_BASE), .size = memory};
+    struct image_file kernel_file = file_of(kernel), initrd_file = file_of(initrd);
+    struct complaint complaint;
+    struct image_plan plan;
+
+    if (!image_plan(&ram, &kernel_file, &initrd_file, &plan, &complaint)) {
+        refusal->about = about_of(complaint.text);
+        refusal->no_room = strstr(complaint.text, "does not fit") != NULL;
+        snprintf(refusal->text, sizeof(refusal->text), "%s", complaint.text);
+        return false;
+    }
+    *places = (struct guest_places){
+        .kernel = plan.kernel.address.value,
+        .kernel_size = plan.kernel.size,
+        .tree = plan.tree.address.value,
+        .initrd = plan.initrd.address.value,
+        .initrd_size = plan.initrd.size,
+        .packed = plan.packed,
+    };
+    return true;
+}

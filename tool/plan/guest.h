@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A guest's files and its RAM. Stands on tool/image and, inside, on the VMM's rules. */
+#ifndef TOOL_PLAN_GUEST_H
+#define TOOL_PLAN_GUEST_H
+
+#include "tool/image/bytes.h"
+
+/* The guest's files against its RAM. False: `text` says why, and `about` which. */
+enum guest_file {
+    GUEST_KERNEL,
+    GUEST_INITRD,
+    GUEST_TREE,
+};
+
+struct guest_places {
+    uint64_t kernel, kernel_size, tree, initrd, initrd_size;
+    bool packed;
+};
+
+struct guest_refusal {
+    enum guest_file about;
+    bool no_room; /* memory is too small for it, rather than the file wrong */
+    char text[256];
+};
+
+bool guest_place(uint64_t memory, const struct file *kernel, const struct file *initrd,
+                 struct guest_places *places, struct guest_refusal *refusal);
+
+#endif

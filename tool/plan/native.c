@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A native component of the user's. */
+#include "tool/plan/parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "abi/component.h"
+
+/* Slots: the fixed ones, then one each interrupt. */
+#define SLOT_BITS_MIN 4
+#define BADGE_BITS    64
+
+struct native {
+    const struct manifest_component *wanted;
+    struct process process;
+    struct blob config;
+    struct device *devices;
+    unsigned interrupt_count;
+};
+
+static bool claim_devices(struct builder *builder, struct native *native)
+{
+    const struct manifest_component *wanted = native->wanted;
+    bool fine = true;
+
+    native->devices = storage_take(builder->storage, wanted->device_count + 1,
+                                   sizeof(*native->devices));
+    for (size_t i = 0; i < wanted->device_count; i++) {
+        const struct text *path = &wanted->devices[i].path;
+
+        fine = device_claim(builder, wanted->name.value, path, "devices", &native->devices[i]) &&
+               fine;
+        native->interrupt_count += native->devices[i].board.interrupt_count;
+    }
+    if (native->interrupt_count > BADGE_BITS)
+        return complain_at(builder->complaints, wanted->place,
+                           "devices: those of '%s' have %u interrupts, of at most %d: give some to "
+                           "another component",
+                           wanted->name.value, native->interrupt_count, BADGE_BITS);
+    return fine;
+}
+
+static unsigned slot_bits(unsigned interrupt_count)
+{
+    unsigned bits = SLOT_BITS_MIN;
+
+    while (1u << bits < COMPONENT_SLOT_OWN + interrupt_count)
+        bits++;
+    return bits;
+}
+
+static void describe_arguments(struct builder *builder, struct native *native)
+{
+    const struct manifest_component *wanted = native->wanted;
+    struct bytes list = {0};
+
+    for (size_t i = 0; i < wanted->argument_count; i++)
+        bytes_add(&list, wanted->arguments[i].value, strlen(wanted->arguments[i].value) + 1);
+    if (list.size > 0)
+        blob_bytes(&native->config, "arguments", list.data, list.size);
+    bytes_release(&list);
+}
+
+static void describe_shared(struct builder *builder, struct native *native,
+                            const struct shared_map *maps, size_t count)
+{
+    struct blob *config = &native->config;
+
+    blob_open(config, "shared");
+    for (size_t i = 0; i < count; i++) {
+        blob_open(config, build_text(builder, "%zu", i));
+        blob_text(config, "name", maps[i].shared->name.value);
+        blob_u64(config, "address", &maps[i].address, 1);
+        blob_u64(config, "size", &maps[i].shared->size.value, 1);
+        if (maps[i].rights & SHARE_WRITE)
+            blob_flag(config, "writable");
+        blob_close(config);
+    }
+    blob_close(config);
+}
+
+/* Answers how many interrupts came before; each has a slot and a bit of its own. */
+static unsigned give_interrupts(struct builder *builder, struct native *native,
+                                const struct device *device, unsigned before)
+{
+    unsigned count = device->board.interrupt_count;
+    uint32_t slots[BOARD_DEVICE_INTERRUPT_MAX];
+    uint64_t badges[BOARD_DEVICE_INTERRUPT_MAX];
+
+    for (unsigned i = 0; i < count; i++) {
+        slots[i] = COMPONENT_SLOT_OWN + before + i;
+        badges[i] = UINT64_C(1) << (before + i);
+        process_cap(builder, &native->process, slots[i], device->handlers[i], RIGHTS_ALL, 0);
+        build_interrupt(builder, native->process.component,
+                        (struct plan_interrupt){
+                            .object = device->handlers[i],
+                            .notification = native->process.notification,
+                            .badge = badges[i],
+                        });
+    }
+    if (count > 0) {
+        blob_u32s(&native->config, "handler", slots, count);
+        blob_u64(&native->config, "badge", badges, count);
+    }
+    return before + count;
+}
+
+static void tell_device(struct builder *builder, const char *name, const struct device *device,
+                        const uint64_t *addresses)
+{
+    for (unsigned i = 0; i < device->board.register_count; i++)
+        build_fact(builder, name, build_text(builder, "registers of %s", device->board.path),
+                   "reg of the board's device tree",
+                   "0x%" PRIx64 ", 0x%" PRIx64 " bytes, at 0x%" PRIx64,
+                   device->board.registers[i].base, device->board.registers[i].size, addresses[i]);
+    for (unsigned i = 0; i < device->board.interrupt_count; i++)
+        build_fact(builder, name, build_text(builder, "interrupt of %s", device->board.path),
+                   "interrupts of the board's device tree", "%u, by %s",
+                   device->board.interrupts[i].number,
+                   device->board.interrupts[i].edge ? "edge" : "level");
+}
+
+static void give_devices(struct builder *builder, struct native *native)
+{
+    struct blob *config = &native->config;
+    unsigned interrupts = 0;
+
+    blob_open(config, "device");
+    for (size_t i = 0; i < native->wanted->device_count; i++) {
+        const struct device *device = &native->devices[i];
+        uint64_t addresses[BOARD_DEVICE_REG_MAX], sizes[BOARD_DEVICE_REG_MAX];
+
+        device_map(builder, native->process.space, device, addresses);
+        for (unsigned j = 0; j < device->board.register_count; j++)
+            sizes[j] = device->board.registers[j].size;
+        blob_open(config, build_text(builder, "%zu", i));
+        blob_text(config, "path", device->board.path);
+        if (device->board.compatible != NULL)
+            blob_bytes(config, "compatible", device->board.compatible,
+                       device->board.compatible_size);
+        blob_u64(config, "address", addresses, device->board.register_count);
+        blob_u64(config, "size", sizes, device->board.register_count);
+        interrupts = give_interrupts(builder, native, device, interrupts);
+        blob_close(config);
+        tell_device(builder, native->wanted->name.value, device, addresses);
+    }
+    blob_close(config);
+}
+
+static void plan_thread(struct builder *builder, struct native *native, uint32_t core)
+{
+    const struct manifest_component *wanted = native->wanted;
+    const char *name = wanted->name.value;
+
+    process_finish(
+        builder, &native->process, &native->config,
+        (struct plan_thread){
+            .sched_context = process_time(builder, &native->process, "time", core, &wanted->time),
+            .lent = PLAN_NONE,
+            .heir = PLAN_NONE,
+            .priority = (uint8_t)wanted->priority.value,
+        });
+    build_fact(builder, name, "core", source_of(builder, wanted->core.place), "%u", core);
+    build_fact(builder, name, "priority", source_of(builder, wanted->priority.place), "%" PRIu64,
+               wanted->priority.value);
+    build_fact(builder, name, "time", source_of(builder, wanted->time.budget_us.place),
+               "%" PRIu64 " us of each %" PRIu64 " us", wanted->time.budget_us.value,
+               wanted->time.period_us.value);
+}
+
+bool native_add(struct builder *builder, unsigned index)
+{
+    const struct manifest_component *wanted = &builder->manifest->components[index];
+    struct native native = {.wanted = wanted};
+    struct process_request request = {
+        .name = wanted->name.value,
+        .kind = PLAN_KIND_NATIVE,
+        .restart = wanted->restart,
+        .program = load_file(builder, wanted->elf.path, wanted->elf.text.place, "elf"),
+        .program_key = "elf",
+        .place = wanted->elf.text.place,
+    };
+    struct shared_map *maps = storage_take(builder->storage, builder->manifest->shared_count + 1,
+                                           sizeof(*maps));
+    bool fine = claim_devices(builder, &native);
+    uint32_t core = 0;
+    size_t count;
+
+    fine = core_choose(builder, &wanted->core, 0, &core) && fine;
+    request.slot_bits = slot_bits(native.interrupt_count);
+    if (!fine || request.program == NULL || !process_begin(builder, &request, &native.process))
+        return false;
+    blob_begin(&native.config);
+    describe_arguments(builder, &native);
+    fine = shared_map(builder, native.process.space, wanted->name.value, false, maps, &count);
+    describe_shared(builder, &native, maps, count);
+    give_devices(builder, &native);
+    plan_thread(builder, &native, core);
+    return fine;
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The parts of a system, as each adds itself to the builder. Not for others than tool/plan.
+ */
+#ifndef TOOL_PLAN_PARTS_H
+#define TOOL_PLAN_PARTS_H
+
+#include "tool/plan/blob.h"
+#include "tool/plan/builder.h"
+
+/* A component: what VMs, the console and native programs have in common. */
+struct process {
+    uint32_t component;
+    const char *name;
+    handle_t cnode, vspace, tcb, buffer;
+    handle_t notification; /* the system's */
+    uint64_t entry;
+    struct space *space;
+};
+
+/* What is asked for; `slot_bits` of its CNode. */
+struct process_request {
+    const char *name;
+    enum plan_kind kind;
+    struct restart restart;
+    const struct file *program;
+    const char *program_key; /* of the manifest, for complaints */
+    struct place place;      /* of the program */
+    unsigned slot_bits;
+};
+
+/* False after a complaint. */
+bool process_begin(struct builder *builder, const struct process_request *request,
+                   struct process *process);
+void process_cap(struct builder *builder, const struct process *process, uint32_t slot,
+                 handle_t object, uint32_t rights, uint64_t badge);
+handle_t process_object(struct builder *builder, const struct process *process, const char *name,
+                        enum plan_type type, unsigned size_bits, uint32_t count);
+/* A scheduling context with its time. */
+handle_t process_time(struct builder *builder, const struct process *process, const char *name,
+                      uint32_t core, const struct time_share *time);
+/* Its configuration, finished, and its first thread, which starts with it. */
+void process_finish(struct builder *builder, const struct process *process, struct blob *config,
+                    struct plan_thread thread);
+
+/* Devices: whoever gets one claims it, so that nobody else can. */
+struct device {
+    struct board_device board;
+    handle_t frames[BOARD_DEVICE_REG_MAX]; /* pages around each of its registers */
+    handle_t handlers[BOARD_DEVICE_INTERRUPT_MAX];
+};
+
+void devices_begin(struct builder *builder);
+bool device_claim(struct builder *builder, const char *owner, const struct text *path,
+                  const char *key, struct device *device);
+/* Maps its registers; `addresses` tells where each entry of `reg` is. */
+void device_map(struct builder *builder, struct space *space, const struct device *device,
+                uint64_t addresses[BOARD_DEVICE_REG_MAX]);
+/* The two pages of the virtual CPU interface, made once. False after a complaint at `place`. */
+bool gicv_pages(struct builder *builder, struct place place, handle_t pages[2]);
+
+/* What init itself has, before all others. */
+void system_begin(struct builder *builder);
+/* The UART it logs to. `keep`: its own for ever, not just until a console starts. */
+void system_map_log(struct builder *builder, const struct device *log, bool keep);
+/* Memory that several can reach. */
+void system_share(struct builder *builder);
+
+/* The console. */
+struct console {
+    struct process process;
+    struct device uart;
+    struct blob config;
+    unsigned channel_count;
+};
+
+/* How the console tells the other end of a channel. */
+struct console_bell {
+    handle_t notification;
+    uint64_t badge;
+};
+
+/* What the other end of a channel gets. */
+struct console_end {
+    uint64_t own, peer;
+    uint64_t badge;
+};
+
+bool console_begin(struct builder *builder, struct console *console);
+/* A channel for `component`, mapped in `space`. `status`: a page of that side's, or PLAN_NONE. */
+struct console_end console_connect(struct builder *builder, struct console *console,
+                                   const char *name, uint32_t component, struct space *space,
+                                   struct console_bell doorbell, handle_t status);
+void console_finish(struct builder *builder, struct console *console);
+
+/* VMs and native components. `console` NULL: there is none. */
+bool vm_add(struct builder *builder, unsigned index, struct console *console);
+bool native_add(struct builder *builder, unsigned index);
+
+/* Maps what `name` shares: at addresses of its own, or, in a guest, from `free` on. Answers false
+ * after a complaint. `mapped` is told each. */
+struct shared_map {
+    const struct manifest_shared *shared;
+    uint64_t address;
+    unsigned rights;
+};
+bool shared_map(struct builder *builder, struct space *space, const char *name, bool guest,
+                struct shared_map *found, size_t *count);
+
+/* The core something runs on: as written, or else `chosen`. Complains beyond the board's. */
+bool core_choose(struct builder *builder, const struct core *core, unsigned chosen,
+                 uint32_t *found);
+
+/* What the board has enough of, or not. */
+void check_counts(struct builder *builder);
+void check_time(struct builder *builder);
+void check_memory(struct builder *builder, const struct plan_result *result);
+
+#endif

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A VM: the process of its monitor, and its guest. */
+#include "tool/plan/parts.h"
+
+#include <inttypes.h>
+
+#include "abi/component.h"
+#include "abi/console.h"
+#include "abi/vmm.h"
+#include "tool/plan/guest.h"
+
+#define SLOT_BITS      6
+/* The least that the kernel makes: no guest's thread may have a capability. */
+#define EMPTY_BITS     1
+/* What the monitor does for others than its guest: the console, devices. */
+#define LENT_BUDGET_US 500
+#define LENT_PERIOD_US 10000
+
+_Static_assert(VMM_SLOT_COUNT == 1 << SLOT_BITS, "as many slots as a VMM knows");
+
+struct vm {
+    const struct manifest_vm *wanted;
+    struct process process;
+    struct blob config;
+    const struct file *kernel, *initrd;
+    struct space *guest;
+    handle_t endpoint, reply, vcpu_thread, vcpu, empty;
+    uint32_t core;
+};
+
+static const struct file *load(struct builder *builder, const struct file_use *use,
+                               const char *built_in, const char *key)
+{
+    if (use->source == FILE_BUILT_IN)
+        return load_own(builder, built_in);
+    return load_file(builder, use->path, use->text.place, key);
+}
+
+static struct place place_of(const struct vm *vm, const struct guest_refusal *refusal)
+{
+    const struct place *places[] = {
+        refusal->no_room ? &vm->wanted->memory.place : NULL,
+        refusal->about == GUEST_INITRD ? &vm->wanted->initrd.text.place
+                                       : &vm->wanted->kernel.text.place,
+    };
+
+    for (unsigned i = 0; i < 2; i++) {
+        if (places[i] != NULL && places[i]->line != 0)
+            return *places[i];
+    }
+    return vm->wanted->place;
+}
+
+static bool place_files(struct builder *builder, const struct vm *vm)
+{
+    const char *name = vm->wanted->name.value;
+    struct guest_places places;
+    struct guest_refusal refusal;
+
+    if (!guest_place(vm->wanted->memory.value, vm->kernel, vm->initrd, &places, &refusal))
+        return complain_at(builder->complaints, place_of(vm, &refusal), "%s", refusal.text);
+    build_fact(builder, name, "guest kernel", "its Image header",
+               "0x%" PRIx64 "-0x%" PRIx64 "%s, file %s", places.kernel,
+               places.kernel + places.kernel_size - 1, places.packed ? ", unpacked" : "",
+               vm->kernel->name);
+    build_fact(builder, name, "guest device tree", "behind the kernel", "0x%" PRIx64, places.tree);
+    if (places.initrd_size > 0)
+        build_fact(builder, name, "guest initrd", "behind the device tree",
+                   "0x%" PRIx64 "-0x%" PRIx64 ", file %s", places.initrd,
+                   places.initrd + places.initrd_size - 1, vm->initrd->name);
+    return true;
+}
+
+static bool load_files(struct builder *builder, struct vm *vm)
+{
+    const struct manifest_vm *wanted = vm->wanted;
+
+    vm->kernel = load(builder, &wanted->kernel, builder->inputs->kernel, "kernel");
+    if (vm->kernel == NULL)
+        return false;
+    if (wanted->initrd.source != FILE_ABSENT) {
+        vm->initrd = load(builder, &wanted->initrd, builder->inputs->initrd, "initrd");
+        if (vm->initrd == NULL)
+            return false;
+    }
+    return place_files(builder, vm);
+}
+
+static void map_file(struct builder *builder, struct vm *vm, const char *key,
+                     const struct file *file)
+{
+    uint32_t stored = store_add(builder, build_text(builder, "file %s", file_name(file->name)),
+                                file->data, file->size, false);
+    uint64_t place[2] = {space_map_file(builder, vm->process.space, stored), file->size};
+
+    blob_u64(&vm->config, key, place, 2);
+}
+
+static bool map_tree(struct builder *builder, struct vm *vm, const char *key, const char *property,
+                     const struct file_use *use)
+{
+    const struct file *file;
+
+    if (use->source == FILE_ABSENT)
+        return true;
+    file = load_file(builder, use->path, use->text.place, key);
+    if (file == NULL)
+        return false;
+    if (!blob_is_one(file->data, file->size))
+        return complain_at(builder->complaints, use->text.place,
+                           "%s: %s: no device tree blob, or a damaged one: compile it with dtc",
+                           key, file->name);
+    map_file(builder, vm, property, file);
+    return true;
+}
+
+static bool map_files(struct builder *builder, struct vm *vm)
+{
+    map_file(builder, vm, "kernel", vm->kernel);
+    if (vm->initrd != NULL)
+        map_file(builder, vm, "initrd", vm->initrd);
+    return map_tree(builder, vm, "dtb", "tree", &vm->wanted->tree) &&
+           map_tree(builder, vm, "overlay", "overlay", &vm->wanted->overlay);
+}
+
+/* The guest's RAM: the same frames for the guest and, elsewhere, for its monitor. */
+static void map_ram(struct builder *builder, struct vm *vm)
+{
+    const struct manifest_vm *wanted = vm->wanted;
+    uint32_t count = (uint32_t)(wanted->memory.value >> LARGE_BITS);
+    handle_t frames = build_object(builder,
+                                   (struct build_object){
+                                       .component = SYSTEM,
+                                       .name = build_text(builder, "RAM of %s", wanted->name.value),
+                                       .type = PLAN_TYPE_LARGE_PAGE,
+                                       .count = count,
+                                       .file = NO_FILE,
+                                   });
+
+    space_map(builder, vm->process.space, frames, 0, count, COMPONENT_RAM_ADDRESS,
+              PLAN_MAP_READ | PLAN_MAP_WRITE);
+    space_map(builder, vm->guest, frames, 0, count, VMM_GUEST_RAM,
+              PLAN_MAP_READ | PLAN_MAP_WRITE | PLAN_MAP_EXECUTE);
+    blob_u64(&vm->config, "memory", &wanted->memory.value, 1);
+    build_fact(builder, wanted->name.value, "guest RAM", source_of(builder, wanted->memory.place),
+               "0x%" PRIx64 "-0x%" PRIx64 ", %u pages of 2 MiB", VMM_GUEST_RAM,
+               VMM_GUEST_RAM + wanted->memory.value - 1, count);
+}
+
+static bool make_guest(struct builder *builder, struct vm *vm)
+{
+    struct process *process = &vm->process;
+    handle_t vspace = process_object(builder, process, "guest address space", PLAN_TYPE_VSPACE, 0,
+                                     1);
+    handle_t gicv[2];
+
+    vm->guest = storage_take(builder->storage, 1, sizeof(*vm->guest));
+    space_begin(builder, vm->guest, vspace, process->component);
+    vm->empty = process_object(builder, process, "no capabilities", PLAN_TYPE_CNODE, EMPTY_BITS, 1);
+    vm->vcpu_thread = process_object(builder, process, "thread of vCPU 0", PLAN_TYPE_TCB, 0, 1);
+    vm->vcpu = process_object(builder, process, "vCPU 0", PLAN_TYPE_VCPU, 0, 1);
+    vm->endpoint = process_object(builder, process, "exits of vCPU 0", PLAN_TYPE_ENDPOINT, 0, 1);
+    vm->reply = process_object(builder, process, "reply to vCPU 0", PLAN_TYPE_REPLY, 0, 1);
+    if (!gicv_pages(builder, builder->manifest->board.place, gicv))
+        return false;
+    for (unsigned i = 0; i < 2; i++)
+        space_map(builder, vm->guest, gicv[i], 0, 1, VMM_GUEST_GICC + i * PAGE_BYTES,
+                  PLAN_MAP_READ | PLAN_MAP_WRITE | PLAN_MAP_DEVICE);
+    map_ram(builder, vm);
+    return true;
+}
+
+static void give_caps(struct builder *builder, const struct vm *vm)
+{
+    const struct process *process = &vm->process;
+
+    process_cap(builder, process, VMM_SLOT_ENDPOINT, vm->endpoint, RIGHT_READ, 0);
+    process_cap(builder, process, VMM_SLOT_REPLY, vm->reply, RIGHTS_ALL, 0);
+    process_cap(builder, process, VMM_SLOT_TCB, vm->vcpu_thread, RIGHTS_ALL, 0);
+    process_cap(builder, process, VMM_SLOT_VCPU, vm->vcpu, RIGHTS_ALL, 0);
+}
+
+/* The status page outlives the VM: who looks at it must not fault when the VM ends. */
+static void connect_console(struct builder *builder, struct vm *vm, struct console *console)
+{
+    handle_t status = build_object(
+        builder, (struct build_object){
+                     .component = SYSTEM,
+                     .name = build_text(builder, "status of %s", vm->wanted->name.value),
+                     .type = PLAN_TYPE_SMALL_PAGE,
+                     .count = 1,
+                     .file = NO_FILE,
+                 });
+    uint64_t address = space_map_region(builder, vm->process.space, status,
+                                        PLAN_MAP_READ | PLAN_MAP_WRITE);
+    struct console_bell bell = {vm->process.notification, VMM_BADGE_CONSOLE};
+    struct console_end end;
+
+    blob_u64(&vm->config, "status", &address, 1);
+    if (console == NULL || !vm->wanted->console)
+        return;
+    end = console_connect(builder, console, vm->wanted->name.value, vm->process.component,
+                          vm->process.space, bell, status);
+    blob_u64(&vm->config, "console", (uint64_t[]){end.own, end.peer}, 2);
+    process_cap(builder, &vm->process, VMM_SLOT_CONSOLE_DOORBELL, console->process.notification,
+                RIGHT_WRITE, end.badge);
+}
+
+static void plan_threads(struct builder *builder, struct vm *vm)
+{
+    static const struct time_share lent = {{.value = LENT_BUDGET_US}, {.value = LENT_PERIOD_US}};
+    const struct manifest_vm *wanted = vm->wanted;
+    const struct process *process = &vm->process;
+    uint8_t priority = (uint8_t)wanted->priority.value;
+
+    process_finish(builder, process, &vm->config,
+                   (struct plan_thread){
+                       .sched_context = process_time(builder, process, "time of vCPU 0", vm->core,
+                                                     &wanted->time),
+                       .lent = process_time(builder, process, "time for events", vm->core, &lent),
+                       .heir = vm->vcpu_thread,
+                       .priority = (uint8_t)(priority + 1),
+                   });
+    build_thread(builder, process->component, build_text(builder, "%s vCPU 0", wanted->name.value),
+                 (struct plan_thread){
+                     .tcb = vm->vcpu_thread,
+                     .cnode = vm->empty,
+                     .vspace = vm->guest->vspace,
+                     .buffer = PLAN_NONE,
+                     .fault_endpoint = vm->endpoint,
+                     .fault_badge = VMM_BADGE_VCPU,
+                     .sched_context = PLAN_NONE,
+                     .notification = PLAN_NONE,
+                     .lent = PLAN_NONE,
+                     .heir = PLAN_NONE,
+                     .vcpu = vm->vcpu,
+                     .flags = PLAN_THREAD_VCPU,
+                     .priority = priority,
+                 });
+}
+
+static void tell(struct builder *builder, const struct vm *vm)
+{
+    const struct manifest_vm *wanted = vm->wanted;
+    const char *name = wanted->name.value;
+
+    build_fact(builder, name, "core",
+               wanted->cores[0].value < 0 ? "VMs take turns over the board's cores"
+                                          : source_of(builder, wanted->cores[0].place),
+               "%u", vm->core);
+    build_fact(builder, name, "priority", source_of(builder, wanted->priority.place),
+               "%" PRIu64 ", its monitor %" PRIu64, wanted->priority.value,
+               wanted->priority.value + 1);
+    build_fact(builder, name, "time", source_of(builder, wanted->time.budget_us.place),
+               "%" PRIu64 " us of each %" PRIu64 " us%s", wanted->time.budget_us.value,
+               wanted->time.period_us.value,
+               wanted->time.budget_us.value == wanted->time.period_us.value ? ", in turns" : "");
+    build_fact(builder, name, "time for events", "the same for every VM", "%d us of each %d us",
+               LENT_BUDGET_US, LENT_PERIOD_US);
+}
+
+static bool judge(struct builder *builder, const struct manifest_vm *wanted)
+{
+    if (wanted->cpus.value != 1)
+        return complain_at(builder->complaints, wanted->cpus.place,
+                           "cpus: '%s' asks for %" PRIu64 ", and a VM has one virtual CPU: write 1",
+                           wanted->name.value, wanted->cpus.value);
+    if (wanted->memory.value > SPACE_END - VMM_GUEST_RAM ||
+        wanted->memory.value > SPACE_END - COMPONENT_RAM_ADDRESS)
+        return complain_at(builder->complaints, wanted->memory.place,
+                           "memory: '%s' asks for more than its addresses reach: lower it",
+                           wanted->name.value);
+    if (wanted->device_count > 0)
+        return complain_at(builder->complaints, wanted->devices[0].path.place,
+                           "devices: a VM has the devices that its monitor emulates: give '%s' to "
+                           "a component",
+                           wanted->devices[0].path.value);
+    return true;
+}
+
+static bool share(struct builder *builder, struct vm *vm)
+{
+    struct shared_map *maps = storage_take(builder->storage, builder->manifest->shared_count + 1,
+                                           sizeof(*maps));
+    size_t count;
+
+    return shared_map(builder, vm->guest, vm->wanted->name.value, true, maps, &count);
+}
+
+static void describe(struct vm *vm)
+{
+    const struct manifest_vm *wanted = vm->wanted;
+
+    blob_begin(&vm->config);
+    blob_text(&vm->config, "model", wanted->name.value);
+    blob_u32(&vm->config, "cpus", 1);
+    if (wanted->bootargs.value != NULL)
+        blob_text(&vm->config, "bootargs", wanted->bootargs.value);
+    if (wanted->report_exits)
+        blob_flag(&vm->config, "report-exits");
+}
+
+bool vm_add(struct builder *builder, unsigned index, struct console *console)
+{
+    const struct manifest_vm *wanted = &builder->manifest->vms[index];
+    const struct file *program = load_own(builder, builder->inputs->vmm);
+    struct process_request request = {
+        .name = wanted->name.value,
+        .kind = PLAN_KIND_VM,
+        .restart = wanted->restart,
+        .program = program,
+        .program_key = "vmm",
+        .slot_bits = SLOT_BITS,
+    };
+    struct vm vm = {.wanted = wanted};
+    bool fine = judge(builder, wanted);
+
+    fine = core_choose(builder, &wanted->cores[0], index % builder->board->core_count, &vm.core) &&
+           fine;
+    fine = load_files(builder, &vm) && fine;
+    if (!fine || program == NULL || !process_begin(builder, &request, &vm.process))
+        return false;
+    describe(&vm);
+    fine = make_guest(builder, &vm) && map_files(builder, &vm) && share(builder, &vm);
+    give_caps(builder, &vm);
+    connect_console(builder, &vm, console);
+    plan_threads(builder, &vm);
+    tell(builder, &vm);
+    return fine;
+}
