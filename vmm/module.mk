@@ -5,14 +5,17 @@ VMM_LOGIC := $(addprefix vmm/, mem/copy.c bus/bus.c dev/gic.c dev/gicd.c dev/pl0
     machine/guest_dt.c machine/image.c machine/seed.c machine/terminal.c machine/unzip.c)
 VMM_SOURCES := $(VMM_LOGIC) $(addprefix vmm/machine/, machine.c main.c objects.c report.c)
 
+# Compiled as a whole: an exit passes many small functions of several files.
+VMM_WHOLE := -flto $(filter -O% -m% -f%,$(USER_CFLAGS))
+
 # The same as a system's first program, for images without a plan.
 VMM_ALONE := $(filter-out %/config.c %/terminal.c,$(VMM_LOGIC)) $(addprefix vmm/alone/, backend.c \
     board.c config.c machine.c main.c objects.c report.c terminal.c)
 
-$(eval $(call user-program,vmm/alone,$(VMM_ALONE),$(CONSOLE_LIBS) $(SYSROOT)/libz.a))
+$(eval $(call user-program,vmm/alone,$(VMM_ALONE),$(CONSOLE_LIBS) $(SYSROOT)/libz.a,$(VMM_WHOLE)))
 $(eval $(call user-program,vmm/vmm,$(VMM_SOURCES),$(addprefix $(OUT)/libs/, libvchan.a librt.a \
-    libsel4.a) $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a))
+    libsel4.a) $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a,$(VMM_WHOLE)))
 
 # Headers of libfdt and zlib.
-$(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): USER_CFLAGS += -isystem $(SYSROOT)/include
+$(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): USER_CFLAGS += -flto -isystem $(SYSROOT)/include
 $(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): | $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a
