@@ -38,19 +38,18 @@ static inline bool access_decode(uint64_t syndrome, struct access *access)
 /* The low `size` bytes of `value`. */
 static inline uint64_t access_truncate(const struct access *access, uint64_t value)
 {
-    return access->size == 8 ? value : value & ((UINT64_C(1) << (8 * access->size)) - 1);
+    unsigned above = 64 - 8 * access->size;
+
+    return value << above >> above;
 }
 
 /* What a load of `value` leaves in the register. */
 static inline uint64_t access_extend(const struct access *access, uint64_t value)
 {
-    uint64_t loaded = access_truncate(access, value);
+    unsigned above = 64 - 8 * access->size;
+    uint64_t top = value << above;
+    uint64_t loaded = access->sign ? (uint64_t)((int64_t)top >> above) : top >> above;
 
-    if (access->sign && access->size < 8) {
-        uint64_t top = UINT64_C(1) << (8 * access->size - 1);
-
-        loaded = (loaded ^ top) - top;
-    }
     return access->wide ? loaded : loaded & UINT32_MAX;
 }
 

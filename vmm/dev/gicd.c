@@ -108,7 +108,8 @@ static void gicd_write_config(struct gic *gic, unsigned word, uint32_t value)
     gic_deliver_all(gic);
 }
 
-static uint32_t gicd_read_pending(struct gic *gic, unsigned cpu, unsigned index)
+static __attribute__((noinline)) uint32_t gicd_read_pending(struct gic *gic, unsigned cpu,
+                                                            unsigned index)
 {
     const struct gic_bank *bank = gic_bank(gic, cpu, index);
 
@@ -116,7 +117,8 @@ static uint32_t gicd_read_pending(struct gic *gic, unsigned cpu, unsigned index)
     return gic_bank_pending(bank) | bank->held | (index == 0 ? gic_kernel_pending(gic, cpu) : 0);
 }
 
-static uint32_t gicd_read_active(struct gic *gic, unsigned cpu, unsigned index)
+static __attribute__((noinline)) uint32_t gicd_read_active(struct gic *gic, unsigned cpu,
+                                                           unsigned index)
 {
     const struct gic_bank *bank = gic_bank(gic, cpu, index);
 
@@ -246,7 +248,8 @@ static void gicd_write_control(struct gic *gic, uint32_t value)
 }
 
 /* What neither the arrays of bits nor SGIR and CTLR are. */
-static uint64_t gicd_read_rest(struct gic *gic, unsigned cpu, uint64_t offset, unsigned size)
+static __attribute__((noinline)) uint64_t gicd_read_rest(struct gic *gic, unsigned cpu,
+                                                         uint64_t offset, unsigned size)
 {
     uint64_t value = 0;
 
@@ -258,8 +261,8 @@ static uint64_t gicd_read_rest(struct gic *gic, unsigned cpu, uint64_t offset, u
     return size == 4 && offset < GICD_SIZE ? gicd_read_word(gic, cpu, offset) : 0;
 }
 
-static void gicd_write_rest(struct gic *gic, unsigned cpu, uint64_t offset, unsigned size,
-                            uint64_t value)
+static __attribute__((noinline)) void
+gicd_write_rest(struct gic *gic, unsigned cpu, uint64_t offset, unsigned size, uint64_t value)
 {
     if (gicd_is_bytewise(offset) && size <= 4) {
         for (unsigned i = 0; i < size; i++)

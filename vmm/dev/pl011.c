@@ -109,44 +109,47 @@ static void pl011_loop_back(struct pl011 *uart, uint8_t byte)
     }
 }
 
+/* Asks only when the last byte did not leave room for certain. */
+static inline bool pl011_transmit_full(struct pl011 *uart)
+{
+    if (!uart->transmit_room)
+        uart->transmit_room = !uart->ops->transmit_full(uart->owner);
+    return !uart->transmit_room;
+}
+
 static void pl011_write_data(struct pl011 *uart, uint8_t byte)
 {
-    bool room;
-
-    if (uart->control & PL011_CR_LBE) {
+    if (uart->control & PL011_CR_LBE)
         pl011_loop_back(uart, byte);
-        room = !uart->ops->transmit_full(uart->owner);
-    } else {
-        room = uart->ops->transmit(uart->owner, byte);
-    }
-    if (room) {
-        uart->raw |= PL011_INT_TX;
-    } else {
+    else
+        uart->transmit_room = uart->ops->transmit(uart->owner, byte);
+    if (pl011_transmit_full(uart)) {
         uart->raw &= ~(uint32_t)PL011_INT_TX;
         uart->transmit_waits = true;
+    } else {
+        uart->raw |= PL011_INT_TX;
     }
     pl011_update_line(uart);
 }
 
 void pl011_transmit_ready(struct pl011 *uart)
 {
-    if (!uart->transmit_waits || uart->ops->transmit_full(uart->owner))
+    if (!uart->transmit_waits || pl011_transmit_full(uart))
         return;
     uart->transmit_waits = false;
     uart->raw |= PL011_INT_TX;
     pl011_update_line(uart);
 }
 
-static uint32_t pl011_flags(struct pl011 *uart)
+static inline uint32_t pl011_flags(struct pl011 *uart)
 {
     uint32_t flags = PL011_FR_CTS | PL011_FR_DSR | PL011_FR_DCD;
 
     if (uart->fifo_count == 0)
         flags |= PL011_FR_RXFE;
-    if (uart->fifo_count >= pl011_depth(uart))
+    else if (uart->fifo_count >= pl011_depth(uart))
         flags |= PL011_FR_RXFF;
-    flags |= uart->ops->transmit_full(uart->owner) ? PL011_FR_TXFF | PL011_FR_BUSY : PL011_FR_TXFE;
-    return flags;
+    return flags | (pl011_transmit_full(uart) ? PL011_FR_TXFF | PL011_FR_BUSY : PL011_FR_TXFE);
 }
 
 static uint32_t pl011_identity(uint64_t offset)
@@ -158,7 +161,7 @@ static uint32_t pl011_identity(uint64_t offset)
     return 0;
 }
 
-static uint32_t pl011_read_register(struct pl011 *uart, uint64_t offset)
+static __attribute__((noinline)) uint32_t pl011_read_register(struct pl011 *uart, uint64_t offset)
 {
     switch (offset) {
     case PL011_DR:
@@ -203,12 +206,10 @@ static void pl011_write_line_control(struct pl011 *uart, uint32_t value)
     pl011_refill(uart);
 }
 
-static void pl011_write_register(struct pl011 *uart, uint64_t offset, uint32_t value)
+static __attribute__((noinline)) void pl011_write_register(struct pl011 *uart, uint64_t offset,
+                                                           uint32_t value)
 {
     switch (offset) {
-    case PL011_DR:
-        pl011_write_data(uart, (uint8_t)value);
-        return;
     case PL011_RSR:
         uart->status = 0;
         return;
@@ -253,6 +254,8 @@ static uint64_t pl011_read(void *device, unsigned cpu, uint64_t offset, unsigned
 {
     uint64_t value;
 
+    if (size == 4 && offset == PL011_FR)
+        return pl011_flags(device); /* what a guest that polls reads */
     if (size == 8)
         return 0;
     value = pl011_read_register(device, offset & ~UINT64_C(3)) >> (offset % 4 * 8);
@@ -261,7 +264,9 @@ static uint64_t pl011_read(void *device, unsigned cpu, uint64_t offset, unsigned
 
 static void pl011_write(void *device, unsigned cpu, uint64_t offset, unsigned size, uint64_t value)
 {
-    if (size != 8 && offset % 4 == 0)
+    if (size != 8 && offset == PL011_DR)
+        pl011_write_data(device, (uint8_t)value);
+    else if (size != 8 && offset % 4 == 0)
         pl011_write_register(device, offset, (uint32_t)value);
 }
 

@@ -22,8 +22,8 @@ enum {
 };
 
 struct pl011_ops {
-    /* Takes a byte the guest sends; true if there is room for another. Without room for this one it
-     * is lost, as it is in hardware when a driver does not look at the transmit FIFO's state. */
+    /* Takes a byte the guest sends; true if there is room for another for certain, so that nobody
+     * needs to ask. Without room for this one it is lost, as it is in hardware when a driver does not look at the transmit FIFO's state. */
     bool (*transmit)(void *owner, uint8_t byte);
     /* Whether there is no room: the flag register shows the transmit FIFO full. */
     bool (*transmit_full)(void *owner);
@@ -41,6 +41,7 @@ struct pl011 {
     uint32_t status; /* RSR */
     uint32_t low_power;
     bool line;
+    bool transmit_room;  /* transmit() said that it takes another byte */
     bool transmit_waits; /* was full; the guest is told when it drains */
 
     unsigned fifo_head, fifo_count;

@@ -77,12 +77,12 @@ static bool terminal_transmit(void *owner, uint8_t byte)
     struct terminal *terminal = owner;
 
     if (terminal->room == 0 && (!terminal->has_console || !terminal_has_room(terminal)))
-        return !terminal_transmit_full(terminal); /* lost */
+        return false; /* lost */
     terminal->room--;
     vchan_put(&terminal->end, byte);
     if (terminal->end.ring)
         terminal_doorbell(terminal);
-    return terminal->room > 0 || !terminal_transmit_full(terminal);
+    return terminal->room > 0;
 }
 
 static void terminal_set_line(void *owner, bool high)
