@@ -39,6 +39,7 @@ endef
 $(eval $(call fuzz-target,syscall,2000,$(WHOLE)world.c,$(WHOLE_LIBRARY)))
 $(eval $(call fuzz-target,device-tree,20000,tests/unit/kernel-boot/support.c \
     $(addprefix kernel/boot/,board.c fdt_reg.c redistributor.c region.c),,-lfdt))
+$(eval $(call fuzz-target,manifest,3000,$(TOOL_MANIFEST_SOURCES),,$(TOOL_MANIFEST_LIBRARIES),manifest))
 $(eval $(call fuzz-target,vmm-exits,10000,$(VMM_EXITS) $(VCHAN_SOURCES) \
     $(addprefix vmm/,machine/terminal.c dev/pl011.c),,,vmm))
 
