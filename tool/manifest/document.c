@@ -10,8 +10,9 @@
 #include "tool/manifest/document.h"
 #include "tool/manifest/storage.h"
 
-#define TAG   "a tag (it begins with '!'), which a manifest has no use for: take it out"
-#define EMPTY "the manifest is empty: give it a 'board' and at least one VM under 'vms'"
+#define DIRECTIVE "a line that begins with '%', which a manifest has no use for: take it out"
+#define TAG       "a tag (it begins with '!'), which a manifest has no use for: take it out"
+#define EMPTY     "the manifest is empty: give it a 'board' and at least one VM under 'vms'"
 
 struct place document_place(yaml_mark_t mark)
 {
@@ -78,25 +79,41 @@ static bool is_printable(uint32_t character)
            (character >= 0xa0 && character != 0xfeff && character != 0xfffe && character != 0xffff);
 }
 
+/* Where libyaml begins a new line. */
+static bool is_break(uint32_t character, const unsigned char *next, const unsigned char *end)
+{
+    if (character == '\r')
+        return next == end || *next != '\n'; /* else the pair is one break */
+    return character == '\n' || character == 0x85 || character == 0x2028 || character == 0x2029;
+}
+
+/* %TAG lines have no use without tags, and libyaml compares each with all before it. */
+static bool is_directive(const unsigned char *at, size_t left)
+{
+    return at[0] == '%' && (left < 5 || memcmp(at, "%YAML", 5) != 0);
+}
+
 static bool check_text(const struct source *source, struct complaints *complaints)
 {
+    const unsigned char *at = source->data, *end = source->data + source->size;
     struct place place = {1, 1};
 
-    for (size_t i = 0; i < source->size;) {
+    while (at < end) {
         uint32_t character = 0;
-        unsigned length = decode(source->data + i, source->size - i, &character);
+        unsigned length = decode(at, (size_t)(end - at), &character);
 
         if (length == 0)
             return complain_at(complaints, place,
-                               "the byte 0x%02x here is not UTF-8: save the file as UTF-8",
-                               source->data[i]);
+                               "the byte 0x%02x here is not UTF-8: save the file as UTF-8", *at);
         if (!is_printable(character))
             return complain_at(complaints, place,
                                "there is a control character here, U+%04X: take it out", character);
+        if (place.column == 1 && is_directive(at, (size_t)(end - at)))
+            return complain_at(complaints, place, "%s", DIRECTIVE);
+        at += length;
         place.column++;
-        if (character == '\n')
+        if (is_break(character, at, end))
             place = (struct place){place.line + 1, 1};
-        i += length;
     }
     return true;
 }
@@ -108,7 +125,6 @@ static bool check_text(const struct source *source, struct complaints *complaint
  * remedy alone. */
 enum told_at { AT_PROBLEM, AT_CONTEXT, AT_BOTH };
 
-#define DIRECTIVE "a line that begins with '%', which YAML does not take: take it out"
 #define INDENTATION                                                                     \
     "what is here has no place: indent the keys of one mapping, or the entries of one " \
     "list, alike, and close what was opened"
@@ -157,7 +173,6 @@ static const struct {
      "a tab where blanks must be: indent with blanks"},
     {"found incompatible YAML document", AT_PROBLEM, DIRECTIVE},
     {"found duplicate %YAML directive", AT_PROBLEM, DIRECTIVE},
-    {"found unknown directive name", AT_PROBLEM, DIRECTIVE},
     {"found undefined tag handle", AT_PROBLEM, TAG},
 };
 
@@ -214,7 +229,7 @@ static bool check_properties(const yaml_char_t *anchor, const yaml_char_t *tag, 
             "write the value where it is used",
             anchor);
     if (tag != NULL)
-        return complain_at(complaints, place, TAG);
+        return complain_at(complaints, place, "%s", TAG);
     return true;
 }
 

@@ -136,6 +136,11 @@ static void refuses_what_is_no_text(void **state)
          "m.yaml:1:4: there is a control character here, U+009B: take it out\n"},
         {BYTES("a: b\xef\xbb\xbf\n"), /* a byte order mark, not in front */
          "m.yaml:1:5: there is a control character here, U+FEFF: take it out\n"},
+        /* Each of these begins a line. */
+        {BYTES("a\r\nb\rc\nd\xc2\x85"
+               "e\xe2\x80\xa8"
+               "f\xe2\x80\xa9g\xff"),
+         "m.yaml:7:2: the byte 0xff here is not UTF-8: save the file as UTF-8\n"},
     };
 
     for (unsigned i = 0; i < sizeof(bytes) / sizeof(bytes[0]); i++)
