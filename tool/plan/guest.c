@@ -5,8 +5,11 @@
 
 #include "tool/image/bytes.h"
 #include "tool/plan/guest.h"
+#include "vmm/machine/guest_dt.h"
 #include "vmm/machine/image.h"
 #include "vmm/mem/layout.h"
+
+_Static_assert(GUEST_TREE_BYTES_MAX == GUEST_DT_SIZE, "as the VMM has room for");
 
 static struct image_file file_of(const struct file *file)
 {

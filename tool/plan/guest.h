@@ -6,6 +6,9 @@
 #include "tool/image/bytes.h"
 
 /* The guest's files against its RAM. False: `text` says why, and `about` which. */
+/* A tree or overlay of the user's that is larger is refused by the VMM. */
+#define GUEST_TREE_BYTES_MAX 65536
+
 enum guest_file {
     GUEST_KERNEL,
     GUEST_INITRD,

@@ -111,11 +111,6 @@ static bool map_one(struct builder *builder, struct space *space,
                            "choose another, or leave it out",
                            map->address, page == PAGE_BYTES ? "4 KiB" : "2 MiB",
                            map->shared->name.value);
-    if (map->address >= SPACE_END || size > SPACE_END - map->address)
-        return complain_at(builder->complaints, sharer->address.place,
-                           "address: 0x%" PRIx64 " is beyond 40 bits: choose a lower one, or "
-                           "leave it out",
-                           map->address);
     if (!space_is_free(builder, space, map->address, size))
         return complain_at(builder->complaints, sharer->address.place,
                            "address: 0x%" PRIx64 " is taken in '%s' by something else: choose "

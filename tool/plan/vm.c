@@ -110,6 +110,11 @@ static bool map_tree(struct builder *builder, struct vm *vm, const char *key, co
         return complain_at(builder->complaints, use->text.place,
                            "%s: %s: no device tree blob, or a damaged one: compile it with dtc",
                            key, file->name);
+    if (file->size > GUEST_TREE_BYTES_MAX)
+        return complain_at(builder->complaints, use->text.place,
+                           "%s: %s: has %zu bytes, of at most %d: leave out what the guest does "
+                           "not need",
+                           key, file->name, file->size, GUEST_TREE_BYTES_MAX);
     map_file(builder, vm, property, file);
     return true;
 }

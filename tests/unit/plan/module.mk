@@ -8,7 +8,9 @@ PLAN_UNDER_TEST := $(PLAN_TESTS)support.c $(TOOL_PLAN_SOURCES) $(TOOL_BOARD_SOUR
 
 $(eval $(call unit-test,plan-good,$(PLAN_TESTS)good.c $(PLAN_TESTS)view.c $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
-$(UNIT)/plan-good: | $(PLAN_BOARD)
+$(eval $(call unit-test,plan-bad,$(PLAN_TESTS)bad.c $(PLAN_UNDER_TEST),\
+    -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
+$(UNIT)/plan-good $(UNIT)/plan-bad: | $(PLAN_BOARD)
 
 $(PLAN_BOARD): tests/unit/plan/board.dts
 	@mkdir -p $(@D)

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Manifests that are right for themselves, and wrong for the board or its files: exactly what is
+ * said of each. */
+#include <elf.h>
+#include <libfdt.h>
+
+#include "tests/unit/plan/support.h"
+
+struct bad {
+    const char *manifest, *said;
+};
+
+#define VM  "board: test\nvms:\n  - name: vm\n    memory: 64M\n"
+#define APP "board: test\ncomponents:\n  - name: app\n    elf: app\n"
+#define TWO APP "    devices: [timer0]\n  - name: other\n    elf: app\n"
+
+static const struct bad files[] = {
+    {VM "    kernel: missing\n", "m.yaml:5:13: kernel: missing: cannot open: No such file or "
+                                 "directory: give the path of a file "
+                                 "that can be read\n"},
+    {VM "    initrd: missing\n", "m.yaml:5:13: initrd: missing: cannot open: No such file or "
+                                 "directory: give the path of a file "
+                                 "that can be read\n"},
+    {VM "    kernel: empty\n", "m.yaml:5:13: kernel: empty: is empty: give another file\n"},
+    {VM "    kernel: .\n",
+     "m.yaml:5:13: kernel: .: is not a regular file: give the path of a file that can be read\n"},
+    {VM "    kernel: initrd\n",
+     "m.yaml:5:13: kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): give Debian's vmlinuz "
+     "or arch/arm64/boot/Image\n"},
+    {VM "    kernel: short\n",
+     "m.yaml:5:13: kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): give Debian's vmlinuz "
+     "or arch/arm64/boot/Image\n"},
+    {VM "    kernel: old\n",
+     "m.yaml:5:13: kernel: an arm64 Linux Image from before Linux 3.17: give Debian's vmlinuz or "
+     "arch/arm64/boot/Image\n"},
+    {VM "    kernel: big-endian\n",
+     "m.yaml:5:13: kernel: a big-endian Linux Image: give Debian's vmlinuz or "
+     "arch/arm64/boot/Image\n"},
+    {VM "    kernel: packed\n",
+     "m.yaml:5:13: kernel: a damaged gzip file: give Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: large\n",
+     "m.yaml:4:13: kernel: 256.0 MiB does not fit into 64 MiB of RAM: raise memory\n"},
+    {"board: test\nvms:\n  - name: vm\n    memory: 16M\n",
+     "m.yaml:4:13: device tree: 0.0 MiB does not fit into 16 MiB of RAM beside the kernel: raise "
+     "memory\n"},
+    {"board: test\nvms:\n  - name: vm\n    memory: 18M\n    initrd: Image\n",
+     "m.yaml:4:13: initrd: 3.0 MiB does not fit into 18 MiB of RAM beside the kernel: raise "
+     "memory\n"},
+    {VM "    dtb: initrd\n",
+     "m.yaml:5:10: dtb: initrd: no device tree blob, or a damaged one: compile it with dtc\n"},
+    {VM "    overlay: missing\n",
+     "m.yaml:5:14: overlay: missing: cannot open: No such file or directory: give the path of a "
+     "file that can be read\n"},
+    {VM "    dtb: huge.dtb\n",
+     "m.yaml:5:10: dtb: huge.dtb: has 70000 bytes, of at most 65536: leave out what the guest does "
+     "not need\n"},
+};
+
+static const struct bad programs[] = {
+    {"board: test\ncomponents:\n  - name: app\n    elf: missing\n",
+     "m.yaml:4:10: elf: missing: cannot open: No such file or directory: give the path of a file "
+     "that can be read\n"},
+    {"board: test\ncomponents:\n  - name: app\n    elf: initrd\n",
+     "m.yaml:4:10: elf: initrd: no ELF file: give a program of Bulkhead's own build\n"},
+    {"board: test\ncomponents:\n  - name: app\n    elf: both.elf\n",
+     "m.yaml:4:10: elf: both.elf: has a segment that is both written and executed: link code and "
+     "data apart\n"},
+    {"board: test\ncomponents:\n  - name: app\n    elf: shared.elf\n",
+     "m.yaml:4:10: elf: shared.elf: two segments share the page at 0x401000: link with -z "
+     "max-page-size=4096 -z separate-code\n"},
+    {"board: test\ncomponents:\n  - name: app\n    elf: high.elf\n",
+     "m.yaml:4:10: elf: high.elf: linked at 0x10000000: link it between 0x1000 and 0x10000000\n"},
+    {"board: test\ncomponents:\n  - name: app\n    elf: low.elf\n",
+     "m.yaml:4:10: elf: low.elf: linked at 0x10: link it between 0x1000 and 0x10000000\n"},
+};
+
+static const struct bad devices[] = {
+    {APP "    devices: [/bus/timmer@2000000]\n",
+     "m.yaml:5:15: devices: the board has no device '/bus/timmer@2000000': did you mean "
+     "'/bus/timer@2000000'?\n"},
+    {APP "    devices: [serial2]\n",
+     "m.yaml:5:15: devices: the board has no device 'serial2': did you mean 'serial0'?\n"},
+    {APP "    devices: [/nothing/like/that]\n",
+     "m.yaml:5:15: devices: the board has no device '/nothing/like/that': give a path or an alias "
+     "of its device tree\n"},
+    {APP "    devices: [/memory@0]\n",
+     "m.yaml:5:15: devices: '/memory@0' is memory, no device: share memory with 'shared'\n"},
+    {APP "    devices: [/pmu]\n",
+     "m.yaml:5:15: devices: '/pmu' has no registers (no 'reg'): name another device\n"},
+    {APP "    devices: [/cpus/cpu@0]\n",
+     "m.yaml:5:15: devices: the registers or interrupts of '/cpus/cpu@0' cannot be made out: name "
+     "another device\n"},
+    {APP "    devices: [/interrupt-controller@f9010000]\n",
+     "m.yaml:5:15: devices: '/interrupt-controller@f9010000' is the interrupt controller, which "
+     "the kernel needs: name another device\n"},
+    {APP "    devices: [/bus/local@3000000]\n",
+     "m.yaml:5:15: devices: interrupt 23 of '/bus/local@3000000' is one of each core's own, which "
+     "nobody can be given: name another device\n"},
+    {APP "    devices: [/bus/thief@4000000]\n",
+     "m.yaml:5:15: devices: '/bus/thief@4000000' shares the 4 KiB page of registers at 0xf9020000 "
+     "with '/interrupt-controller@f9010000', which 'the kernel' has: give away one of the two\n"},
+    {APP "    devices: [/bus/odd@4100000]\n",
+     "m.yaml:5:15: devices: '/bus/odd@4100000' has registers that cannot be mapped (0xe4101800, "
+     "0x1000 bytes): name another device\n"},
+    {APP "    devices: [serial0]\n",
+     "m.yaml:5:15: devices: 'serial0' belongs to 'init' already: a device has one owner\n"},
+    {VM "    devices: [timer0]\n",
+     "m.yaml:5:15: devices: a VM has the devices that its monitor emulates: give 'timer0' to a "
+     "component\n"},
+    {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents:\n  - name: app\n    elf: app\n"
+     "    devices: [serial1]\n",
+     "m.yaml:6:15: devices: 'serial1' belongs to 'console' already: a device has one owner\n"},
+    {TWO "    devices: [/bus/timer@2000000]\n",
+     "m.yaml:8:15: devices: '/bus/timer@2000000' belongs to 'app' already: a device has one "
+     "owner\n"},
+    {TWO "    devices: [/bus/watchdog@2010000]\n",
+     "m.yaml:8:15: devices: '/bus/watchdog@2010000' shares the 4 KiB page of registers at "
+     "0xe2010000 with '/bus/timer@2000000', which 'app' has: give away one of the two\n"},
+    {TWO "    devices: [/bus/adc@2020000]\n",
+     "m.yaml:8:15: devices: interrupt 68 of '/bus/adc@2020000' is that of '/bus/timer@2000000' "
+     "too, which 'app' has: give away one of the two\n"},
+    {VM "console: {uart: timer0}\n",
+     "m.yaml:5:17: uart: 'timer0' is no UART that Bulkhead has a driver for: name another, or "
+     "leave it out\n"},
+    {VM "console: {uart: serial7}\n",
+     "m.yaml:5:17: uart: the board has no device 'serial7': did you mean 'serial0'?\n"},
+    {VM "console: {log: timer0}\n",
+     "m.yaml:5:16: log: 'timer0' is no UART that Bulkhead has a driver for: name another, or "
+     "leave it out\n"},
+};
+
+static const struct bad resources[] = {
+    {VM "    cpus: 2\n", "m.yaml:5:11: cpus: 'vm' asks for 2, and a VM has one virtual CPU: write "
+                         "1\n"},
+    {VM "    cores: [2]\n",
+     "m.yaml:5:13: core: there is no core 2: 'test' has 2, counted from 0\n"},
+    {APP "    core: 7\n", "m.yaml:5:11: core: there is no core 7: 'test' has 2, counted from 0\n"},
+    {VM "init: {core: 3}\n",
+     "m.yaml:5:14: core: there is no core 3: 'test' has 2, counted from 0\n"},
+    {VM "console: {core: 2}\n",
+     "m.yaml:5:17: core: there is no core 2: 'test' has 2, counted from 0\n"},
+    {"board: test\nvms:\n  - {name: vm, memory: 64M, cores: [0], budget: 90%}\n",
+     "m.yaml:3:49: core 0: 110.0 % of its time is asked for (init 5.0 %, vm 95.0 %, console 10.0 "
+     "%): lower a budget, or move one to another core\n"},
+    {"board: test\nvms:\n  - {name: a, memory: 64M, cores: [1], budget: 50%}\n"
+     "  - {name: b, memory: 64M, cores: [1], budget: 60%}\n",
+     "m.yaml:4:48: core 1: 120.0 % of its time is asked for (a 55.0 %, b 65.0 %): lower a budget, "
+     "or move one to another core\n"},
+    {"board: test\nvms: [{name: a, memory: 64M, cores: [1]}]\ncomponents:\n"
+     "  - {name: app, elf: app, core: 1, budget: 95%}\n",
+     "m.yaml:4:44: core 1: nothing is left for those without a budget of their own (a 5.0 %, app "
+     "95.0 %): lower a budget, or move one to another core\n"},
+    {"board: test\nvms:\n  - {name: a, memory: 1G}\n  - {name: b, memory: 1000M}\n",
+     "m.yaml:4:23: memory: 'b' needs 1000 MiB, and 986 MiB of 2021 MiB are left (kernel, image and "
+     "components 10 MiB, VMs before it 1024 MiB): lower it\n"},
+    {"board: test\nvms:\n  - {name: a, memory: 4G}\n",
+     "m.yaml:3:23: memory: 'a' needs 4096 MiB, and 2010 MiB of 2021 MiB are left (kernel, image "
+     "and "
+     "components 10 MiB, VMs before it 0 MiB): lower it\n"},
+    {"board: test\ncomponents: [{name: app, elf: app}, {name: b, elf: app}]\nshared:\n"
+     "  - name: s\n    size: 4K\n    between:\n"
+     "      - {name: app, rights: rw, address: 0x400000}\n      - {name: b, rights: r}\n",
+     "m.yaml:7:42: address: 0x400000 is taken in 'app' by something else: choose another, or leave "
+     "it out\n"},
+    {"board: test\ncomponents: [{name: app, elf: app}, {name: b, elf: app}]\nshared:\n"
+     "  - name: s\n    size: 2M\n    between:\n"
+     "      - {name: app, rights: rw, address: 0x30001000}\n      - {name: b, rights: r}\n",
+     "m.yaml:7:42: address: 0x30001000 is no multiple of 2 MiB, the pages of 's': choose another, "
+     "or leave it out\n"},
+    {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
+     "  - name: s\n    size: 4K\n    between:\n"
+     "      - {name: vm, rights: rw, address: 0x43fff000}\n      - {name: b, rights: r}\n",
+     "m.yaml:8:41: address: 0x43fff000 is taken in 'vm' by something else: choose another, or "
+     "leave it out\n"},
+};
+
+/* Several at once, in the order of their places. */
+static const struct bad several[] = {
+    {VM "    kernel: missing\n    cpus: 4\ncomponents:\n  - name: app\n    elf: initrd\n"
+        "    devices: [nothing0]\n",
+     "m.yaml:5:13: kernel: missing: cannot open: No such file or directory: give the path of a "
+     "file "
+     "that can be read\n"
+     "m.yaml:6:11: cpus: 'vm' asks for 4, and a VM has one virtual CPU: write 1\n"
+     "m.yaml:10:15: devices: the board has no device 'nothing0': give a path or an alias of its "
+     "device tree\n"},
+};
+
+static void check(const struct bad *bad, size_t count)
+{
+    unsigned wrong = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct plan_test test;
+
+        plan_open(&test, bad[i].manifest);
+        if (strcmp(test.complaints, bad[i].said) != 0) {
+            print_error("of\n%swanted %sgot    %s\n", bad[i].manifest, bad[i].said,
+                        test.complaints);
+            wrong++;
+        }
+        assert_int_equal(test.fine, bad[i].said[0] == '\0');
+        if (!test.fine)
+            assert_null(test.plan.plan.data);
+        plan_close(&test);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+#define CHECK_ALL(list) check(list, sizeof(list) / sizeof(list[0]))
+
+static void write_images(void)
+{
+    uint8_t image[128] = {0};
+
+    files_write("empty", "", 0);
+    files_write("short", "ARM", 3);
+    memcpy(image + 56, "ARM\x64", 4);
+    files_write("old", image, sizeof(image));
+    image[16] = 128;
+    image[24] = 1;
+    files_write("big-endian", image, sizeof(image));
+    files_write("packed", "\x1f\x8b\x08 and then no more", 20);
+    files_write_kernel("large", 256 << 20);
+}
+
+static void write_tree(void)
+{
+    static uint8_t tree[70000];
+
+    assert_int_equal(fdt_create_empty_tree(tree, sizeof(tree)), 0);
+    files_write("huge.dtb", tree, sizeof(tree));
+}
+
+static void bad_files(void **state)
+{
+    write_images();
+    write_tree();
+    CHECK_ALL(files);
+}
+
+static void bad_programs(void **state)
+{
+    files_write_program("both.elf",
+                        &(struct test_segment){0x400000, 0x1000, 0x1000, PF_R | PF_W | PF_X}, 1);
+    files_write_program("shared.elf",
+                        (struct test_segment[]){{0x400000, 0x1800, 0x1800, PF_R | PF_X},
+                                                {0x401800, 0x100, 0x100, PF_R | PF_W}},
+                        2);
+    files_write_program("high.elf", &(struct test_segment){0x10000000, 0x10, 0x10, PF_R | PF_X}, 1);
+    files_write_program("low.elf", &(struct test_segment){0x10, 0x10, 0x10, PF_R | PF_X}, 1);
+    CHECK_ALL(programs);
+}
+
+static void bad_devices(void **state)
+{
+    CHECK_ALL(devices);
+}
+
+static void bad_resources(void **state)
+{
+    CHECK_ALL(resources);
+}
+
+static void all_at_once(void **state)
+{
+    CHECK_ALL(several);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(bad_files),   cmocka_unit_test(bad_programs),
+        cmocka_unit_test(bad_devices), cmocka_unit_test(bad_resources),
+        cmocka_unit_test(all_at_once),
+    };
+
+    return cmocka_run_group_tests(tests, files_make, files_remove);
+}
