@@ -2,7 +2,7 @@
 /*
  * The plan: what the tool compiles a manifest to and init replays. Every kernel object, capability,
  * mapping, thread and budget of the running system stands here; nothing at run time adds to it.
- * Stands on freestanding C alone; holds the layout, no behaviour. plan_check.h judges one.
+ * Stands on freestanding C alone; holds the layout, no behaviour. libs/plan judges one.
  *
  *   struct plan_header
  *   tables     each 8-byte aligned, in the order of enum plan_table, records without gaps

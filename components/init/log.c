@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Sends init's log. Stands on libs/uart and libs/vchan; nothing here ever waits for the console. */
+#include "components/init/log.h"
+#include "components/init/words.h"
+
+#include <string.h>
+
+#include "abi/console.h"
+#include "libs/rt/rt.h"
+#include "libs/uart/uart.h"
+#include "libs/vchan/vchan.h"
+
+#define KEPT_BYTES  4096u
+#define DRAIN_TURNS 100
+
+static struct uart uart;
+static struct vchan channel;
+static seL4_CPtr doorbell;
+static char kept[KEPT_BYTES]; /* what the console has not taken yet */
+static size_t kept_count;
+
+static void put_uart(char c)
+{
+    if (c == '\n')
+        uart_putc(&uart, '\r');
+    uart_putc(&uart, c);
+}
+
+static void drain_uart(void)
+{
+    uart_drain(&uart);
+}
+
+bool log_use_uart(const char *compatible, volatile void *registers)
+{
+    if (uart_open(&uart, compatible, registers) != UART_OK)
+        return false;
+    rt_console_set(put_uart);
+    rt_console_set_drain(drain_uart);
+    return true;
+}
+
+bool log_is_open(void)
+{
+    return uart.model != NULL;
+}
+
+bool log_open(const struct init *init)
+{
+    const struct plan_header *plan = init->plan;
+
+    if (plan->log_uart == 0)
+        return true;
+    return log_use_uart(plan_string(plan, plan->log_compatible), (volatile void *)plan->log_uart) ||
+           words_refuse("no driver for the log's UART '%s'",
+                        plan_string(plan, plan->log_compatible));
+}
+
+/* Full: the oldest go, a half at a time. */
+static void keep(char c)
+{
+    if (kept_count == KEPT_BYTES) {
+        kept_count /= 2;
+        memmove(kept, kept + kept_count, kept_count);
+    }
+    kept[kept_count++] = c;
+}
+
+void log_pump(void)
+{
+    size_t count = 0;
+
+    if (doorbell == seL4_CapNull)
+        return;
+    if (vchan_connect(&channel) == VCHAN_OK && kept_count > 0 &&
+        vchan_write(&channel, kept, kept_count, &count) == VCHAN_OK) {
+        kept_count -= count;
+        memmove(kept, kept + count, kept_count);
+    }
+    if (kept_count > 0)
+        (void)vchan_arm_room(&channel, 1);
+    if (vchan_take_doorbell(&channel))
+        seL4_Signal(doorbell);
+}
+
+static void put_channel(char c)
+{
+    if (c == '\n')
+        keep('\r');
+    keep(c);
+    if (c == '\n')
+        log_pump();
+}
+
+void log_drain(void)
+{
+    size_t room = 0;
+
+    for (unsigned i = 0; i < DRAIN_TURNS && doorbell != seL4_CapNull; i++) {
+        log_pump();
+        if (kept_count == 0 && vchan_space(&channel, &room) == VCHAN_OK &&
+            room == CONSOLE_OUTPUT_BYTES)
+            break;
+        seL4_Yield(); /* until init's next budget: the console runs */
+    }
+    seL4_Yield();
+}
+
+/* Takes the UART's page out of init's address space again; it is the console's now. */
+static void unmap_uart(const struct init *init)
+{
+    struct plan_range range = plan_range(init->plan, INIT_SYSTEM, PLAN_MAPS);
+    const struct plan_map *maps = plan_maps(init->plan) + range.first;
+
+    for (uint32_t i = 0; i < range.count; i++) {
+        const struct plan_object *object = &plan_objects(init->plan)[maps[i].object];
+        uint64_t at = init->plan->log_uart - maps[i].address;
+
+        if (maps[i].vspace == PLAN_INIT && object->type != PLAN_TYPE_PAGE_TABLE &&
+            at < maps[i].count * plan_object_bytes(object))
+            (void)seL4_ARM_Page_Unmap(init->slots + maps[i].slot + at / plan_object_bytes(object));
+    }
+}
+
+static bool open_channel(const struct init *init)
+{
+    const struct plan_header *plan = init->plan;
+    struct vchan_shape shape = {
+        .own = (void *)plan->log_own,
+        .peer = (const void *)plan->log_peer,
+        .own_ring = CONSOLE_OUTPUT_BYTES,
+        .peer_ring = CONSOLE_INPUT_BYTES,
+    };
+
+    doorbell = init_own_slot(init, INIT_SLOT_DOORBELL);
+    return init_mint(doorbell, init_cap(init, plan->log_doorbell, 0), seL4_CanWrite,
+                     CONSOLE_BADGE_CHANNEL(plan->log_channel)) == seL4_NoError &&
+           vchan_open(&channel, &shape) == VCHAN_OK;
+}
+
+bool log_hand_over(const struct init *init)
+{
+    if (init->plan->log_uart != 0 && !init->plan->log_keep) {
+        uart_drain(&uart);
+        rt_console_set(NULL);
+        rt_console_set_drain(NULL);
+        unmap_uart(init);
+    }
+    if (init->plan->log_own == 0)
+        return true;
+    if (!open_channel(init))
+        return words_refuse("the log's channel to the console cannot be opened");
+    if (!init->plan->log_keep) {
+        rt_console_set(put_channel);
+        rt_console_set_drain(log_drain);
+    }
+    return true;
+}

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Waits at init's endpoint and its notification. A badge tells who speaks; what is said is anybody's
+ * word: a request that makes no sense is refused and changes nothing. Stands on replay.h.
+ */
+#include "components/init/serve.h"
+#include "components/init/fault.h"
+#include "components/init/log.h"
+#include "components/init/replay.h"
+#include "components/init/words.h"
+
+#include <stdio.h>
+
+#include "libs/rt/rt.h"
+
+static const struct plan_component *component_of(const struct init *init, uint32_t component)
+{
+    return &plan_components(init->plan)[component];
+}
+
+/* Starts what is off. What cannot be made is undone, and stays off. */
+static void begin(struct init *init, uint32_t component)
+{
+    struct life *life = &init->lives[component];
+
+    life->final = false;
+    if (replay_make(init, component)) {
+        replay_start(init, component);
+        return;
+    }
+    replay_undo(init, component);
+    life->end = INIT_END_FAILED;
+    life->final = true;
+}
+
+/* Whether its policy starts it again after such an end; counts what its limit counts. */
+static bool is_restarted(struct init *init, uint32_t component, enum init_end end)
+{
+    const struct plan_component *record = component_of(init, component);
+    struct life *life = &init->lives[component];
+    bool failure = end == INIT_END_FAULT || end == INIT_END_FAILED || end == INIT_END_RESET;
+
+    if (end == INIT_END_STOPPED || record->restart == PLAN_RESTART_NEVER)
+        return false;
+    if (record->restart == PLAN_RESTART_ALWAYS)
+        return true;
+    if (!failure || (record->restart_limit != 0 && life->failures == record->restart_limit))
+        return false;
+    life->failures++;
+    return true;
+}
+
+static const char *words_end(const struct plan_component *component, enum init_end end)
+{
+    bool guest = component->kind == PLAN_KIND_VM;
+    const char *const texts[INIT_END_COUNT] = {
+        [INIT_END_NONE] = "stopped",
+        [INIT_END_POWER_OFF] = guest ? "its guest powered off" : "ended",
+        [INIT_END_RESET] = guest ? "its guest reset" : "asked to be started again",
+        [INIT_END_FAILED] = "failed",
+        [INIT_END_FAULT] = "stopped by its fault",
+        [INIT_END_STOPPED] = "stopped by the console",
+    };
+
+    return texts[end];
+}
+
+static void say_end(const struct init *init, uint32_t component, enum init_end end, long status,
+                    bool again)
+{
+    const struct plan_component *record = component_of(init, component);
+    const struct life *life = &init->lives[component];
+    char which[48] = "";
+
+    if (again && record->restart == PLAN_RESTART_ON_FAILURE && record->restart_limit != 0)
+        snprintf(which, sizeof(which), " (%u of %u)", life->failures, record->restart_limit);
+    if (end == INIT_END_FAILED || (end == INIT_END_POWER_OFF && record->kind != PLAN_KIND_VM))
+        words_say("%s: %s with status %ld: %s%s", init_name(init, component),
+                  words_end(record, end), status, again ? "starting it again" : "off", which);
+    else
+        words_say("%s: %s: %s%s", init_name(init, component), words_end(record, end),
+                  again ? "starting it again" : "off", which);
+}
+
+/* Whether every VM (or, without VMs, every component of the user's) is off for good. */
+static bool is_idle(const struct init *init)
+{
+    bool counted[PLAN_KIND_CONSOLE + 1] = {false}, running[PLAN_KIND_CONSOLE + 1] = {false};
+
+    for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++) {
+        counted[component_of(init, i)->kind] = true;
+        running[component_of(init, i)->kind] |= !init->lives[i].final;
+    }
+    return counted[PLAN_KIND_VM] ? !running[PLAN_KIND_VM]
+                                 : counted[PLAN_KIND_NATIVE] && !running[PLAN_KIND_NATIVE];
+}
+
+static void rest(const struct init *init)
+{
+    bool vms = false;
+
+    if (init->plan->board_off != PLAN_BOARD_OFF_IDLE || !is_idle(init))
+        return;
+    for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++)
+        vms |= component_of(init, i)->kind == PLAN_KIND_VM;
+    words_say("all %s are off: board off", vms ? "VMs" : "components");
+    rt_poweroff();
+}
+
+static void end(struct init *init, uint32_t component, enum init_end how, long status)
+{
+    bool again = is_restarted(init, component, how);
+
+    say_end(init, component, how, status, again);
+    replay_undo(init, component);
+    init->lives[component].end = how;
+    init->lives[component].final = !again && how != INIT_END_STOPPED;
+    if (again)
+        begin(init, component);
+    rest(init);
+}
+
+/* The console's own wish about any component, itself too. */
+static bool command(struct init *init, enum init_request request, uint32_t component)
+{
+    struct life *life = &init->lives[component];
+
+    if (request == INIT_STOP && life->state == INIT_STATE_OFF)
+        return true;
+    if (life->state == INIT_STATE_RUNNING) {
+        say_end(init, component, INIT_END_STOPPED, 0, request == INIT_START);
+        replay_undo(init, component);
+        life->end = INIT_END_STOPPED;
+        life->final = false;
+    }
+    life->failures = 0;
+    if (request == INIT_START)
+        begin(init, component);
+    rest(init);
+    return life->state == (request == INIT_START ? INIT_STATE_RUNNING : INIT_STATE_OFF);
+}
+
+static void answer(const struct init *init, enum init_answer label, unsigned length)
+{
+    seL4_Send(init_own_slot(init, INIT_SLOT_REPLY), seL4_MessageInfo_new(label, 0, 0, length));
+}
+
+static void look(const struct init *init, uint32_t component)
+{
+    const struct life *life = &init->lives[component];
+
+    seL4_SetMR(0, life->state);
+    seL4_SetMR(1, life->starts == 0 ? 0 : life->starts - 1);
+    seL4_SetMR(2, life->end);
+    answer(init, INIT_OK, 3);
+}
+
+/* `about` is whatever the caller wrote. */
+static void serve_console(struct init *init, enum init_request request, uint64_t about)
+{
+    if (about == INIT_SYSTEM || about >= plan_count(init->plan, PLAN_COMPONENTS))
+        answer(init, INIT_REFUSED, 0);
+    else if (request == INIT_LOOK)
+        look(init, (uint32_t)about);
+    else
+        answer(init, command(init, request, (uint32_t)about) ? INIT_OK : INIT_REFUSED, 0);
+}
+
+static void serve_request(struct init *init, uint32_t caller, seL4_MessageInfo_t info)
+{
+    uint64_t request = seL4_MessageInfo_get_label(info);
+    uint64_t length = seL4_MessageInfo_get_length(info);
+    uint64_t first = length > 0 ? seL4_GetMR(0) : 0, status = length > 1 ? seL4_GetMR(1) : 0;
+    bool console = component_of(init, caller)->kind == PLAN_KIND_CONSOLE;
+
+    if (request == INIT_END && first >= INIT_END_POWER_OFF && first <= INIT_END_FAILED)
+        end(init, caller, (enum init_end)first, (int)status);
+    else if (console && length > 0 && request >= INIT_LOOK && request <= INIT_STOP)
+        serve_console(init, (enum init_request)request, first);
+    else
+        answer(init, INIT_REFUSED, 0);
+}
+
+static void serve_message(struct init *init, uint64_t badge, seL4_MessageInfo_t info)
+{
+    uint32_t component = badge & 0xff;
+    uint32_t thread = (uint32_t)((badge & ~(PLAN_BADGE_MESSAGE | PLAN_BADGE_FAULT)) >> 8);
+
+    if (badge & PLAN_BADGE_FAULT) {
+        fault_report(init, component, thread, info);
+        end(init, component, INIT_END_FAULT, 0);
+    } else {
+        serve_request(init, component, info);
+    }
+}
+
+static void serve_signals(struct init *init)
+{
+    uint64_t signals = init->signals;
+
+    init->signals = 0;
+    for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++) {
+        if (signals & PLAN_BADGE_READY(i))
+            replay_ready(init, i);
+    }
+    if (signals & PLAN_BADGE_READY(INIT_SYSTEM))
+        log_pump();
+}
+
+_Noreturn void serve(struct init *init)
+{
+    seL4_CPtr endpoint = init_cap(init, init->plan->endpoint, 0);
+
+    for (;;) {
+        seL4_Word badge;
+        seL4_MessageInfo_t info = seL4_Recv(endpoint, &badge, init_own_slot(init, INIT_SLOT_REPLY));
+
+        if (badge & PLAN_BADGE_MESSAGE)
+            serve_message(init, badge, info);
+        else
+            init->signals |= badge;
+        while (init->signals != 0)
+            serve_signals(init);
+    }
+}

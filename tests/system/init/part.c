@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The program of every component in init's tests: its argument says what it does. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "libs/component/component.h"
+#include "libs/rt/rt.h"
+
+#define FRESH 0x600dda7a
+
+/* What a life before could have left. */
+static volatile unsigned data = FRESH;
+static volatile unsigned zero;
+
+/* Fails for three lives, as long as each finds its memory as it was built. */
+static int be_pristine(void)
+{
+    if (data != FRESH || zero != 0)
+        return 99;
+    data = zero = 1;
+    return component_starts() < 3 ? 1 : 0;
+}
+
+/* A console restarts component 2 very often, and asks for nonsense in between. */
+static int be_console(void)
+{
+    struct component_status status;
+    const unsigned restarts = 200;
+
+    if (component_look(0, &status) || component_look(1000, &status) || component_start(1000) ||
+        component_stop(0))
+        return 10;
+    for (unsigned i = 0; i < restarts; i++) {
+        if (!component_start(2) || !component_look(2, &status))
+            return 11;
+        if (status.state != INIT_STATE_RUNNING || status.restarts != i + 1 ||
+            status.end != INIT_END_STOPPED)
+            return 12;
+    }
+    if (!component_stop(2) || !component_look(2, &status) || status.state != INIT_STATE_OFF)
+        return 13;
+    if (!component_start(3) || !component_look(3, &status))
+        return 14;
+    return 0;
+}
+
+/* Says to init whatever it should not listen to. */
+static int be_rude(void)
+{
+    struct component_status status;
+
+    if (component_look(1, &status) || component_start(1) || component_stop(1))
+        return 20;
+    for (unsigned label = 0; label < 8; label++) {
+        for (unsigned length = 0; length < 4; length++) {
+            seL4_SetMR(0, INIT_END_COUNT + label);
+            if (seL4_MessageInfo_get_label(
+                    seL4_Call(COMPONENT_SLOT_INIT, seL4_MessageInfo_new(label, 0, 0, length))) !=
+                INIT_REFUSED)
+                return 21;
+        }
+    }
+    for (unsigned i = 0; i < 8; i++)
+        seL4_Signal(COMPONENT_SLOT_READY);
+    return 0;
+}
+
+static _Noreturn void wait_for_ever(void)
+{
+    seL4_Word badge;
+
+    for (;;)
+        seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
+}
+
+static int fault(const char *how)
+{
+    void (*volatile code)(void) = (void (*)(void))0x700000;
+
+    if (strcmp(how, "write") == 0)
+        *(volatile unsigned *)0x1230 = 1;
+    else if (strcmp(how, "read") == 0)
+        return *(volatile int *)0x1230;
+    else if (strcmp(how, "run") == 0)
+        code();
+    else if (strcmp(how, "stack") == 0)
+        *(volatile char *)((uintptr_t)rt_stack - 64) = 1;
+    else if (strcmp(how, "constant") == 0)
+        *(volatile char *)(uintptr_t)how = 0;
+    else if (strcmp(how, "capability") == 0)
+        seL4_Send(0x10000, seL4_MessageInfo_new(0, 0, 0, 0));
+    else if (strcmp(how, "break") == 0)
+        __asm__ volatile("brk #0");
+    return 98;
+}
+
+int main(void)
+{
+    const char *what = component_string(component_config(), COMPONENT_CONFIG_ROOT, "arguments");
+
+    CHECK(what != NULL);
+    if (strncmp(what, "exit ", 5) == 0)
+        return atoi(what + 5);
+    if (strncmp(what, "fault ", 6) == 0)
+        return fault(what + 6);
+    if (strcmp(what, "check") == 0)
+        CHECK(data != FRESH);
+    if (strcmp(what, "reset") == 0 && component_starts() == 0)
+        component_end(INIT_END_RESET, 0);
+    if (strcmp(what, "pristine") == 0)
+        return be_pristine();
+    if (strcmp(what, "console") == 0)
+        return be_console();
+    if (strcmp(what, "rude") == 0)
+        return be_rude();
+    if (strcmp(what, "wait") == 0)
+        wait_for_ever();
+    return 0;
+}
