@@ -17,6 +17,7 @@
 /* What the device tree calls them. */
 #define PL011_COMPATIBLE              "arm,pl011"
 #define CADENCE_UART_COMPATIBLE_PS    "xlnx,xuartps"
+#define CADENCE_UART_COMPATIBLE_MP    "xlnx,zynqmp-uart"
 #define CADENCE_UART_COMPATIBLE_R1P8  "cdns,uart-r1p8"
 #define CADENCE_UART_COMPATIBLE_R1P12 "cdns,uart-r1p12"
 #define IMX_UART_COMPATIBLE_6Q        "fsl,imx6q-uart"

@@ -75,8 +75,8 @@ static void set_tx_interrupt(volatile void *registers, bool on)
 }
 
 const struct uart_model uart_cadence = {
-    .compatible = {CADENCE_UART_COMPATIBLE_R1P12, CADENCE_UART_COMPATIBLE_R1P8,
-                   CADENCE_UART_COMPATIBLE_PS},
+    .compatible = {CADENCE_UART_COMPATIBLE_MP, CADENCE_UART_COMPATIBLE_R1P12,
+                   CADENCE_UART_COMPATIBLE_R1P8, CADENCE_UART_COMPATIBLE_PS},
     .enable = enable,
     .can_send = can_send,
     .send = send,

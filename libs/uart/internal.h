@@ -5,7 +5,7 @@
 #include "libs/uart/uart.h"
 
 struct uart_model {
-    const char *compatible[4]; /* ends with NULL */
+    const char *compatible[5]; /* ends with NULL */
     void (*enable)(volatile void *registers);
     bool (*can_send)(volatile void *registers);
     void (*send)(volatile void *registers, uint8_t byte);
