@@ -55,6 +55,8 @@ struct key {
     const struct mapping *entries;
 };
 
+#define MAPPING_KEY_MAX 20 /* in any mapping */
+
 struct mapping {
     const char *what; /* "a VM" */
     const char *noun; /* "VM", to be followed by its name */

@@ -195,6 +195,7 @@ static void check_key(const struct key *key)
 
 static void check_mapping(const struct mapping *mapping)
 {
+    assert_in_range(mapping->key_count, 1, MAPPING_KEY_MAX);
     for (size_t i = 0; i < mapping->key_count; i++)
         check_key(&mapping->keys[i]);
 }
