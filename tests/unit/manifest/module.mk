@@ -9,3 +9,5 @@ $(eval $(call unit-test,manifest-bad,$(MANIFEST_TESTS)bad.c $(TOOL_MANIFEST_SOUR
     $(TOOL_MANIFEST_LIBRARIES)))
 $(eval $(call unit-test,manifest-docs,$(MANIFEST_TESTS)docs.c $(TOOL_MANIFEST_SOURCES),,\
     $(TOOL_MANIFEST_LIBRARIES)))
+$(eval $(call unit-test,manifest-memory,$(MANIFEST_TESTS)memory.c $(TOOL_MANIFEST_SOURCES),,\
+    $(TOOL_MANIFEST_LIBRARIES) $(addprefix -Xlinker --wrap=,malloc calloc realloc exit)))
