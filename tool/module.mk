@@ -2,8 +2,6 @@
 # Programs that run on the machine that builds. tool/image is a library, so that the command
 # `bulkhead` can make images too.
 
-TOOL_SHOW_SOURCES := $(addprefix tool/show/,view.c reach.c device.c audit.c audit_text.c \
-    audit_json.c json.c)
 TOOL_IMAGE_SOURCES := $(addprefix tool/image/,bytes.c program.c payload.c image.c)
 
 $(HOST)/mkimage: $(call host-objects,tool/mkimage.c $(TOOL_IMAGE_SOURCES))
@@ -11,9 +9,11 @@ $(HOST)/mkimage: $(call host-objects,tool/mkimage.c $(TOOL_IMAGE_SOURCES))
 	$(quiet)$(HOST_CC) -o $@ $^
 
 # The command `bulkhead`. The libraries it is made of have their lists in sources.mk.
-TOOL_COMMAND_SOURCES := $(addprefix tool/command/,main.c build.c system.c tree.c)
+TOOL_COMMAND_SOURCES := $(addprefix tool/command/,main.c build.c system.c tree.c run.c session.c \
+    emulator.c screen.c terminal.c until.c usage.c board_list.c boot_file.c planned.c audit.c \
+    graph.c explain.c check.c boards.c new.c)
 
-$(HOST)/bulkhead: $(call host-objects,$(TOOL_COMMAND_SOURCES) $(TOOL_PLAN_SOURCES) \
+$(HOST)/bulkhead: $(call host-objects,$(TOOL_COMMAND_SOURCES) $(TOOL_SHOW_SOURCES) $(TOOL_PLAN_SOURCES) \
     $(TOOL_BOARD_SOURCES) $(TOOL_MANIFEST_SOURCES) $(TOOL_IMAGE_SOURCES))
 	$(say) HOSTLD $@
 	$(quiet)$(HOST_CC) -o $@ $^ $(TOOL_MANIFEST_LIBRARIES) -lfdt -lz

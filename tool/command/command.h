@@ -16,5 +16,12 @@ struct command {
 };
 
 int command_build(int count, char **arguments);
+int command_run(int count, char **arguments);
+int command_new(int count, char **arguments);
+int command_boards(int count, char **arguments);
+int command_check(int count, char **arguments);
+int command_explain(int count, char **arguments);
+int command_graph(int count, char **arguments);
+int command_audit(int count, char **arguments);
 
 #endif

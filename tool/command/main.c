@@ -4,10 +4,23 @@
 #include <string.h>
 
 #include "tool/command/command.h"
+#include "tool/command/usage.h"
 #include "tool/manifest/nearest.h"
 
+#define VERSION "0.4"
+
+static int help(int count, char **arguments);
+
 static const struct command commands[] = {
+    {"new", "start a system of your own: a commented manifest", command_new},
+    {"boards", "list the boards and what they have", command_boards},
+    {"check", "tell what is wrong with a system", command_check},
     {"build", "make the boot image of a system", command_build},
+    {"run", "boot a system on an emulated board, at this terminal", command_run},
+    {"explain", "tell what was derived from a manifest, and from what", command_explain},
+    {"graph", "draw a system: who can reach what", command_graph},
+    {"audit", "tell what components share, and where information could flow", command_audit},
+    {"help", "tell about a command", help},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -36,8 +49,36 @@ static int unknown(const char *name)
     return COMMAND_BAD_USAGE;
 }
 
+static const struct command *find(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, name) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
+/* A command tells about itself. */
+static int help(int count, char **arguments)
+{
+    const struct command *command = count > 1 ? find(arguments[1]) : NULL;
+    char option[] = "--help";
+    char *asked[] = {count > 1 ? arguments[1] : NULL, option, NULL};
+
+    if (count > 2)
+        return usage_refuse("help", "usage: bulkhead help [COMMAND]\n", "one command at a time");
+    if (count > 1 && command == NULL)
+        return unknown(arguments[1]);
+    if (command != NULL && command->run != help)
+        return command->run(2, asked);
+    print_usage(stdout);
+    return COMMAND_DONE;
+}
+
 int main(int count, char **arguments)
 {
+    const struct command *command;
+
     if (count < 2) {
         print_usage(stderr);
         return COMMAND_BAD_USAGE;
@@ -46,9 +87,10 @@ int main(int count, char **arguments)
         print_usage(stdout);
         return COMMAND_DONE;
     }
-    for (size_t i = 0; i < COMMAND_COUNT; i++) {
-        if (strcmp(arguments[1], commands[i].name) == 0)
-            return commands[i].run(count - 1, arguments + 1);
+    if (strcmp(arguments[1], "--version") == 0) {
+        puts("bulkhead " VERSION);
+        return COMMAND_DONE;
     }
-    return unknown(arguments[1]);
+    command = find(arguments[1]);
+    return command != NULL ? command->run(count - 1, arguments + 1) : unknown(arguments[1]);
 }

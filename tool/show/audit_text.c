@@ -312,19 +312,45 @@ static void print_authority(const struct audit *audit, const struct audit_author
     char size[SIZE_TEXT_MAX];
 
     fprintf(stream, "    %-16s %s", holder, view_string(&audit->view, object->name));
-    if (authority->power == AUDIT_POWER_UNTYPED) {
+    if (authority->power == AUDIT_POWER_UNTYPED)
         fprintf(stream, ", %s", size_text(view_unit_size(object) * object->count, size));
-        if (authority->holder == VIEW_INIT)
-            fputs(authority->victim == VIEW_INIT ? ", all of it used up at boot"
-                                                 : ", to start it anew",
-                  stream);
-    } else {
+    else
         fprintf(stream, ", of %s",
                 authority->victim == authority->holder
                     ? "its own"
                     : view_name(&audit->view, authority->victim));
-    }
     fprintf(stream, "%s\n", authority->guest ? " (held by the GUEST)" : "");
+}
+
+static bool is_kept_untyped(const struct audit_authority *authority)
+{
+    return authority->power == AUDIT_POWER_UNTYPED && authority->holder == VIEW_INIT;
+}
+
+/* Init's untypeds, one line for those that one component is made from. */
+static bool print_kept_untypeds(const struct audit *audit, FILE *stream)
+{
+    bool any = false;
+
+    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
+        uint64_t bytes = 0;
+        char size[SIZE_TEXT_MAX];
+
+        for (size_t j = 0; j < audit->authority_count; j++) {
+            const struct audit_authority *authority = &audit->authorities[j];
+            const struct plan_object *object = &audit->view.objects[authority->object];
+
+            if (is_kept_untyped(authority) && authority->victim == i)
+                bytes += view_unit_size(object) * object->count;
+        }
+        if (bytes == 0)
+            continue;
+        any = true;
+        fprintf(stream, "    %-16s %s for %s%s\n", "init", size_text(bytes, size),
+                i == VIEW_INIT ? "what outlives components" : view_name(&audit->view, i),
+                i == VIEW_INIT ? ", used up at boot" : ", to start it anew");
+    }
+    return any;
 }
 
 static void print_power(const struct audit *audit, enum audit_power power, FILE *stream)
@@ -332,8 +358,10 @@ static void print_power(const struct audit *audit, enum audit_power power, FILE 
     bool any = false;
 
     fprintf(stream, "\n  %s\n", power_means(power));
+    if (power == AUDIT_POWER_UNTYPED)
+        any = print_kept_untypeds(audit, stream);
     for (size_t i = 0; i < audit->authority_count; i++) {
-        if (audit->authorities[i].power == power) {
+        if (audit->authorities[i].power == power && !is_kept_untyped(&audit->authorities[i])) {
             print_authority(audit, &audit->authorities[i], stream);
             any = true;
         }

@@ -3,8 +3,7 @@
 
 AUDIT_TREE := $(UNIT)/audit-board.dtb
 AUDIT_TEST_SOURCES := $(addprefix tests/unit/audit/,audit.c maker.c json_check.c) \
-    $(addprefix tool/show/,view.c reach.c device.c audit.c audit_text.c audit_json.c json.c) \
-    tool/image/bytes.c
+    $(TOOL_SHOW_SOURCES) tool/image/bytes.c
 
 $(eval $(call unit-test,audit,$(AUDIT_TEST_SOURCES),-DTREE_FILE='"$(AUDIT_TREE)"',-lfdt))
 $(UNIT)/audit: | $(AUDIT_TREE)

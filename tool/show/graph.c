@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Draws who can reach what. Stands on tool/show/audit and sum.
+ *
+ *   a box         a component, in the frame of the core its first thread runs on
+ *   a cylinder    memory that more than two reach, or a file of the image
+ *   an octagon    a device
+ *   an edge       what two share: the arrow is the way that information can take
+ *
+ * Nodes are named by numbers. What comes from a manifest stands in labels alone, and those are written
+ * by write_text(), so that no name can end its string.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tool/show/graph.h"
+#include "tool/show/size.h"
+#include "tool/show/sum.h"
+
+#define GREY "#909090"
+
+/* Inside of a string in quotes. */
+static void write_text(const char *text, FILE *stream)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char byte = *text;
+
+        if (byte == '"' || byte == '\\')
+            fputc('\\', stream);
+        fputc(byte < ' ' || byte >= 0x7f ? '?' : byte, stream);
+    }
+}
+
+static void print_head(const struct audit *audit, FILE *stream)
+{
+    const struct view *view = &audit->view;
+    char size[SIZE_TEXT_MAX];
+
+    fputs("digraph bulkhead {\n"
+          "    rankdir=LR; ranksep=1.4; nodesep=0.35; labelloc=t; fontsize=20;\n"
+          "    fontname=\"Helvetica\"; newrank=true; outputorder=edgesfirst;\n"
+          "    node [fontname=\"Helvetica\", fontsize=12, shape=box, style=\"filled,rounded\","
+          " fillcolor=white];\n"
+          "    edge [fontname=\"Helvetica\", fontsize=9];\n"
+          "    label=\"",
+          stream);
+    write_text(view_string(view, view->header->board), stream);
+    fprintf(stream, ", plan of %s\";\n", size_text(view->header->size, size));
+}
+
+static void print_component(const struct audit *audit, uint32_t component, FILE *stream)
+{
+    static const char *const colours[] = {
+        [PLAN_KIND_SYSTEM] = "#e8e8e8",
+        [PLAN_KIND_VM] = "#cfe2f8",
+        [PLAN_KIND_NATIVE] = "#d6efd0",
+        [PLAN_KIND_CONSOLE] = "#fbe7b8",
+    };
+    const struct view *view = &audit->view;
+    const struct sum sum = sum_component(view, component);
+    uint8_t kind = view->components[component].kind;
+    char text[64];
+
+    fprintf(stream, "        c%" PRIu32 " [fillcolor=\"%s\", label=\"", component,
+            kind <= PLAN_KIND_CONSOLE ? colours[kind] : "white");
+    write_text(view_name(view, component), stream);
+    if (sum.vcpus > 0)
+        fprintf(stream, "\\nVM, %s RAM\\n%" PRIu32 " vCPU%s, ", size_text(sum.guest_bytes, text),
+                sum.vcpus, sum.vcpus == 1 ? "" : "s");
+    else
+        fprintf(stream, "\\n%s, ", sum_kind_name(view, component));
+    fputs(sum_cores_text(sum.cores, text, sizeof(text)), stream);
+    fprintf(stream, "\\nown memory %s\"];\n", size_text(sum.own_bytes, text));
+}
+
+/* init runs on a core, too, and has no records of its own. */
+static void print_init(const struct audit *audit, FILE *stream)
+{
+    fprintf(stream,
+            "        c0 [fillcolor=\"#e8e8e8\", label=\"init\\nmade every object,\\nrestarts and "
+            "waits\\n%" PRIu32 " us of each %" PRIu32 " us\"];\n",
+            audit->view.header->budget_us, audit->view.header->period_us);
+}
+
+static bool is_on_core(const struct audit *audit, uint32_t component, uint32_t core)
+{
+    if (component == VIEW_INIT)
+        return audit->view.header->core == core;
+    return sum_component(&audit->view, component).first_core == core;
+}
+
+static void print_core(const struct audit *audit, uint32_t core, FILE *stream)
+{
+    bool open = false;
+
+    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
+        if (!is_on_core(audit, i, core))
+            continue;
+        if (!open && core != SUM_CORE_NONE)
+            fprintf(stream,
+                    "    subgraph cluster_core%" PRIu32 " {\n        label=\"core %" PRIu32
+                    "\"; color=\"" GREY "\"; style=rounded;\n",
+                    core, core);
+        open = true;
+        if (i == VIEW_INIT)
+            print_init(audit, stream);
+        else
+            print_component(audit, i, stream);
+    }
+    if (open && core != SUM_CORE_NONE)
+        fputs("    }\n", stream);
+}
+
+static void print_components(const struct audit *audit, FILE *stream)
+{
+    for (uint32_t core = 0; core < 64; core++)
+        print_core(audit, core, stream);
+    print_core(audit, SUM_CORE_NONE, stream);
+}
+
+static uint64_t sharers_of(const struct audit *audit, uint32_t object)
+{
+    uint64_t set = 0;
+
+    for (size_t i = 0; i < audit->share_count; i++) {
+        if (audit->shares[i].object == object)
+            set |= UINT64_C(1) << audit->shares[i].one | UINT64_C(1) << audit->shares[i].other;
+    }
+    return set;
+}
+
+static bool is_of_two(uint64_t set)
+{
+    set &= set - 1;
+    return (set & (set - 1)) == 0;
+}
+
+/* Memory of three and more is a thing of its own, and so are files; all else is an edge between two. */
+static bool is_node(const struct audit *audit, const struct audit_share *share)
+{
+    return share->kind == AUDIT_FILE ||
+           (share->kind == AUDIT_MEMORY && !is_of_two(sharers_of(audit, share->object)));
+}
+
+/* A file that somebody can write is more than a file. */
+static bool is_plain_file(const struct audit_share *share)
+{
+    return share->kind == AUDIT_FILE && share->writers == 0;
+}
+
+static unsigned rights_to(const struct audit *audit, uint32_t component, uint32_t object)
+{
+    unsigned rights = 0;
+
+    for (size_t i = 0; i < audit->share_count; i++) {
+        const struct audit_share *share = &audit->shares[i];
+
+        if (share->object == object && share->one == component)
+            rights |= share->rights_one;
+        if (share->object == object && share->other == component)
+            rights |= share->rights_other;
+    }
+    return rights;
+}
+
+/* "rw", as short as a drawing wants it. */
+static const char *short_rights(unsigned rights, char *text)
+{
+    char *at = text;
+
+    if (rights & REACH_READ)
+        *at++ = 'r';
+    if (rights & REACH_WRITE)
+        *at++ = 'w';
+    if (rights & REACH_EXECUTE)
+        *at++ = 'x';
+    *at = '\0';
+    return text;
+}
+
+static const char *direction(bool forth, bool back)
+{
+    return forth ? back ? "both" : "forward" : back ? "back" : "none";
+}
+
+static void print_memory_node(const struct audit *audit, const struct audit_share *share,
+                              FILE *stream)
+{
+    const struct plan_object *object = &audit->view.objects[share->object];
+    uint64_t set = sharers_of(audit, share->object);
+    char text[SIZE_TEXT_MAX];
+
+    fprintf(stream,
+            "    o%" PRIu32 " [shape=cylinder, style=filled, fillcolor=\"#f8d0d0\", label=\"",
+            share->object);
+    write_text(view_string(&audit->view, object->name), stream);
+    fprintf(stream, "\\n%s\"];\n", size_text(object->count * view_unit_size(object), text));
+    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
+        unsigned rights = rights_to(audit, i, share->object);
+
+        if (set >> i & 1)
+            fprintf(stream, "    c%" PRIu32 " -> o%" PRIu32 " [dir=%s, label=\"%s\"];\n", i,
+                    share->object,
+                    direction(rights & REACH_WRITE, rights & (REACH_READ | REACH_EXECUTE)),
+                    short_rights(rights, text));
+    }
+}
+
+/* Is this the first share of its object? */
+static bool is_first(const struct audit *audit, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (audit->shares[i].object == audit->shares[index].object)
+            return false;
+    }
+    return true;
+}
+
+/* Is this the first file that just these read? */
+static bool is_first_of_readers(const struct audit *audit, size_t index, uint64_t set)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (is_plain_file(&audit->shares[i]) && sharers_of(audit, audit->shares[i].object) == set)
+            return false;
+    }
+    return true;
+}
+
+/* Files that the same components read are one node: they all start from the same. */
+static void print_files(const struct audit *audit, size_t first, uint64_t set, FILE *stream)
+{
+    char size[SIZE_TEXT_MAX];
+
+    fprintf(stream, "    f%zu [shape=cylinder, style=filled, fillcolor=\"#f4f4f4\", label=\"",
+            first);
+    for (size_t i = first; i < audit->share_count; i++) {
+        const struct plan_object *object = &audit->view.objects[audit->shares[i].object];
+
+        if (!is_plain_file(&audit->shares[i]) || !is_first(audit, i) ||
+            sharers_of(audit, audit->shares[i].object) != set)
+            continue;
+        write_text(view_string(&audit->view, object->name), stream);
+        fprintf(stream, ", %s\\n", size_text(object->count * view_unit_size(object), size));
+    }
+    fputs("read by all, written by nobody\"];\n", stream);
+    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
+        if (set >> i & 1)
+            fprintf(stream,
+                    "    c%" PRIu32 " -> f%zu [dir=back, style=dashed, color=\"" GREY "\"];\n", i,
+                    first);
+    }
+}
+
+static void print_memory_nodes(const struct audit *audit, FILE *stream)
+{
+    for (size_t i = 0; i < audit->share_count; i++) {
+        const struct audit_share *share = &audit->shares[i];
+        uint64_t set = sharers_of(audit, share->object);
+
+        if (is_plain_file(share)) {
+            if (is_first_of_readers(audit, i, set))
+                print_files(audit, i, set, stream);
+        } else if (is_node(audit, share) && is_first(audit, i)) {
+            print_memory_node(audit, share, stream);
+        }
+    }
+}
+
+static void print_share_label(const struct audit *audit, const struct audit_share *share,
+                              FILE *stream)
+{
+    char one[8], other[8];
+
+    write_text(view_string(&audit->view, audit->view.objects[share->object].name), stream);
+    if (share->kind == AUDIT_MEMORY || share->kind == AUDIT_DEVICE)
+        fprintf(stream, " (%s | %s)", short_rights(share->rights_one, one),
+                short_rights(share->rights_other, other));
+    fputs("\\n", stream);
+}
+
+/* One edge for all that two share, with a line for each. What carries nothing is not drawn. */
+static void print_pair(const struct audit *audit, uint32_t one, uint32_t other, FILE *stream)
+{
+    bool forth = false, back = false;
+
+    for (size_t i = 0; i < audit->share_count; i++) {
+        const struct audit_share *share = &audit->shares[i];
+
+        if (share->one == one && share->other == other && !is_node(audit, share)) {
+            forth |= share->forth;
+            back |= share->back;
+        }
+    }
+    if (!forth && !back)
+        return;
+    fprintf(stream, "    c%" PRIu32 " -> c%" PRIu32 " [dir=%s, label=\"", one, other,
+            direction(forth, back));
+    for (size_t i = 0; i < audit->share_count; i++) {
+        const struct audit_share *share = &audit->shares[i];
+
+        if (share->one == one && share->other == other && !is_node(audit, share) &&
+            (share->forth || share->back))
+            print_share_label(audit, share, stream);
+    }
+    /* Everybody calls init: it must not pull them all together. */
+    fprintf(stream, "\"%s];\n",
+            one == VIEW_INIT ? ", constraint=false, style=dashed, color=\"" GREY
+                               "\", fontcolor=\"" GREY "\""
+            : audit->trusted >> one & 1 || audit->trusted >> other & 1 ? ""
+                                                                       : ", color=\"#c02020\"");
+}
+
+static void print_device(const struct audit *audit, size_t index, FILE *stream)
+{
+    const struct audit_device *device = &audit->devices[index];
+    bool threat = audit_is_dma_threat(device);
+
+    if (device->device.cpu_interface) /* every guest has it, and it is nobody's */
+        return;
+    fprintf(stream, "    d%zu [shape=octagon, style=filled, fillcolor=\"%s\", label=\"", index,
+            threat ? "#f0a0a0" : "#f0e8ff");
+    write_text(device->device.path[0] != '\0' ? device->device.path : "unknown device", stream);
+    fprintf(stream, "\\n0x%" PRIx64 "%s\"];\n", device->address,
+            threat ? "\\nDMA, not protected" : "");
+    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
+        if (device->holders >> i & 1)
+            fprintf(stream, "    d%zu -> c%" PRIu32 " [dir=both];\n", index, i);
+    }
+}
+
+void graph_print(const struct audit *audit, FILE *stream)
+{
+    uint32_t count = audit->view.count[PLAN_COMPONENTS];
+
+    print_head(audit, stream);
+    print_components(audit, stream);
+    print_memory_nodes(audit, stream);
+    for (uint32_t one = 0; one < count; one++) {
+        for (uint32_t other = one + 1; other < count; other++)
+            print_pair(audit, one, other, stream);
+    }
+    for (size_t i = 0; i < audit->device_count; i++)
+        print_device(audit, i, stream);
+    fputs("}\n", stream);
+}
