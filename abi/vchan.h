@@ -49,7 +49,8 @@
  *              stores its generation before it resets an index, an index with an unchanged
  *              generation is of that generation. What was sent to or by a life before is dropped,
  *              never read as new.
- *   close      `life` closed, generation kept. What was sent before can still be read.
+ *   close      `life` closed, generation kept. What was sent before can still be read, also by an
+ *              end that met this life and had not seen yet that they were connected.
  */
 #ifndef ABI_VCHAN_H
 #define ABI_VCHAN_H

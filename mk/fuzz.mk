@@ -42,6 +42,7 @@ $(eval $(call fuzz-target,device-tree,20000,tests/unit/kernel-boot/support.c \
 $(eval $(call fuzz-target,manifest,3000,$(TOOL_MANIFEST_SOURCES),,$(TOOL_MANIFEST_LIBRARIES),manifest))
 $(eval $(call fuzz-target,vmm-exits,10000,$(VMM_EXITS) $(VCHAN_SOURCES) \
     $(addprefix vmm/,machine/terminal.c dev/pl011.c),,,vmm))
+$(eval $(call fuzz-target,vchan,20000,$(VCHAN_SOURCES),,,vchan))
 
 # What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
 #   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus

@@ -111,6 +111,13 @@ static void meet(struct vchan *end, uint32_t generation)
     end->ring = true;
 }
 
+/* Whether a life can be met, or was: one that was met may have connected, sent and closed since. */
+static bool is_there(uint64_t life, bool is_known)
+{
+    return VCHAN_LIFE_GENERATION(life) != 0 &&
+           (is_known || VCHAN_LIFE_STATE(life) == VCHAN_LIFE_OPEN);
+}
+
 /* With the life that it is connected to, nothing changes here: how that one ends is for reads and
  * writes to find out, after what it sent. */
 enum vchan_result vchan_connect(struct vchan *end)
@@ -126,7 +133,7 @@ enum vchan_result vchan_connect(struct vchan *end)
     end->phase = VCHAN_WAITING;
     if (!is_known)
         end->peer_generation = 0;
-    if (VCHAN_LIFE_STATE(life) != VCHAN_LIFE_OPEN || generation == 0)
+    if (!is_there(life, is_known))
         return VCHAN_WAITING;
     if (!is_sane(end))
         return VCHAN_BROKEN;

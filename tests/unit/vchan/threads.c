@@ -12,8 +12,9 @@
 #include "tests/unit/vchan/pair.h"
 #include "tests/unit/vmm/random.h"
 
-#define TOTAL_BYTES (2u << 20)
-#define LIVES       300
+#define TOTAL_BYTES   (2u << 20)
+#define TRICKLE_BYTES 300000u
+#define LIVES         300
 
 /* A notification: rings are latched. */
 struct bell {
@@ -170,6 +171,57 @@ static void streams(size_t most)
     require(rings < 4 * (TOTAL_BYTES / (most < RING ? most : RING)) + 16, "doorbells suppressed");
 }
 
+/* ---- wake-ups ---- */
+
+static void spin(uint64_t turns)
+{
+    for (volatile uint64_t i = 0; i < turns; i++)
+        ;
+}
+
+/* A byte at a time, each at another moment of the reader's going to sleep. A wake-up that is lost
+ * once leaves it asleep for ever, as no later byte passes the wish. */
+static void *trickle(void *argument)
+{
+    struct side *side = argument;
+
+    connect_side(side);
+    while (side->sent < TRICKLE_BYTES) {
+        side->most = 1;
+        if (send_some(side, TRICKLE_BYTES) == VCHAN_FULL && vchan_arm_room(side->end, 1))
+            bell_wait(side->own);
+        ring_other(side);
+        spin(random_below(&side->random, 300));
+    }
+    return NULL;
+}
+
+static void *drink(void *argument)
+{
+    struct side *side = argument;
+
+    connect_side(side);
+    while (side->received < TRICKLE_BYTES) {
+        while (receive_some(side) == VCHAN_OK)
+            spin(random_below(&side->random, 100));
+        bool sleep = side->received < TRICKLE_BYTES && vchan_arm_data(side->end, 1);
+        ring_other(side);
+        if (sleep)
+            bell_wait(side->own);
+    }
+    return NULL;
+}
+
+static void wake_ups(void)
+{
+    struct side sides[2];
+
+    make_sides(sides, RING);
+    run(sides, trickle, drink);
+    printf("%u bytes one by one: %u doorbells\n", TRICKLE_BYTES, bells[1].count);
+    require(bells[1].count > 1000, "the reader went to sleep often enough");
+}
+
 /* ---- lives ---- */
 
 /* Each life sends this pattern, from its first byte; a byte of a life before would not fit. */
@@ -244,6 +296,7 @@ int main(void)
     streams(16);
     streams(1000);
     streams(2 * RING);
+    wake_ups();
     lives();
     return 0;
 }

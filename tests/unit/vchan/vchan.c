@@ -147,6 +147,22 @@ static void closed_after_everything_was_read(void **state)
     assert_sends(&pair.a, &pair.b, "again");
 }
 
+/* One that connected, sent and closed before the other looked again. */
+static void a_short_life_is_heard(void **state)
+{
+    char got[8];
+    size_t count;
+
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_WAITING);
+    assert_int_equal(vchan_connect(&pair.a), VCHAN_OK);
+    assert_int_equal(vchan_write(&pair.a, "short", 5, &count), VCHAN_OK);
+    vchan_close(&pair.a);
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_OK);
+    assert_int_equal(vchan_read(&pair.b, got, sizeof(got), &count), VCHAN_OK);
+    assert_int_equal(count, 5);
+    assert_nothing(&pair.b, VCHAN_CLOSED, VCHAN_CLOSED);
+}
+
 static void a_restart_is_told_once_and_drops_what_was_before(void **state)
 {
     size_t count;
@@ -456,6 +472,7 @@ int main(void)
         cmocka_unit_test(nothing_before_both_are_there),
         cmocka_unit_test_setup(bytes_sent_before_the_other_knows_arrive, start),
         cmocka_unit_test_setup(closed_after_everything_was_read, start_connected),
+        cmocka_unit_test_setup(a_short_life_is_heard, start),
         cmocka_unit_test_setup(a_restart_is_told_once_and_drops_what_was_before, start_connected),
         cmocka_unit_test_setup(meeting_tells_of_a_restart_too, start_connected),
         cmocka_unit_test_setup(a_restart_found_before_sleeping_is_told, start_connected),
