@@ -96,6 +96,13 @@ void cap_insert_child(struct slot *parent, struct slot *to, struct cap cap)
     tree_add_child(parent, to);
 }
 
+void cap_insert_children(struct slot *parent, struct slot *to, uint64_t count, struct cap cap,
+                         uint64_t size)
+{
+    ASSERT_DEBUG(cap_is_null(to->cap) && cap_is_null(to[count - 1].cap));
+    tree_add_children(parent, to, count, cap_set_original(cap, true), size);
+}
+
 void cap_move(struct slot *from, struct slot *to, struct cap cap)
 {
     ASSERT_DEBUG(cap_is_null(to->cap));

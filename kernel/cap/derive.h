@@ -23,6 +23,10 @@ void cap_insert(struct slot *source, struct slot *to, struct cap cap);
 /* Puts the new object's or new right's `cap` into the empty slot `to`, as `parent`'s child. */
 void cap_insert_child(struct slot *parent, struct slot *to, struct cap cap);
 
+/* The same for `count` neighbouring slots, whose objects are `size` bytes apart. */
+void cap_insert_children(struct slot *parent, struct slot *to, uint64_t count, struct cap cap,
+                         uint64_t size);
+
 /* Moves what is in `from` to the empty slot `to`, as `cap`. */
 void cap_move(struct slot *from, struct slot *to, struct cap cap);
 

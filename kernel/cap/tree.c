@@ -75,6 +75,23 @@ void tree_add_child(struct slot *parent, struct slot *slot)
     close_ring(last, slot, parent);
 }
 
+void tree_add_children(struct slot *parent, struct slot *slots, uint64_t count, struct cap cap,
+                       uint64_t size)
+{
+    uint64_t link = link_to(slots);
+    for (uint64_t i = 0; i < count; i++) {
+        slots[i].cap = cap;
+        slots[i].links[0] = link - 1; /* its neighbours; at both ends others, see below */
+        slots[i].links[1] = link + 1;
+        cap.meta += size;
+        link++;
+    }
+    tree_add_child(parent, slots);
+    struct slot *last = previous_of(slots);
+    set_previous(slots, slots + 1);
+    close_ring(last, &slots[count - 1], parent);
+}
+
 void tree_add_sibling(struct slot *sibling, struct slot *slot)
 {
     /* In front, because both ends of the list can be found from there. */

@@ -28,6 +28,11 @@ struct slot *tree_anchor(void);
 /* Puts `slot`, whose links are unused, into the tree: first child of `parent`. */
 void tree_add_child(struct slot *parent, struct slot *slot);
 
+/* Fills `count` neighbouring slots, at least one, with `cap` and its like for objects `size` bytes
+ * apart; puts them into the tree as if one after the other: the last is the first child. */
+void tree_add_children(struct slot *parent, struct slot *slots, uint64_t count, struct cap cap,
+                       uint64_t size);
+
 /* Puts `slot`, whose links are unused, into the tree: right in front of `sibling`. */
 void tree_add_sibling(struct slot *sibling, struct slot *slot);
 

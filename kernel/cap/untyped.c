@@ -4,7 +4,7 @@
 #include "arch/zero.h"
 #include "kernel/cap/untyped.h"
 
-#define CLEAR_PIECE (16UL << 10) /* between two looks for an interrupt */
+#define CLEAR_PIECE_BITS 14 /* bytes between two looks for an interrupt */
 
 uint64_t untyped_available(struct cap untyped, bool childless)
 {
@@ -34,10 +34,13 @@ bool untyped_clear(struct slot *slot, struct untyped_place place)
     uint8_t *base = cap_object(slot->cap);
     uint64_t at = max_u64(place.start, cap_untyped_clean(slot->cap));
     while (at < place.end) {
-        uint64_t size = min_u64(CLEAR_PIECE - (at & (CLEAR_PIECE - 1)), place.end - at);
-        zero_and_clean(base + at, size);
-        at += size;
-        if (at < place.end && interrupt_pending()) {
+        uint64_t end = min_u64(align_down(at, CLEAR_PIECE_BITS) + BIT(CLEAR_PIECE_BITS), place.end);
+        uint64_t whole = align_down(end, UNTYPED_CLEAN_UNIT_BITS);
+        end = whole > at ? whole : end;
+        zero_and_clean(base + at, end - at);
+        at = end;
+        /* Also behind the last piece, if that can be remembered: making objects takes as long. */
+        if (at == whole && interrupt_pending()) {
             /* The gap in front of the place was not cleared. It is lost either way: giving it up
              * now makes all of [free, clean) zero. */
             uint64_t free = max_u64(cap_untyped_free(slot->cap), place.start);

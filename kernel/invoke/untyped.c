@@ -128,8 +128,8 @@ static enum outcome decode(struct request *request, struct retype *retype)
     return OUTCOME_OK;
 }
 
-/* The capability to a new object at `base`, whose memory is zero. */
-static struct cap make_object(const struct retype *retype, paddr_t base, bool device)
+/* The capability to a new object at `base`. */
+static struct cap cap_of(const struct retype *retype, paddr_t base, bool device)
 {
     enum cap_type type = (enum cap_type)kinds[retype->type].cap_type;
     uint64_t rights = kinds[retype->type].rights;
@@ -142,19 +142,38 @@ static struct cap make_object(const struct retype *retype, paddr_t base, bool de
         return cap_frame(base, (enum stage2_level)((retype->object_bits - seL4_PageBits) / 9),
                          device, rights);
     case CAP_SCHED_CONTEXT:
-        ((struct sched_context *)phys_to_virt(base))->size_bits = (uint8_t)retype->size_bits;
         return cap_sched_context(base, retype->size_bits);
-    case CAP_THREAD:
-        ((struct thread *)phys_to_virt(base))->domain = retype->domain;
-        ((struct thread *)phys_to_virt(base))->registers.spsr = spsr_sanitise(0, false);
+    default:
+        return cap_make(type, base, rights, 0);
+    }
+}
+
+/* What is not zero in new objects, the first of them at `base`. */
+static void begin_objects(const struct retype *retype, paddr_t base)
+{
+    uint8_t *object = phys_to_virt(base);
+    uint64_t size = BIT(retype->object_bits);
+    const uint8_t *end = object + retype->count * size;
+    switch (retype->type) {
+    case seL4_TCBObject:
+        for (; object != end; object += size) {
+            ((struct thread *)object)->domain = retype->domain;
+            ((struct thread *)object)->registers.spsr = spsr_sanitise(0, false);
+        }
         break;
-    case CAP_VCPU:
-        vcpu_init(phys_to_virt(base));
+    case seL4_SchedContextObject:
+        for (; object != end; object += size) {
+            ((struct sched_context *)object)->size_bits = (uint8_t)retype->size_bits;
+        }
+        break;
+    case seL4_ARM_VCPUObject:
+        for (; object != end; object += size) {
+            vcpu_init((struct vcpu *)object);
+        }
         break;
     default:
         break;
     }
-    return cap_make(type, base, rights, 0);
 }
 
 enum outcome invoke_untyped_retype(struct request *request)
@@ -174,10 +193,9 @@ enum outcome invoke_untyped_retype(struct request *request)
     uint64_t clean = cap_untyped_clean(untyped->cap);
     untyped->cap = cap_untyped_set(untyped->cap, retype.place.end,
                                    clean > retype.place.end ? clean : 0);
-    paddr_t base = cap_address(untyped->cap);
-    for (uint64_t i = 0; i < retype.count; i++) {
-        paddr_t object = paddr(base.raw + retype.place.start + (i << retype.object_bits));
-        cap_insert_child(untyped, &retype.first[i], make_object(&retype, object, device));
-    }
+    paddr_t first = paddr(cap_address(untyped->cap).raw + retype.place.start);
+    begin_objects(&retype, first);
+    cap_insert_children(untyped, retype.first, retype.count, cap_of(&retype, first, device),
+                        BIT(retype.object_bits));
     return OUTCOME_OK;
 }

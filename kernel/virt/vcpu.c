@@ -20,7 +20,6 @@
 
 /* Also governs EL0: cache maintenance allowed, WFI and WFE not trapped to a missing EL1. */
 #define SCTLR_NATIVE     0x34d59824UL
-#define SCTLR_RESET      0x34d58820UL
 #define CPACR_NATIVE     CPACR_EL1_FPEN_ALL /* FP and SIMD are CPTR_EL2's business */
 
 /* A guest may read the physical counter; its physical timer traps. What a native thread may use is
@@ -167,12 +166,6 @@ void vcpu_init_core(struct core *core)
     barrier_instruction();
     gic_enable(GIC_IRQ_GUEST_TIMER);
     gic_enable(GIC_IRQ_MAINTENANCE);
-}
-
-void vcpu_init(struct vcpu *vcpu)
-{
-    vcpu->registers[seL4_VCPUReg_SCTLR] = SCTLR_RESET;
-    vcpu->vgic.control = GIC_HYP_ENABLE;
 }
 
 void vcpu_unbind(struct vcpu *vcpu)

@@ -13,13 +13,21 @@
  */
 #pragma once
 
+#include "kernel/dev/gic.h"
 #include "kernel/model/core.h"
 #include "kernel/model/vcpu.h"
+
+#define VCPU_SCTLR_RESET 0x34d58820UL
 
 /* What every core needs before its first user runs: the native settings. */
 void vcpu_init_core(struct core *core);
 
-void vcpu_init(struct vcpu *vcpu);
+/* What is not zero in a new one. */
+static inline void vcpu_init(struct vcpu *vcpu)
+{
+    vcpu->registers[seL4_VCPUReg_SCTLR] = VCPU_SCTLR_RESET;
+    vcpu->vgic.control = GIC_HYP_ENABLE;
+}
 
 /* Pairs a vCPU with a thread; earlier pairings of both end. */
 void vcpu_bind(struct vcpu *vcpu, struct thread *thread);

@@ -60,20 +60,20 @@ static void retype(void)
     make(type, type_bits, 0, COUNT);
 }
 
-static void retypes(const char *what, seL4_Word of_type, seL4_Word bits)
+static void retypes(const char *what, seL4_Word of_type, seL4_Word bits, unsigned step)
 {
     type = of_type;
     type_bits = bits;
-    measure(what, do_nothing, retype, revoke, 11000, 40000);
+    measure(what, do_nothing, retype, revoke, step, 15000);
 }
 
 TEST(retype_of_256)
 {
     set_up();
-    retypes("Retype of 256 endpoints", seL4_EndpointObject, 0);
-    retypes("Retype of 256 threads", seL4_TCBObject, 0);
-    retypes("Retype of 256 vCPUs", seL4_ARM_VCPUObject, 0);
-    retypes("Retype of 256 untypeds", seL4_UntypedObject, 12);
+    retypes("Retype of 256 endpoints", seL4_EndpointObject, 0, 700);
+    retypes("Retype of 256 threads", seL4_TCBObject, 0, 11000);
+    retypes("Retype of 256 vCPUs", seL4_ARM_VCPUObject, 0, 11000);
+    retypes("Retype of 256 untypeds", seL4_UntypedObject, 12, 700);
 }
 
 /* ---- taking away ---- */

@@ -153,12 +153,31 @@ static void add_one(int node, int beside, unsigned how)
     }
 }
 
+/* As many unused slots as there are behind `node`, but at most so many. */
+static void add_run(int node, int parent, int most)
+{
+    struct cap cap = {7, 9};
+    int count = 0;
+
+    while (count < most && node + count < SLOTS && list_of[node + count] < 0) {
+        list_insert(parent, 0, node + count);
+        count++;
+    }
+    tree_add_children(slot_of(parent), slot_of(node), (uint64_t)count, cap, 16);
+    for (int i = 0; i < count; i++) {
+        assert_int_equal(slots[node + i].cap.meta, 7 + 16 * i);
+        assert_int_equal(slots[node + i].cap.data, 9);
+    }
+}
+
 static void one_operation(unsigned adding)
 {
     int used = pick(true), unused = pick(false), other = pick(true);
     unsigned what = random_below(10);
 
-    if (what < adding && unused >= 0) {
+    if (what == 0 && unused >= 0) {
+        add_run(unused, used < 0 || random_below(4) == 0 ? ANCHOR : used, 1 + (int)random_below(8));
+    } else if (what < adding && unused >= 0) {
         add_one(unused, used, random_below(8));
     } else if (what < 8 && used >= 0) {
         tree_remove(slot_of(used));
