@@ -31,6 +31,12 @@ static const struct text *name_at(const struct manifest *manifest, size_t index)
                                       : &manifest->components[index - manifest->vm_count].name;
 }
 
+static struct place place_at(const struct manifest *manifest, size_t index)
+{
+    return index < manifest->vm_count ? manifest->vms[index].place
+                                      : manifest->components[index - manifest->vm_count].place;
+}
+
 static size_t name_count(const struct manifest *manifest)
 {
     return manifest->vm_count + manifest->component_count;
@@ -74,7 +80,7 @@ static void check_counts(const struct manifest *manifest, bool lost, struct comp
         complain_at(complaints, (struct place){1, 1},
                     "nothing to run: add a VM under 'vms' or a component under 'components'");
     else if (name_count(manifest) > most)
-        complain_at(complaints, name_at(manifest, most)->place,
+        complain_at(complaints, place_at(manifest, most),
                     "%zu VMs and components%s: leave at most %zu", name_count(manifest),
                     manifest->console.present ? " beside the console" : "", most);
 }
@@ -161,15 +167,11 @@ static void complain_of_device(const struct text *one, const struct text *other,
 }
 
 /* Complains of a device that was given before, to whomever. */
-static void check_device(const struct manifest *manifest, size_t owner, size_t index,
+static void check_owners(const struct manifest *manifest, size_t owner, size_t index,
                          struct complaints *complaints)
 {
     const struct text *path = &devices_at(manifest, owner).devices[index].path;
 
-    if (same(path->value, manifest->console.uart.value) && manifest->console.present)
-        complain_at(complaints, path->place,
-                    "device '%.80s' is the console's, by line %u: take one of the two out",
-                    path->value, manifest->console.uart.place.line);
     for (size_t i = 0; i <= owner; i++) {
         struct device_list list = devices_at(manifest, i);
 
@@ -180,6 +182,28 @@ static void check_device(const struct manifest *manifest, size_t owner, size_t i
             }
         }
     }
+}
+
+static void check_uart(const struct text *path, const struct text *uart, const char *whose,
+                       struct complaints *complaints)
+{
+    if (same(path->value, uart->value))
+        complain_at(complaints, path->place,
+                    "device '%.80s' is %s, by line %u: take one of the two out", path->value, whose,
+                    uart->place.line);
+}
+
+static void check_device(const struct manifest *manifest, size_t owner, size_t index,
+                         struct complaints *complaints)
+{
+    const struct manifest_console *console = &manifest->console;
+    const struct text *path = &devices_at(manifest, owner).devices[index].path;
+
+    if (console->present)
+        check_uart(path, &console->uart, "the console's", complaints);
+    if (!same(console->uart.value, console->log.value) || !console->present)
+        check_uart(path, &console->log, "that of init's log", complaints);
+    check_owners(manifest, owner, index, complaints);
 }
 
 static void check_devices(const struct manifest *manifest, struct complaints *complaints)

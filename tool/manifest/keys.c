@@ -38,8 +38,12 @@ static void complain_of_key(const struct entry *entry, const yaml_node_t *node,
     }
     for (size_t i = 0; i < mapping->key_count; i++)
         nearest_offer(&nearest, mapping->keys[i].name);
-    for (size_t i = 0; i < mapping->key_count; i++)
-        items[i].meant |= nearest.word == mapping->keys[i].name;
+    for (size_t i = 0; i < mapping->key_count; i++) {
+        bool meant = nearest.word == mapping->keys[i].name;
+
+        items[i].meant |= meant;
+        entry->reader->lost |= meant && mapping->keys[i].kind == KEY_LIST;
+    }
     text = value_show(entry->reader, text);
     if (nearest.word != NULL)
         complain_at(entry_complaints(entry), node_place(node),

@@ -3,5 +3,5 @@
 # TOOL_MANIFEST_LIBRARIES too.
 
 TOOL_MANIFEST_SOURCES := $(addprefix tool/manifest/,check.c complaints.c document.c keys.c \
-    manifest.c nearest.c reader.c schema.c shapes.c storage.c units.c values.c)
+    manifest.c nearest.c quantities.c reader.c schema.c shapes.c storage.c units.c values.c)
 TOOL_MANIFEST_LIBRARIES := -lyaml

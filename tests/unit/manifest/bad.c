@@ -198,10 +198,10 @@ static void refuses_long_lists(void **state)
 {
     assert_list_refused(
         "board: a\nvms:\n", "- {name: a%u, memory: 2M}\n", 61, "",
-        "m.yaml:63:10: 61 VMs and components beside the console: leave at most 60\n");
+        "m.yaml:63:3: 61 VMs and components beside the console: leave at most 60\n");
     assert_list_refused("board: a\nconsole: none\ncomponents:\n- {name: b, elf: b}\nvms:\n",
                         "- {name: a%u, memory: 2M}\n", 61, "",
-                        "m.yaml:4:10: 62 VMs and components: leave at most 61\n");
+                        "m.yaml:4:3: 62 VMs and components: leave at most 61\n");
     assert_list_refused("board: a\nvms:\n", "- {name: a%u, memory: 2M}\n", 62, "",
                         "m.yaml:3:1: 'vms' has 62 entries: leave at most 61\n");
     assert_list_refused("board: a\nvms: [{name: a, memory: 2M, devices: [", "d%u, ", 65, "]}]\n",

@@ -305,8 +305,7 @@ static void switches_have_three_spellings(void **state)
 static void takes_yaml_as_it_comes(void **state)
 {
     static const char *const texts[] = {
-        "\xef\xbb\xbf"
-        "board: a\nvms: [{name: b, memory: 2M}]\n",
+        "\357\273\277board: a\nvms: [{name: b, memory: 2M}]\n",
         "board: a\r\nvms:\r\n- name: b\r\n  memory: 2M\r\n",
         "%YAML 1.1\n---\nboard: a\nvms: [{name: b, memory: 2M}]\n...\n",
         "{\"board\": \"a\", \"vms\": [{\"name\": \"b\", \"memory\": \"2M\"}]}",
