@@ -11,3 +11,5 @@ $(eval $(call unit-test,manifest-docs,$(MANIFEST_TESTS)docs.c $(TOOL_MANIFEST_SO
     $(TOOL_MANIFEST_LIBRARIES)))
 $(eval $(call unit-test,manifest-memory,$(MANIFEST_TESTS)memory.c $(TOOL_MANIFEST_SOURCES),,\
     $(TOOL_MANIFEST_LIBRARIES) $(addprefix -Xlinker --wrap=,malloc calloc realloc exit)))
+$(eval $(call unit-test,manifest-units,$(MANIFEST_TESTS)units.c tool/manifest/units.c \
+    tool/manifest/nearest.c))
