@@ -188,15 +188,17 @@ static bool read_cores(struct board *board, struct fault *fault)
     return board->core_count > 0 || fault_set(fault, "%s: tells of no cores", board->tree.name);
 }
 
-bool board_is_uart(const struct board_device *device)
+const char *board_uart_name(const struct board_device *device)
 {
     const char *name = device->compatible, *end = name + device->compatible_size;
 
+    if (device->register_count == 0 || device->interrupt_count == 0)
+        return NULL;
     for (; name != NULL && name < end; name += strlen(name) + 1) {
         if (uart_is_known(name))
-            return device->register_count > 0 && device->interrupt_count > 0;
+            return name;
     }
-    return false;
+    return NULL;
 }
 
 /* Whether aliases put `a` before `b`: serial1 before serial2, a UART with an alias before others.
@@ -243,7 +245,7 @@ static void read_uarts(struct board *board)
         struct board_device uart;
 
         if (board->uart_count < BOARD_UART_MAX && devtree_is_enabled(tree, node) &&
-            read_device(board, node, &uart) == BOARD_FOUND && board_is_uart(&uart))
+            read_device(board, node, &uart) == BOARD_FOUND && board_uart_name(&uart) != NULL)
             add_uart(board, &uart);
     }
     choose_uarts(board);

@@ -79,8 +79,8 @@ enum board_answer {
 enum board_answer board_find(const struct board *board, const char *text,
                              struct board_device *device);
 
-/* Whether we have a driver for it. */
-bool board_is_uart(const struct board_device *device);
+/* The name by which we have a driver for it, or NULL. */
+const char *board_uart_name(const struct board_device *device);
 
 /* A known path or alias that is near to `text`, or NULL. Valid until the next call. */
 const char *board_nearest(const struct board *board, const char *text);

@@ -24,7 +24,7 @@ static bool claim_uart(struct builder *builder, struct console *console)
         path = (struct text){own->path, wanted->place};
     if (!device_claim(builder, "console", &path, "uart", &console->uart))
         return false;
-    if (!board_is_uart(&console->uart.board))
+    if (board_uart_name(&console->uart.board) == NULL)
         return complain_at(builder->complaints, path.place,
                            "uart: '%s' is no UART that Bulkhead has a driver for: name another, or "
                            "leave it out",

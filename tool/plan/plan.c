@@ -41,7 +41,7 @@ static void plan_log(struct builder *builder, struct console *console)
     }
     if (!device_claim(builder, "init", &path, "log", own))
         return;
-    if (board_is_uart(&own->board))
+    if (board_uart_name(&own->board) != NULL)
         system_map_log(builder, own, true);
     else
         complain_at(builder->complaints, path.place,

@@ -58,9 +58,9 @@ void system_map_log(struct builder *builder, const struct device *log, bool keep
     device_map(builder, &builder->init, log, addresses);
     header->log_uart = addresses[0];
     header->log_keep = keep;
-    builder->log_compatible = log->board.compatible;
+    builder->log_compatible = board_uart_name(&log->board);
     build_fact(builder, "init", "log", "stdout-path of the board's device tree, or console: log",
-               "%s (%s)%s", log->board.path, log->board.compatible,
+               "%s (%s)%s", log->board.path, builder->log_compatible,
                keep ? "" : " until the console starts, then through it");
 }
 

@@ -15,6 +15,8 @@
 /* What the monitor does for others than its guest: the console, devices. */
 #define LENT_BUDGET_US 500
 #define LENT_PERIOD_US 10000
+/* Linux as we make its device tree finds no console by itself. */
+#define BOOTARGS       "console=ttyAMA0"
 
 _Static_assert(VMM_SLOT_COUNT == 1 << SLOT_BITS, "as many slots as a VMM knows");
 
@@ -292,15 +294,27 @@ static bool share(struct builder *builder, struct vm *vm)
     return shared_map(builder, vm->guest, vm->wanted->name.value, true, maps, &count);
 }
 
-static void describe(struct vm *vm)
+/* A tree of the user's has its own. */
+static const char *choose_bootargs(struct builder *builder, const struct manifest_vm *wanted)
+{
+    if (wanted->bootargs.value != NULL)
+        return wanted->bootargs.value;
+    if (wanted->tree.source != FILE_ABSENT)
+        return NULL;
+    build_fact(builder, wanted->name.value, "bootargs", "default", "%s", BOOTARGS);
+    return BOOTARGS;
+}
+
+static void describe(struct builder *builder, struct vm *vm)
 {
     const struct manifest_vm *wanted = vm->wanted;
+    const char *bootargs = choose_bootargs(builder, wanted);
 
     blob_begin(&vm->config);
     blob_text(&vm->config, "model", wanted->name.value);
     blob_u32(&vm->config, "cpus", 1);
-    if (wanted->bootargs.value != NULL)
-        blob_text(&vm->config, "bootargs", wanted->bootargs.value);
+    if (bootargs != NULL)
+        blob_text(&vm->config, "bootargs", bootargs);
     if (wanted->report_exits)
         blob_flag(&vm->config, "report-exits");
 }
@@ -325,7 +339,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
     fine = load_files(builder, &vm) && fine;
     if (!fine || program == NULL || !process_begin(builder, &request, &vm.process))
         return false;
-    describe(&vm);
+    describe(builder, &vm);
     fine = make_guest(builder, &vm) && map_files(builder, &vm) && share(builder, &vm);
     give_caps(builder, &vm);
     connect_console(builder, &vm, console);

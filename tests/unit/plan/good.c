@@ -252,6 +252,10 @@ static void a_vm_is_configured(void **state)
                      PLAN_MAP_READ);
     assert_non_null(view_map(&view, handler->vspace, number(blob, 0, "status", 0)));
     plan_close(&test);
+    view = open_good(&test, two_vms);
+    blob = view_config(&view, view_component(&view, "linux1"));
+    assert_string_equal(fdt_getprop(blob, 0, "bootargs", NULL), "console=ttyAMA0");
+    plan_close(&test);
 }
 
 /* Page for page what the file has, and what it does not have stays as made: zero. */
@@ -317,6 +321,8 @@ static void the_console_has_its_channels(void **state)
     assert_true(fdt_path_offset(blob, "/2") < 0); /* init has a UART of its own here */
     assert_int_equal(view.header->log_keep, 1);
     assert_int_equal(view.header->log_own, 0);
+    /* Of several names the one that there is a driver for. */
+    assert_string_equal(view_string(&view, view.header->log_compatible), "cdns,uart-r1p12");
     assert_int_equal(
         view.objects[view_map(&view, PLAN_INIT, view.header->log_uart)->object].address,
         0xe1000000);
