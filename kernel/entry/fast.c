@@ -265,7 +265,7 @@ NO_INLINE static struct thread *signal_waiter(uint64_t pointer, uint64_t info,
         return entry_syscall(pointer, info, thread, core);
     }
     if (LIKELY(waiter->state == THREAD_BLOCKED_NOTIFICATION)) {
-        notification_leave(waiter);
+        (void)notification_pop(cap_object(cap));
     } else {
         ipc_cancel(waiter);
     }
@@ -318,7 +318,7 @@ struct thread *fast_wait(uint64_t pointer, uint64_t info, struct thread *thread,
         return entry_syscall(pointer, info, thread, core);
     }
     notification_block(notification, thread);
-    sched_take(next);
+    (void)sched_take(core, next->priority);
     return run(core, next);
 }
 

@@ -2,7 +2,6 @@
 /* Notifications of kernel/ipc/notification.h. */
 #include "kernel/ipc/notification.h"
 #include "arch/interrupt.h"
-#include "kernel/sched/queue.h"
 
 static void settle_state(struct notification *notification)
 {
@@ -41,9 +40,7 @@ void notification_signal(struct notification *notification, uint64_t badge)
         notification->state = NOTIFICATION_ACTIVE;
         return;
     case NOTIFICATION_WAITING:
-        bound = notification->waiters.head;
-        notification_leave(bound);
-        deliver(notification, bound, badge);
+        deliver(notification, notification_pop(notification), badge);
         return;
     default:
         notification->badge |= badge;
@@ -57,14 +54,6 @@ static void take(struct notification *notification, struct thread *thread)
     notification->badge = 0;
     notification->state = NOTIFICATION_IDLE;
     lend_context(notification, thread);
-}
-
-void notification_block(struct notification *notification, struct thread *thread)
-{
-    thread->state = THREAD_BLOCKED_NOTIFICATION;
-    thread->blocked_on = (uint64_t)notification;
-    queue_insert(&notification->waiters, thread);
-    notification->state = NOTIFICATION_WAITING;
 }
 
 void notification_wait(struct notification *notification, struct thread *thread, bool blocking)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/ipc/endpoint.h"
+#include "kernel/sched/queue.h"
 
 void notification_signal(struct notification *notification, uint64_t badge);
 
@@ -10,7 +11,22 @@ void notification_signal(struct notification *notification, uint64_t badge);
 void notification_wait(struct notification *notification, struct thread *thread, bool blocking);
 
 /* The part of it for a thread that is in no queue and nothing is there for. */
-void notification_block(struct notification *notification, struct thread *thread);
+static inline void notification_block(struct notification *notification, struct thread *thread)
+{
+    thread->state = THREAD_BLOCKED_NOTIFICATION;
+    thread->blocked_on = (uint64_t)notification;
+    queue_insert(&notification->waiters, thread);
+    notification->state = NOTIFICATION_WAITING;
+}
+
+/* The first who waits leaves the queue; its state is the caller's business. */
+static inline struct thread *notification_pop(struct notification *notification)
+{
+    struct thread *first = queue_pop(&notification->waiters);
+    notification->state = notification->waiters.head == NULL ? NOTIFICATION_IDLE
+                                                             : NOTIFICATION_WAITING;
+    return first;
+}
 
 /* The thread is about to wait on an endpoint: signals of its bound notification come first. */
 MUST_USE bool notification_take_bound(struct thread *thread);

@@ -132,12 +132,8 @@ static void charge_round_robin(struct sched_context *context, uint64_t used, uin
     }
 }
 
-void refill_charge(struct sched_context *context, uint64_t used, uint64_t least)
+NO_INLINE static void charge_periodic(struct sched_context *context, uint64_t used, uint64_t least)
 {
-    if (refill_is_round_robin(context)) {
-        charge_round_robin(context, used, least);
-        return;
-    }
     while (used >= refill_head(context)->amount) {
         used -= refill_head(context)->amount;
         if (context->refill_count == 1) {
@@ -156,6 +152,15 @@ void refill_charge(struct sched_context *context, uint64_t used, uint64_t least)
         ring_append(context, part);
     }
     join_heads(context, least);
+}
+
+void refill_charge(struct sched_context *context, uint64_t used, uint64_t least)
+{
+    if (refill_is_round_robin(context)) {
+        charge_round_robin(context, used, least);
+    } else {
+        charge_periodic(context, used, least);
+    }
 }
 
 void refill_unblock(struct sched_context *context, uint64_t now)

@@ -482,15 +482,21 @@ void sched_context_resumed(struct sched_context *context)
 
 /* ---- leaving the kernel ---- */
 
+struct thread *sched_take(struct core *core, unsigned priority)
+{
+    struct thread_queue *queue = &core->ready[core->domain][priority];
+    struct thread *thread = queue_pop(queue);
+    thread->queued = false;
+    if (queue->head == NULL) {
+        ready_unmark(core, thread);
+    }
+    return thread;
+}
+
 static struct thread *ready_take(struct core *core)
 {
     int priority = ready_highest(core);
-    if (priority < 0) {
-        return core->idle;
-    }
-    struct thread *thread = core->ready[core->domain][priority].head;
-    ready_remove(thread);
-    return thread;
+    return priority < 0 ? core->idle : sched_take(core, (unsigned)priority);
 }
 
 /* Whether the current thread could simply go on. It may have been lent, or given, time on another
@@ -576,7 +582,7 @@ void sched_switch_context(struct core *core, struct sched_context *context)
 {
     charge(core);
     core->charged = context;
-    if (context != NULL && !context->sporadic) {
+    if (context != NULL && !context->sporadic && !refill_is_round_robin(context)) {
         refill_unblock(context, core->entered);
     }
     set_deadline(core);
@@ -603,15 +609,13 @@ struct thread *sched_next(struct core *core)
     return simple ? next : NULL;
 }
 
-void sched_take(struct thread *next)
-{
-    ready_remove(next);
-}
-
 void sched_preempt(struct core *core)
 {
-    ASSERT_DEBUG(sched_is_runnable(core->current));
-    ready_add(core->current, true);
+    struct thread *thread = core->current;
+    ASSERT_DEBUG(sched_is_runnable(thread) && !thread->queued);
+    queue_push_head(&core->ready[core->domain][thread->priority], thread);
+    thread->queued = true;
+    ready_mark(core, thread);
 }
 
 struct thread *sched_choose(void)

@@ -144,8 +144,8 @@ static inline bool sched_is_calm(const struct core *core)
 /* The ready thread that runs if the current one waits, or NULL if that is not as simple. */
 MUST_USE struct thread *sched_next(struct core *core);
 
-/* It leaves the ready queue. */
-void sched_take(struct thread *next);
+/* The first ready thread of this priority, which there is, leaves its queue. */
+struct thread *sched_take(struct core *core, unsigned priority);
 
 /* The current thread goes back to the head of its ready queue, for one of a higher priority. */
 void sched_preempt(struct core *core);
