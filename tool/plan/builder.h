@@ -83,7 +83,9 @@ struct space {
     struct bytes maps; /* struct plan_map */
     uint64_t next_region;
     uint64_t next_file;
-    uint64_t window; /* its page table is wanted, too; 0: none */
+    uint64_t window;    /* its page table is wanted, too; 0: none */
+    uint64_t kept_from; /* kept free for what the plan does not map; `kept_size` 0: nothing */
+    uint64_t kept_size;
     struct space *next;
 };
 
@@ -145,11 +147,12 @@ const char *source_of(struct builder *builder, struct place place);
 void space_begin(struct builder *builder, struct space *space, handle_t vspace, uint32_t component);
 void space_map(struct builder *builder, struct space *space, handle_t object, uint32_t index,
                uint32_t count, uint64_t address, uint32_t flags);
-/* At the next free address for regions; answers it. A page stays free behind it. */
+/* At the next free address for regions; answers it. A page stays free behind it, if it was chosen
+ * right behind another. */
 uint64_t space_map_region(struct builder *builder, struct space *space, handle_t object,
                           uint32_t flags);
 uint64_t space_map_file(struct builder *builder, struct space *space, uint32_t file);
-/* Whether nothing of `size` bytes at `address` is mapped yet. */
+/* Whether nothing of `size` bytes at `address` is mapped yet, or kept free. */
 bool space_is_free(const struct builder *builder, const struct space *space, uint64_t address,
                    uint64_t size);
 

@@ -2,6 +2,8 @@
 /* The console component, its UART, and its channels to the VMs and to init. */
 #include "tool/plan/parts.h"
 
+#include <inttypes.h>
+
 #include "abi/component.h"
 #include "abi/console.h"
 
@@ -153,4 +155,10 @@ void console_finish(struct builder *builder, struct console *console)
                        .heir = PLAN_NONE,
                        .priority = (uint8_t)wanted->priority.value,
                    });
+    build_fact(builder, "console", "core", source_of(builder, wanted->core.place), "%u", core);
+    build_fact(builder, "console", "priority", source_of(builder, wanted->priority.place),
+               "%" PRIu64, wanted->priority.value);
+    build_fact(builder, "console", "time", source_of(builder, wanted->time.budget_us.place),
+               "%" PRIu64 " us of each %" PRIu64 " us", wanted->time.budget_us.value,
+               wanted->time.period_us.value);
 }

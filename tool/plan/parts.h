@@ -62,9 +62,8 @@ bool gicv_pages(struct builder *builder, struct place place, handle_t pages[2]);
 /* What init itself has, before all others. */
 void system_begin(struct builder *builder);
 /* The UART it logs to. `keep`: its own for ever, not just until a console starts. */
-void system_map_log(struct builder *builder, const struct device *log, bool keep);
-/* Memory that several can reach. */
-void system_share(struct builder *builder);
+void system_map_log(struct builder *builder, const struct device *log, const char *source,
+                    bool keep);
 
 /* The console. */
 struct console {
@@ -97,13 +96,16 @@ void console_finish(struct builder *builder, struct console *console);
 bool vm_add(struct builder *builder, unsigned index, struct console *console);
 bool native_add(struct builder *builder, unsigned index);
 
-/* Maps what `name` shares: at addresses of its own, or, in a guest, from `free` on. Answers false
- * after a complaint. `mapped` is told each. */
+/* Memory that several can reach. */
+void shared_begin(struct builder *builder);
 struct shared_map {
     const struct manifest_shared *shared;
     uint64_t address;
+    struct place place; /* of the address; line 0: chosen */
     unsigned rights;
 };
+/* Maps all that `name` shares, where it is written or where there is room. `found` has one entry
+ * each of the manifest's `shared`. False after a complaint. */
 bool shared_map(struct builder *builder, struct space *space, const char *name, bool guest,
                 struct shared_map *found, size_t *count);
 

@@ -8,13 +8,17 @@
 #include "tool/plan/parts.h"
 
 /* The UART that kernel and init write to, if the board has one. */
-static bool find_log(struct builder *builder, struct text *path)
+static bool find_log(struct builder *builder, struct text *path, const char **source)
 {
     const struct board_device *log = builder->board->log;
 
     *path = builder->manifest->console.log;
-    if (path->value == NULL && log != NULL)
+    if (path->value != NULL) {
+        *source = source_of(builder, path->place);
+    } else if (log != NULL) {
+        *source = "stdout-path of the board's device tree";
         *path = (struct text){log->path, builder->manifest->board.place};
+    }
     return path->value != NULL;
 }
 
@@ -31,18 +35,19 @@ static bool is_same_device(const struct builder *builder, const struct text *pat
 static void plan_log(struct builder *builder, struct console *console)
 {
     struct device *own = storage_take(builder->storage, 1, sizeof(*own));
+    const char *source;
     struct text path;
 
-    if (!find_log(builder, &path))
+    if (!find_log(builder, &path, &source))
         return;
     if (console != NULL && is_same_device(builder, &path, &console->uart)) {
-        system_map_log(builder, &console->uart, false);
+        system_map_log(builder, &console->uart, source, false);
         return;
     }
     if (!device_claim(builder, "init", &path, "log", own))
         return;
     if (board_uart_name(&own->board) != NULL)
-        system_map_log(builder, own, true);
+        system_map_log(builder, own, source, true);
     else
         complain_at(builder->complaints, path.place,
                     "log: '%s' is no UART that Bulkhead has a driver for: name another, or leave "
@@ -73,7 +78,7 @@ static void plan_parts(struct builder *builder)
 
     system_begin(builder);
     devices_begin(builder);
-    system_share(builder);
+    shared_begin(builder);
     if (manifest->console.present) {
         console = storage_take(builder->storage, 1, sizeof(*console));
         if (!console_begin(builder, console))
@@ -135,8 +140,10 @@ bool plan_make(const struct manifest *manifest, const struct board *board,
     check_time(&builder);
     if (complaints->count == before) {
         finish(&builder, result);
-        check_counts(&builder);
         check_memory(&builder, result);
+    }
+    if (complaints->count == before) {
+        check_counts(&builder);
     }
     keep_facts(&builder, result);
     release(&builder);

@@ -47,14 +47,42 @@ static uint64_t align_to(uint64_t value, unsigned bits)
     return (value + bytes - 1) & ~(bytes - 1);
 }
 
+/* The end of something that lies in the way of `size` bytes at `address`, or 0. */
+static uint64_t find_obstacle(const struct builder *builder, const struct space *space,
+                              uint64_t address, uint64_t size)
+{
+    const struct plan_map *maps = (const struct plan_map *)space->maps.data;
+
+    if (address < space->kept_from + space->kept_size && space->kept_from < address + size)
+        return space->kept_from + space->kept_size;
+    for (size_t i = 0; i < space->maps.size / sizeof(*maps); i++) {
+        unsigned bits = object_bits(object_of(builder, maps[i].object));
+        uint64_t end = maps[i].address + ((uint64_t)maps[i].count << bits);
+
+        if (address < end && maps[i].address < address + size)
+            return end;
+    }
+    return 0;
+}
+
+bool space_is_free(const struct builder *builder, const struct space *space, uint64_t address,
+                   uint64_t size)
+{
+    return find_obstacle(builder, space, address, size) == 0;
+}
+
+/* Each obstacle is passed once, as the address only grows. */
 uint64_t space_map_region(struct builder *builder, struct space *space, handle_t handle,
                           uint32_t flags)
 {
     const struct build_object *object = object_of(builder, handle);
     unsigned bits = object_bits(object);
-    uint64_t address = align_to(space->next_region, bits);
+    uint64_t size = (uint64_t)object->count << bits;
+    uint64_t address = align_to(space->next_region, bits), obstacle;
 
-    space->next_region = address + ((uint64_t)object->count << bits) + PAGE_BYTES;
+    while ((obstacle = find_obstacle(builder, space, address, size)) != 0)
+        address = align_to(obstacle, bits);
+    space->next_region = address + size + PAGE_BYTES;
     space_map(builder, space, handle, 0, object->count, address, flags);
     return address;
 }
@@ -68,19 +96,4 @@ uint64_t space_map_file(struct builder *builder, struct space *space, uint32_t f
     space->next_file = address + ((uint64_t)object->count << object_bits(object)) + PAGE_BYTES;
     space_map(builder, space, handle, 0, object->count, address, PLAN_MAP_READ);
     return address;
-}
-
-bool space_is_free(const struct builder *builder, const struct space *space, uint64_t address,
-                   uint64_t size)
-{
-    const struct plan_map *maps = (const struct plan_map *)space->maps.data;
-
-    for (size_t i = 0; i < space->maps.size / sizeof(*maps); i++) {
-        unsigned bits = object_bits(object_of(builder, maps[i].object));
-        uint64_t end = maps[i].address + ((uint64_t)maps[i].count << bits);
-
-        if (address < end && maps[i].address < address + size)
-            return false;
-    }
-    return true;
 }

@@ -15,6 +15,9 @@
 /* What the monitor does for others than its guest: the console, devices. */
 #define LENT_BUDGET_US 500
 #define LENT_PERIOD_US 10000
+/* Where the VMM emulates devices, now or one day. */
+#define EMULATED_BASE  UINT64_C(0x08000000)
+#define EMULATED_SIZE  UINT64_C(0x08000000)
 /* Linux as we make its device tree finds no console by itself. */
 #define BOOTARGS       "console=ttyAMA0"
 
@@ -163,6 +166,8 @@ static bool make_guest(struct builder *builder, struct vm *vm)
 
     vm->guest = storage_take(builder->storage, 1, sizeof(*vm->guest));
     space_begin(builder, vm->guest, vspace, process->component);
+    vm->guest->kept_from = EMULATED_BASE;
+    vm->guest->kept_size = EMULATED_SIZE;
     vm->empty = process_object(builder, process, "no capabilities", PLAN_TYPE_CNODE, EMPTY_BITS, 1);
     vm->vcpu_thread = process_object(builder, process, "thread of vCPU 0", PLAN_TYPE_TCB, 0, 1);
     vm->vcpu = process_object(builder, process, "vCPU 0", PLAN_TYPE_VCPU, 0, 1);

@@ -169,6 +169,16 @@ static const struct bad resources[] = {
      "or leave it out\n"},
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
+     "      - {name: vm, rights: rw, address: 0x9000000}\n      - {name: b, rights: r}\n",
+     "m.yaml:8:41: address: 0x9000000 is taken in 'vm' by something else: choose another, or leave "
+     "it out\n"},
+    {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
+     "  - name: s\n    size: 4K\n    between:\n"
+     "      - {name: vm, rights: rw}\n      - {name: b, rights: r, address: 0x10100000}\n",
+     "m.yaml:9:39: address: 0x10100000 is taken in 'b' by something else: choose another, or leave "
+     "it out\n"},
+    {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
+     "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw, address: 0x43fff000}\n      - {name: b, rights: r}\n",
      "m.yaml:8:41: address: 0x43fff000 is taken in 'vm' by something else: choose another, or "
      "leave it out\n"},

@@ -410,6 +410,36 @@ static void memory_is_shared_as_written(void **state)
     plan_close(&test);
 }
 
+/* Around what is written down, and, in a guest, around its RAM. */
+static void shared_memory_finds_room(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, "board: test\n"
+                                        "vms: [{name: vm, memory: 64M}]\n"
+                                        "components: [{name: app, elf: app}]\n"
+                                        "shared:\n"
+                                        "  - {name: a, size: 8K, between: {app: rw, vm: r}}\n"
+                                        "  - name: b\n"
+                                        "    size: 4K\n"
+                                        "    between:\n"
+                                        "      - {name: app, rights: rw, address: 0x20001000}\n"
+                                        "      - {name: vm, rights: r, address: 0x10001000}\n"
+                                        "  - {name: c, size: 1G, between: {vm: rw, app: r}}\n");
+    uint32_t guest = (first_thread(&view, view_component(&view, "vm")) + 1)->vspace;
+    const void *blob = view_config(&view, view_component(&view, "app"));
+    const struct plan_map *map;
+
+    view_check(&view);
+    assert_int_equal(number(blob, fdt_path_offset(blob, "/shared/0"), "address", 0), 0x20002000);
+    assert_int_equal(number(blob, fdt_path_offset(blob, "/shared/1"), "address", 0), 0x20001000);
+    assert_int_equal(number(blob, fdt_path_offset(blob, "/shared/2"), "address", 0), 0x20200000);
+    assert_int_equal(view_map(&view, guest, 0x10002000)->count, 2);
+    map = view_map(&view, guest, 0x44000000);
+    assert_int_equal(map->address, 0x44000000);
+    assert_int_equal(map->count, 512);
+    plan_close(&test);
+}
+
 static void arguments_are_passed(void **state)
 {
     struct plan_test test;
@@ -489,6 +519,7 @@ int main(void)
         cmocka_unit_test(one_uart_is_shared),
         cmocka_unit_test(a_component_has_its_devices),
         cmocka_unit_test(memory_is_shared_as_written),
+        cmocka_unit_test(shared_memory_finds_room),
         cmocka_unit_test(arguments_are_passed),
         cmocka_unit_test(time_is_as_written),
         cmocka_unit_test(facts_tell_where_values_come_from),

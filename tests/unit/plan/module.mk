@@ -6,7 +6,8 @@ PLAN_BOARD := $(UNIT)/plan-board.dtb
 PLAN_UNDER_TEST := $(PLAN_TESTS)support.c $(TOOL_PLAN_SOURCES) $(TOOL_BOARD_SOURCES) \
     $(TOOL_MANIFEST_SOURCES) tool/image/bytes.c tool/image/program.c
 
-$(eval $(call unit-test,plan-good,$(PLAN_TESTS)good.c $(PLAN_TESTS)view.c $(PLAN_UNDER_TEST),\
+$(eval $(call unit-test,plan-good,$(PLAN_TESTS)good.c $(PLAN_TESTS)view.c $(PLAN_SOURCES) \
+    $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
 $(eval $(call unit-test,plan-bad,$(PLAN_TESTS)bad.c $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))

@@ -6,6 +6,7 @@
 
 #include "abi/component.h"
 #include "abi/crc32.h"
+#include "libs/plan/check.h"
 
 #define PAGE 4096u
 #define MIB2 0x200000u
@@ -377,6 +378,11 @@ static void check_fills(const struct view *view)
 
 void view_check(const struct view *view)
 {
+    struct plan_verdict verdict = plan_check(view->header, view->header->size);
+
+    if (verdict.fault != PLAN_GOOD)
+        fail_msg("%s: record %u of table %u", plan_fault_text(verdict.fault), verdict.record,
+                 verdict.table);
     check_objects(view);
     check_references(view);
     check_slots(view);
