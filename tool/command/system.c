@@ -11,8 +11,11 @@
 #include "tool/image/program.h"
 #include "tool/manifest/nearest.h"
 
-#define BLOCK 0x200000u
-#define PAGE  0x1000u
+#define BLOCK        0x200000u
+#define PAGE         0x1000u
+/* What a kernel makes for init before it enters it: a CNode of 2 MiB, page tables, the board's tree
+ * and what it boots from. */
+#define BOOT_OBJECTS (3u << 20)
 
 static void find_files(struct system_files *files, const struct system_options *options)
 {
@@ -96,6 +99,7 @@ static bool make_plan(struct system *system, struct complaints *complaints)
         .console = system->files.console.text,
         .kernel = system->files.debian.text,
         .initrd = system->files.demo.text,
+        .boot_bytes = BOOT_OBJECTS,
     };
 
     return measure(system->files.kernel.text, BLOCK, &inputs.boot_bytes, complaints) &&

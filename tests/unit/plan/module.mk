@@ -11,7 +11,9 @@ $(eval $(call unit-test,plan-good,$(PLAN_TESTS)good.c $(PLAN_TESTS)view.c $(PLAN
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
 $(eval $(call unit-test,plan-bad,$(PLAN_TESTS)bad.c $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
-$(UNIT)/plan-good $(UNIT)/plan-bad: | $(PLAN_BOARD)
+$(eval $(call unit-test,plan-board,$(PLAN_TESTS)board.c $(TOOL_BOARD_SOURCES) \
+    tool/manifest/nearest.c tool/image/bytes.c,-DTREE_FILE='"$(PLAN_BOARD)"',-lfdt))
+$(UNIT)/plan-good $(UNIT)/plan-bad $(UNIT)/plan-board: | $(PLAN_BOARD)
 
 $(PLAN_BOARD): tests/unit/plan/board.dts
 	@mkdir -p $(@D)
