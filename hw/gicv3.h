@@ -112,6 +112,37 @@ GICV3_LIST_RO(SYSREG_READ)
 GICV3_LIST_WO(SYSREG_WRITE)
 #endif
 
+/* The list registers, which have numbers in their names [12.4.6]. */
+#define ICH_LR_NUMBERS(R) \
+    R(0)                  \
+    R(1)                  \
+    R(2)                  \
+    R(3)                  \
+    R(4)                  \
+    R(5)                  \
+    R(6)                  \
+    R(7)                  \
+    R(8)                  \
+    R(9)                  \
+    R(10)                 \
+    R(11)                 \
+    R(12)                 \
+    R(13)                 \
+    R(14)                 \
+    R(15)
+
+/* Active priorities of the guest's two groups [12.4.1, 12.4.2]: their order, and of how many words
+ * a group they are there. */
+#define ICH_PRIORITY_WORDS(R) \
+    R(0, ich_ap0r0_el2, 1)    \
+    R(1, ich_ap0r1_el2, 2)    \
+    R(2, ich_ap0r2_el2, 4)    \
+    R(3, ich_ap0r3_el2, 4)    \
+    R(4, ich_ap1r0_el2, 1)    \
+    R(5, ich_ap1r1_el2, 2)    \
+    R(6, ich_ap1r2_el2, 4)    \
+    R(7, ich_ap1r3_el2, 4)
+
 #define ICC_INTID                GIC_FIELD(23, 0)
 
 #define ICC_CTLR_EOIMODE         GIC_BIT(1)       /* EOIR1 drops the priority, DIR ends */

@@ -2,7 +2,6 @@
 /* The only file of this floor that stays in memory (kernel/boot/leave.h). */
 #include "kernel/boot/leave.h"
 #include "arch/atomic.h"
-#include "arch/barrier.h"
 #include "arch/mmu.h"
 #include "kernel/entry/entry.h"
 #include "kernel/model/irq.h"

@@ -19,6 +19,7 @@
 #include "kernel/entry/entry.h"
 #include "kernel/lib/print.h"
 #include "kernel/mem/asid.h"
+#include "kernel/model/irq.h"
 #include "kernel/sched/domain.h"
 #include "kernel/sched/sched.h"
 
@@ -35,11 +36,6 @@ static struct board board;
 static struct memory memory;
 static struct root root;
 static uint32_t cores_wanted; /* 0: not known yet */
-
-static struct region region_from(struct mmu_range range)
-{
-    return (struct region){range.start.raw, range.end.raw};
-}
 
 static void start_core(uint32_t id)
 {
@@ -91,8 +87,7 @@ void boot_other_core(uint32_t id)
     start_core(id);
     timer_init_core();
     gic.ops->init_core();
-    gic_enable(GIC_IRQ_HYP_TIMER);
-    smp_init_core();
+    irq_init_core();
     cpu_end_boot();
     boot_leave_idle(&boot_cores[id]);
 }
@@ -117,8 +112,7 @@ static void map_ram(void)
     struct region_list usable = board.ram;
     memory_exclude(&usable, &board.reserved);
     for (unsigned i = 0; i < usable.count; i++) {
-        struct region region = usable.regions[i];
-        mmu_map_ram(paddr(region.start), region.end - region.start);
+        mmu_map_ram(usable.regions[i]);
     }
 }
 
@@ -170,20 +164,19 @@ static void start_devices(void)
     }
     gic.ops->init_distributor();
     gic.ops->init_core();
-    gic_enable(GIC_IRQ_HYP_TIMER);
-    smp_init_core();
+    irq_init_core();
 }
 
 static void recycle(void)
 {
     for (unsigned i = 0; i < MMU_LEFTOVER_COUNT; i++) {
-        memory_recycle(&memory, region_from(mmu_leftover(i)));
+        memory_recycle(&memory, mmu_leftover(i));
     }
 }
 
 static void report(const struct boot_handover *handover, unsigned core_count)
 {
-    struct region image = region_from(mmu_image());
+    struct region image = mmu_image();
     print("  board       %s\n", board.model != NULL ? board.model : "of unknown name");
     print("  cores       %u, of which %u run\n", board.core_count, core_count);
     print("  memory      %lu MiB\n", region_list_size(&board.ram) >> 20);
@@ -206,16 +199,17 @@ void boot_main(const struct boot_handover *handover)
     zero_init();
     start_console(handover);
     const void *tree = mmu_device_tree(handover->device_tree);
-    uint64_t tree_size = board_read(&board, tree, handover->device_tree_size);
+    root.tree = tree;
+    root.tree_size = board_read(&board, tree, handover->device_tree_size);
     options_read(tree);
     map_ram();
     start_devices();
-    memory_divide(&memory, &board, handover, region_from(mmu_image()));
+    memory_divide(&memory, &board, handover, mmu_image());
     unsigned core_count = choose_core_count(handover);
     start_scheduling(core_count);
     start_other_cores(core_count);
     root.core_count = core_count;
-    root_create(&root, &memory, handover, (struct root_device_tree){tree, tree_size});
+    root_create(&root, &memory, handover);
     recycle();
     root_give_memory(&root);
     report(handover, core_count);

@@ -12,11 +12,6 @@
 
 #define REGION_MAX 64
 
-struct region {
-    uint64_t start;
-    uint64_t end; /* the first address that is not in it */
-};
-
 struct region_list {
     unsigned count;
     struct region regions[REGION_MAX];

@@ -24,7 +24,7 @@ struct layout {
     uint64_t end;
 };
 
-struct slot *root_put_at(struct root *root, uint64_t index, struct cap cap)
+static struct slot *put_at(struct root *root, uint64_t index, struct cap cap)
 {
     struct slot *slot = &root->slots[index];
     CHECK(index < BIT(ROOT_CNODE_RADIX) && cap_is_null(slot->cap));
@@ -35,7 +35,7 @@ struct slot *root_put_at(struct root *root, uint64_t index, struct cap cap)
 
 struct slot *root_put(struct root *root, struct cap cap)
 {
-    return root_put_at(root, root->next_slot++, cap);
+    return put_at(root, root->next_slot++, cap);
 }
 
 static struct layout layout_decide(const struct boot_handover *handover, uint64_t extra_size)
@@ -67,14 +67,13 @@ static void create_vspace(struct root *root)
 {
     struct asid_pool *pool = phys_to_virt(memory_take(root->memory, seL4_ASIDPoolBits));
     asid_pool_install(0, pool);
-    root_put_at(root, seL4_CapInitThreadASIDPool,
-                cap_make(CAP_ASID_POOL, virt_to_phys(pool), 0, 0));
+    put_at(root, seL4_CapInitThreadASIDPool, cap_make(CAP_ASID_POOL, virt_to_phys(pool), 0, 0));
     paddr_t vspace = memory_take(root->memory, seL4_VSpaceBits);
     root->vspace = phys_to_virt(vspace);
     unsigned asid = asid_assign(pool, 0, vspace);
     CHECK(asid == ROOT_ASID);
     struct cap cap = cap_make(CAP_VSPACE, vspace, 0, 0);
-    root_put_at(root, seL4_CapInitThreadVSpace, cap_set_mapping(cap, ROOT_ASID, ipa(0)));
+    put_at(root, seL4_CapInitThreadVSpace, cap_set_mapping(cap, ROOT_ASID, ipa(0)));
 }
 
 /* Tables whose entries are of `level`, wherever the layout needs one. */
@@ -118,17 +117,12 @@ static void create_image(struct root *root, struct layout layout,
 
 /* ---- what the thread reads ---- */
 
-static uint64_t extra_size(struct root_device_tree tree)
-{
-    return sizeof(seL4_BootInfoHeader) + tree.size;
-}
-
 /* One chunk, the device tree. Its pages need not lie side by side: it is copied page by page. */
-static void create_extra(struct root *root, struct layout layout, struct root_device_tree tree)
+static void create_extra(struct root *root, struct layout layout)
 {
-    seL4_BootInfoHeader header = {SEL4_BOOTINFO_HEADER_FDT, extra_size(tree)};
-    const uint8_t *from = tree.data;
-    uint64_t left = tree.size;
+    seL4_BootInfoHeader header = {SEL4_BOOTINFO_HEADER_FDT, sizeof(header) + root->tree_size};
+    const uint8_t *from = root->tree;
+    uint64_t left = root->tree_size;
     uint64_t offset = sizeof(header); /* in the first page */
     root->info->extraLen = header.len;
     root->info->extraBIPages.start = root->next_slot;
@@ -159,9 +153,9 @@ static void create_info(struct root *root, struct layout layout)
 static void create_pages(struct root *root, struct layout layout)
 {
     paddr_t info = virt_to_phys(root->info);
-    root_put_at(root, seL4_CapBootInfoFrame, map_page(root, layout.info, info, false));
+    put_at(root, seL4_CapBootInfoFrame, map_page(root, layout.info, info, false));
     paddr_t buffer = memory_take(root->memory, seL4_PageBits);
-    root_put_at(root, seL4_CapInitThreadIPCBuffer, map_page(root, layout.buffer, buffer, false));
+    put_at(root, seL4_CapInitThreadIPCBuffer, map_page(root, layout.buffer, buffer, false));
 }
 
 /* ---- the thread ---- */
@@ -183,7 +177,7 @@ static void create_sched_context(struct root *root)
     context->thread = root->thread;
     root->thread->sched_context = context;
     refill_start(context, REFILL_MINIMUM, timer_us_to_ticks(BUDGET_US), 0, timer_now());
-    root_put_at(root, seL4_CapInitThreadSC, cap_sched_context(place, seL4_MinSchedContextBits));
+    put_at(root, seL4_CapInitThreadSC, cap_sched_context(place, seL4_MinSchedContextBits));
 }
 
 static void create_thread(struct root *root, struct layout layout, uint64_t entry)
@@ -191,7 +185,7 @@ static void create_thread(struct root *root, struct layout layout, uint64_t entr
     paddr_t place = memory_take(root->memory, seL4_TCBBits);
     struct thread *thread = phys_to_virt(place);
     root->thread = thread;
-    root_put_at(root, seL4_CapInitThreadTCB, cap_make(CAP_THREAD, place, 0, 0));
+    put_at(root, seL4_CapInitThreadTCB, cap_make(CAP_THREAD, place, 0, 0));
     fill_slot(root, THREAD_SLOT_CSPACE, seL4_CapInitThreadCNode);
     fill_slot(root, THREAD_SLOT_VSPACE, seL4_CapInitThreadVSpace);
     fill_slot(root, THREAD_SLOT_BUFFER, seL4_CapInitThreadIPCBuffer);
@@ -211,17 +205,17 @@ static void create_cnode(struct root *root)
     paddr_t place = memory_take(root->memory, ROOT_CNODE_RADIX + seL4_SlotBits);
     root->slots = phys_to_virt(place);
     root->next_slot = seL4_NumInitialCaps;
-    root_put_at(root, seL4_CapInitThreadCNode,
-                cap_cnode(place, ROOT_CNODE_RADIX, 0, seL4_WordBits - ROOT_CNODE_RADIX));
+    put_at(root, seL4_CapInitThreadCNode,
+           cap_cnode(place, ROOT_CNODE_RADIX, 0, seL4_WordBits - ROOT_CNODE_RADIX));
 }
 
 /* Rights that no object stands behind. */
 static void create_controls(struct root *root)
 {
-    root_put_at(root, seL4_CapIRQControl, cap_make(CAP_IRQ_CONTROL, paddr(0), 0, 0));
-    root_put_at(root, seL4_CapASIDControl, cap_make(CAP_ASID_CONTROL, paddr(0), 0, 0));
-    root_put_at(root, seL4_CapDomain, cap_make(CAP_DOMAIN, paddr(0), 0, 0));
-    root_put_at(root, seL4_CapSMC, cap_make(CAP_SMC, paddr(0), 0, 0));
+    put_at(root, seL4_CapIRQControl, cap_make(CAP_IRQ_CONTROL, paddr(0), 0, 0));
+    put_at(root, seL4_CapASIDControl, cap_make(CAP_ASID_CONTROL, paddr(0), 0, 0));
+    put_at(root, seL4_CapDomain, cap_make(CAP_DOMAIN, paddr(0), 0, 0));
+    put_at(root, seL4_CapSMC, cap_make(CAP_SMC, paddr(0), 0, 0));
     root->info->schedcontrol.start = root->next_slot;
     for (uint64_t core = 0; core < root->info->numNodes; core++) {
         root_put(root, cap_make(CAP_SCHED_CONTROL, paddr(0), 0, core));
@@ -229,10 +223,9 @@ static void create_controls(struct root *root)
     root->info->schedcontrol.end = root->next_slot;
 }
 
-void root_create(struct root *root, struct memory *memory, const struct boot_handover *handover,
-                 struct root_device_tree tree)
+void root_create(struct root *root, struct memory *memory, const struct boot_handover *handover)
 {
-    struct layout layout = layout_decide(handover, extra_size(tree));
+    struct layout layout = layout_decide(handover, sizeof(seL4_BootInfoHeader) + root->tree_size);
     root->memory = memory;
     create_cnode(root);
     create_vspace(root);
@@ -241,7 +234,7 @@ void root_create(struct root *root, struct memory *memory, const struct boot_han
     create_tables(root, layout, STAGE2_2M);
     create_tables(root, layout, STAGE2_4K);
     root->info->userImagePaging.end = root->next_slot;
-    create_extra(root, layout, tree);
+    create_extra(root, layout);
     create_controls(root);
     create_image(root, layout, handover);
     create_pages(root, layout);

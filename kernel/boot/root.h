@@ -24,21 +24,16 @@ struct root {
     struct thread *thread;
     seL4_BootInfo *info;
     unsigned core_count;
-};
-
-struct root_device_tree {
-    const void *data;
-    uint64_t size;
+    const void *tree; /* the device tree */
+    uint64_t tree_size;
 };
 
 /* Makes all but the untyped capabilities. Panics if the hand-over makes no sense. */
-void root_create(struct root *root, struct memory *memory, const struct boot_handover *handover,
-                 struct root_device_tree tree);
+void root_create(struct root *root, struct memory *memory, const struct boot_handover *handover);
 
 /* The rest, once nothing more is taken from the memory: every remaining piece becomes an untyped
  * capability, the smallest left out if there are too many; bootinfo is complete then. */
 void root_give_memory(struct root *root);
 
-/* An initial capability into a slot of its own; `root_put` takes the next empty one. */
-struct slot *root_put_at(struct root *root, uint64_t index, struct cap cap);
+/* An initial capability into the next empty slot. */
 struct slot *root_put(struct root *root, struct cap cap);

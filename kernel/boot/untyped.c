@@ -6,19 +6,6 @@
 #include "kernel/boot/root.h"
 #include "kernel/cap/cap.h"
 
-#define LIST_COUNT 3
-
-/* How many blocks of each size the list divides into. */
-static void count_blocks(const struct region_list *list, unsigned counts[64])
-{
-    for (unsigned i = 0; i < list->count; i++) {
-        struct region rest = list->regions[i];
-        while (rest.start < rest.end) {
-            counts[region_next_block(&rest).bits]++;
-        }
-    }
-}
-
 /* The smallest size such that all blocks at least as large can be given. */
 static unsigned least_given(const unsigned counts[64])
 {
@@ -42,15 +29,20 @@ static void give_block(struct root *root, struct region_block block, bool device
     root_put(root, cap_untyped(paddr(block.start), block.bits, device));
 }
 
-static void give_list(struct root *root, const struct region_list *list, unsigned least,
-                      bool device)
+/* Counts the blocks of each size, and gives those of 2^least bytes and more. */
+static void divide(struct root *root, unsigned counts[64], unsigned least)
 {
-    for (unsigned i = 0; i < list->count; i++) {
-        struct region rest = list->regions[i];
-        while (rest.start < rest.end) {
-            struct region_block block = region_next_block(&rest);
-            if (block.bits >= least) {
-                give_block(root, block, device);
+    const struct memory *memory = root->memory;
+    const struct region_list *lists[] = {&memory->device, &memory->recycled, &memory->free};
+    for (unsigned i = 0; i < ARRAY_COUNT(lists); i++) {
+        for (unsigned j = 0; j < lists[i]->count; j++) {
+            struct region rest = lists[i]->regions[j];
+            while (rest.start < rest.end) {
+                struct region_block block = region_next_block(&rest);
+                counts[block.bits]++;
+                if (block.bits >= least) {
+                    give_block(root, block, i == 0);
+                }
             }
         }
     }
@@ -58,20 +50,10 @@ static void give_list(struct root *root, const struct region_list *list, unsigne
 
 void root_give_memory(struct root *root)
 {
-    const struct region_list *lists[LIST_COUNT] = {
-        &root->memory->device,
-        &root->memory->recycled,
-        &root->memory->free,
-    };
     unsigned counts[64] = {0};
-    for (unsigned i = 0; i < LIST_COUNT; i++) {
-        count_blocks(lists[i], counts);
-    }
-    unsigned least = least_given(counts);
+    divide(root, counts, 64); /* none is as large */
     root->info->untyped.start = root->next_slot;
-    for (unsigned i = 0; i < LIST_COUNT; i++) {
-        give_list(root, lists[i], least, i == 0);
-    }
+    divide(root, counts, least_given(counts));
     root->info->untyped.end = root->next_slot;
     root->info->empty.start = root->next_slot;
     root->info->empty.end = BIT(ROOT_CNODE_RADIX);

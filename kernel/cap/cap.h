@@ -126,11 +126,6 @@ static inline struct cap cap_cnode(paddr_t base, unsigned radix, uint64_t guard,
     return cap;
 }
 
-static inline unsigned cap_cnode_radix(struct cap cap)
-{
-    return cap_size_bits(cap);
-}
-
 static inline unsigned cap_cnode_guard_bits(struct cap cap)
 {
     return (unsigned)bits_get(cap.meta, 51, 6);

@@ -45,7 +45,7 @@ static uint64_t zombie_slot_count(struct cap zombie)
 static struct cap zombie_make(struct cap container)
 {
     struct cap zombie = cap_make(CAP_ZOMBIE, cap_address(container), 0, 0);
-    unsigned radix = cap_type(container) == CAP_CNODE ? cap_cnode_radix(container) : 0;
+    unsigned radix = cap_type(container) == CAP_CNODE ? cap_size_bits(container) : 0;
     zombie.meta |= bits_put(radix, CAP_SIZE, 6);
     zombie.data = zombie_slot_count(zombie);
     return zombie;

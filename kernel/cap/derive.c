@@ -27,7 +27,7 @@ seL4_Error cap_derive(const struct slot *slot, struct cap cap, struct cap *copy)
 static struct cap apply_guard(struct cap cap, uint64_t data)
 {
     unsigned guard_bits = (unsigned)bits_get(data, 0, 6);
-    unsigned radix = cap_cnode_radix(cap);
+    unsigned radix = cap_size_bits(cap);
     if (guard_bits + radix > 64) {
         return cap_null();
     }

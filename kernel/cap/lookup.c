@@ -12,7 +12,7 @@ bool lookup_resolve(struct cap root, uint64_t pointer, unsigned depth, struct lo
         return false;
     }
     for (;;) {
-        unsigned radix = cap_cnode_radix(root);
+        unsigned radix = cap_size_bits(root);
         unsigned guard_bits = cap_cnode_guard_bits(root);
         unsigned level_bits = radix + guard_bits;
         if (UNLIKELY(guard_bits > bits_left || bits_get(pointer, (bits_left - guard_bits) & 63,

@@ -20,7 +20,7 @@ MUST_USE static inline bool lookup_quick(const struct thread *thread, uint64_t p
                                          struct slot **slot)
 {
     struct cap root = thread->slots[THREAD_SLOT_CSPACE].cap;
-    unsigned radix = cap_cnode_radix(root);
+    unsigned radix = cap_size_bits(root);
     /* CAP_WHOLE is a CNode's alone among what that slot may hold. */
     if (UNLIKELY((root.meta & CAP_WHOLE) == 0 || pointer >> radix != cap_cnode_guard(root))) {
         return false;

@@ -26,7 +26,7 @@
 
 #define GIC_SPURIOUS        1023u
 #define GIC_LIST_MAX        16u /* more list registers than this are left alone */
-#define GIC_PRIORITY_WORDS  (2 * GICV3_PRIORITY_WORDS_MAX)
+#define GIC_PRIORITY_WORDS  (2 * GICV3_PRIORITY_WORDS_MAX) /* a GICv2 has one */
 
 /* Interrupts the kernel keeps to itself. */
 #define GIC_IRQ_MAINTENANCE GIC_PPI_MAINTENANCE

@@ -181,24 +181,6 @@ void gicv3_add_redistributor(struct gicv3_redistributor redistributor)
 
 /* ---- the guest's registers, which have numbers in their names ---- */
 
-#define EACH_LIST(R) \
-    R(0)             \
-    R(1)             \
-    R(2)             \
-    R(3)             \
-    R(4)             \
-    R(5)             \
-    R(6)             \
-    R(7)             \
-    R(8)             \
-    R(9)             \
-    R(10)            \
-    R(11)            \
-    R(12)            \
-    R(13)            \
-    R(14)            \
-    R(15)
-
 #define READ_CASE(n) \
     case n:          \
         return sysreg_read_ich_lr##n##_el2();
@@ -211,7 +193,7 @@ void gicv3_add_redistributor(struct gicv3_redistributor redistributor)
 uint64_t gicv3_list_read(unsigned index)
 {
     switch (index) {
-        EACH_LIST(READ_CASE)
+        ICH_LR_NUMBERS(READ_CASE)
     default:
         return 0;
     }
@@ -220,21 +202,11 @@ uint64_t gicv3_list_read(unsigned index)
 void gicv3_list_write(unsigned index, uint64_t list)
 {
     switch (index) {
-        EACH_LIST(WRITE_CASE)
+        ICH_LR_NUMBERS(WRITE_CASE)
     default:
         return;
     }
 }
-
-#define EACH_PRIORITY_WORD(R) \
-    R(0, ich_ap0r0_el2, 1)    \
-    R(1, ich_ap0r1_el2, 2)    \
-    R(2, ich_ap0r2_el2, 4)    \
-    R(3, ich_ap0r3_el2, 4)    \
-    R(4, ich_ap1r0_el2, 1)    \
-    R(5, ich_ap1r1_el2, 2)    \
-    R(6, ich_ap1r2_el2, 4)    \
-    R(7, ich_ap1r3_el2, 4)
 
 #define STORE_WORD(index, name, least)                      \
     if (priority_words >= (least)) {                        \
@@ -252,12 +224,12 @@ void gicv3_interface_store(uint32_t *machine, uint32_t *priorities)
     *machine = (uint32_t)sysreg_read_ich_vmcr_el2();
     sysreg_write_ich_hcr_el2(0);
     sysreg_write_ich_vmcr_el2(ICH_VMCR_VFIQEN);
-    EACH_PRIORITY_WORD(STORE_WORD)
+    ICH_PRIORITY_WORDS(STORE_WORD)
 }
 
 void gicv3_interface_load(uint32_t control, uint32_t machine, const uint32_t *priorities)
 {
     sysreg_write_ich_vmcr_el2(machine | ICH_VMCR_VFIQEN);
-    EACH_PRIORITY_WORD(LOAD_WORD)
+    ICH_PRIORITY_WORDS(LOAD_WORD)
     sysreg_write_ich_hcr_el2(control);
 }

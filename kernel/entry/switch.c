@@ -2,7 +2,6 @@
 /* Interrupts, idling and the hand-over of the core (kernel/entry/switch.h). */
 #include "kernel/entry/switch.h"
 #include "arch/interrupt.h"
-#include "kernel/dev/gic.h"
 #include "kernel/ipc/fault.h"
 #include "kernel/ipc/thread.h"
 #include "kernel/model/irq.h"

@@ -6,6 +6,8 @@
 #include "kernel/mem/asid.h"
 #include "kernel/mem/stage2.h"
 
+#define STAGE2_ROOT_ENTRIES 1024
+
 /* A capability of the type to what lies at `object`, with this mapping, or without regard to the
  * address it is mapped at (`address` NULL). */
 static bool has_cap(enum cap_type type, paddr_t object, uint64_t asid, const ipa_t *address)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What deleting a capability does to its object (kernel/model/finalise.h). */
 #include "kernel/model/finalise.h"
-#include "arch/barrier.h"
 #include "kernel/cap/delete.h"
 #include "kernel/invoke/mapping.h"
 #include "kernel/ipc/reply.h"
@@ -101,9 +100,7 @@ static bool finalise_last(struct cap cap)
         }
         break;
     case CAP_VSPACE:
-        if (cap_mapping_asid(cap) != 0) {
-            asid_remove(cap_mapping_asid(cap), cap_object(cap));
-        }
+        asid_remove(cap_mapping_asid(cap), cap_object(cap)); /* 0 stands for no space */
         break;
     case CAP_ASID_POOL:
         core_local()->reschedule = true; /* it looks for its space anew */
@@ -127,7 +124,7 @@ bool object_finalise(struct cap cap, bool last)
     }
     if (cap_type(cap) == CAP_VSPACE && cap_mapping_asid(cap) != 0) {
         /* It may have been that of a thread which runs. */
-        asid_forget_vttbrs();
+        asid_generation++;
         core_local()->reschedule = true;
         leave_spaces(cap_mapping_asid(cap), 1);
     }

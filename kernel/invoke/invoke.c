@@ -9,7 +9,6 @@
 /* Whether the message suits the operation. If not, the error is set. */
 static bool is_complete(struct request *request, enum cap_type type, unsigned words, unsigned caps)
 {
-    request->reply_count = 0;
     if (cap_type(request->cap) != type) {
         request->error = seL4_IllegalOperation;
         return false;
@@ -42,6 +41,7 @@ static bool allowed_in_first_phase(enum cap_type type)
            type != CAP_SCHED_CONTROL && type != CAP_SCHED_CONTEXT;
 }
 
+/* Who called an endpoint, or stopped itself, is not running, and gets none. */
 static void answer(struct request *request, enum outcome outcome)
 {
     struct thread *thread = request->thread;
@@ -50,23 +50,6 @@ static void answer(struct request *request, enum outcome outcome)
     }
     message_write(thread, 0, outcome == OUTCOME_ERROR ? request->error : 0, request->reply,
                   request->reply_count);
-}
-
-static bool invoke_kernel_object(struct request *request, const struct invocation *invocation)
-{
-    enum outcome outcome;
-    if (invocation->first_phase && !allowed_in_first_phase(cap_type(request->cap))) {
-        outcome = request_fail_capability(request, 0);
-    } else {
-        outcome = invoke_object(request);
-    }
-    if (outcome == OUTCOME_INTERRUPTED) {
-        return false;
-    }
-    if (invocation->call) {
-        answer(request, outcome);
-    }
-    return true;
 }
 
 /* What the message carries besides words; false if a fault was raised or all is dropped. */
@@ -105,6 +88,31 @@ static void send_message(struct thread *thread, struct cap cap, const struct inv
                                          .badge = cap_badge(cap)});
 }
 
+static enum outcome perform(struct request *request, const struct invocation *invocation)
+{
+    struct cap cap = request->cap;
+    request->reply_count = 0;
+    if (lacks_write(cap)) {
+        return request_fail_capability(request, 0);
+    }
+    switch (cap_type(cap)) {
+    case CAP_ENDPOINT:
+        send_message(request->thread, cap, invocation);
+        return OUTCOME_OK;
+    case CAP_NOTIFICATION:
+        notification_signal(cap_object(cap), cap_badge(cap));
+        return OUTCOME_OK;
+    case CAP_REPLY:
+        reply_send(cap_object(cap), request->thread, cap_has_rights(cap, RIGHT_GRANT));
+        return OUTCOME_OK;
+    default:
+        if (invocation->first_phase && !allowed_in_first_phase(cap_type(cap))) {
+            return request_fail_capability(request, 0);
+        }
+        return invoke_object(request);
+    }
+}
+
 bool invoke(struct thread *thread, struct invocation invocation)
 {
     struct request request;
@@ -120,28 +128,12 @@ bool invoke(struct thread *thread, struct invocation invocation)
     if (!gather(&request, &invocation)) {
         return true;
     }
-    if (lacks_write(request.cap)) {
-        if (invocation.call) {
-            answer(&request, request_fail_capability(&request, 0));
-        }
-        return true;
-    }
-    switch (cap_type(request.cap)) {
-    case CAP_ENDPOINT:
-        send_message(thread, request.cap, &invocation);
-        return true;
-    case CAP_NOTIFICATION:
-        notification_signal(cap_object(request.cap), cap_badge(request.cap));
-        break;
-    case CAP_REPLY:
-        reply_send(cap_object(request.cap), thread, cap_has_rights(request.cap, RIGHT_GRANT));
-        break;
-    default:
-        return invoke_kernel_object(&request, &invocation);
+    enum outcome outcome = perform(&request, &invocation);
+    if (outcome == OUTCOME_INTERRUPTED) {
+        return false;
     }
     if (invocation.call) {
-        request.reply_count = 0;
-        answer(&request, OUTCOME_OK);
+        answer(&request, outcome);
     }
     return true;
 }

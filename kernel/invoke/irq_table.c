@@ -9,10 +9,19 @@ static struct slot table[IRQ_LINE_COUNT];
 static struct slot *slots;
 static bool taken[IRQ_LINE_COUNT];
 
+/* By the kernel, on each core. */
+static const uint8_t kept[] = {SMP_SGI_CALL, SMP_SGI_RESCHEDULE, GIC_IRQ_MAINTENANCE,
+                               GIC_IRQ_HYP_TIMER, GIC_IRQ_GUEST_TIMER};
+
+void irq_init_core(void)
+{
+    for (unsigned i = 0; i < ARRAY_COUNT(kept); i++) {
+        gic_enable(kept[i]);
+    }
+}
+
 void irq_init(void)
 {
-    static const uint8_t kept[] = {SMP_SGI_CALL, SMP_SGI_RESCHEDULE, GIC_IRQ_MAINTENANCE,
-                                   GIC_IRQ_HYP_TIMER, GIC_IRQ_GUEST_TIMER};
     slots = physmap_of_image(table);
     for (unsigned core = 0; core < CORE_MAX; core++) {
         for (unsigned i = 0; i < ARRAY_COUNT(kept); i++) {

@@ -121,22 +121,20 @@ enum outcome invoke_sched_context_unbind_object(struct request *request)
 {
     struct sched_context *context = cap_object(request->cap);
     struct cap cap = request->extra[0]->cap;
-    switch (cap_type(cap)) {
-    case CAP_THREAD:
-        if (context->thread != cap_object(cap) || context->thread == request->thread) {
-            return request_fail(request, seL4_IllegalOperation);
-        }
-        sched_unbind(context);
-        return OUTCOME_OK;
-    case CAP_NOTIFICATION:
-        if (context->notification != cap_object(cap)) {
-            return request_fail(request, seL4_IllegalOperation);
-        }
-        notification_forget_context(context);
-        return OUTCOME_OK;
-    default:
+    bool is_thread = cap_type(cap) == CAP_THREAD;
+    if (!is_thread && cap_type(cap) != CAP_NOTIFICATION) {
         return request_fail_capability(request, 1);
     }
+    const void *bound = is_thread ? (void *)context->thread : context->notification;
+    if (bound != cap_object(cap) || bound == request->thread) {
+        return request_fail(request, seL4_IllegalOperation);
+    }
+    if (is_thread) {
+        sched_unbind(context);
+    } else {
+        notification_forget_context(context);
+    }
+    return OUTCOME_OK;
 }
 
 static uint64_t take_consumed(struct sched_context *context)

@@ -79,10 +79,13 @@ static enum outcome decode_buffer(struct request *request, struct slot *source, 
 }
 
 /* Nothing, or an endpoint the kernel can call, of which a copy is the same. */
-static bool decode_handler(struct slot *source, struct grant *grant)
+static enum outcome decode_handler(struct request *request, unsigned number, struct grant *grant)
 {
+    struct slot *source = request->extra[number];
     *grant = (struct grant){source, source->cap};
-    return cap_is_null(source->cap) || cap_is_callable(source->cap);
+    return cap_is_null(source->cap) || cap_is_callable(source->cap)
+               ? OUTCOME_OK
+               : request_fail_capability(request, number + 1);
 }
 
 static void put_buffer(struct thread *thread, const struct grant *grant, uint64_t address)
@@ -126,11 +129,9 @@ static void put_spaces(struct thread *thread, const struct grant grants[2])
 enum outcome invoke_thread_set_spaces(struct request *request)
 {
     struct grant handler, spaces[2];
-    if (decode_spaces(request, 1, spaces) != OUTCOME_OK) {
+    if (decode_spaces(request, 1, spaces) != OUTCOME_OK ||
+        decode_handler(request, 0, &handler) != OUTCOME_OK) {
         return OUTCOME_ERROR;
-    }
-    if (!decode_handler(request->extra[0], &handler)) {
-        return request_fail_capability(request, 1);
     }
     struct thread *target = request_target(request);
     if (!put(target, THREAD_SLOT_FAULT_HANDLER, &handler)) {
@@ -215,11 +216,9 @@ enum outcome invoke_thread_set_scheduling(struct request *request)
     uint64_t priority = request_word(request, 1);
     if (decode_priority(request, max_priority) != OUTCOME_OK ||
         decode_priority(request, priority) != OUTCOME_OK ||
-        decode_context(request, request->extra[1]->cap, &context) != OUTCOME_OK) {
+        decode_context(request, request->extra[1]->cap, &context) != OUTCOME_OK ||
+        decode_handler(request, 2, &handler) != OUTCOME_OK) {
         return OUTCOME_ERROR;
-    }
-    if (!decode_handler(request->extra[2], &handler)) {
-        return request_fail_capability(request, 3);
     }
     if (!put(target, THREAD_SLOT_FAULT_HANDLER, &handler)) {
         return OUTCOME_INTERRUPTED;
@@ -237,8 +236,8 @@ enum outcome invoke_thread_set_scheduling(struct request *request)
 enum outcome invoke_thread_set_timeout_handler(struct request *request)
 {
     struct grant handler;
-    if (!decode_handler(request->extra[0], &handler)) {
-        return request_fail_capability(request, 1);
+    if (decode_handler(request, 0, &handler) != OUTCOME_OK) {
+        return OUTCOME_ERROR;
     }
     return put(request_target(request), THREAD_SLOT_TIMEOUT_HANDLER, &handler)
                ? OUTCOME_OK

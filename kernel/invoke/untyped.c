@@ -85,7 +85,7 @@ static enum outcome decode_node(struct request *request, struct cap *node)
 
 static enum outcome decode_slots(struct request *request, struct cap node, struct retype *retype)
 {
-    uint64_t size = BIT(cap_cnode_radix(node));
+    uint64_t size = BIT(cap_size_bits(node));
     uint64_t offset = request_word(request, ARG_OFFSET);
     uint64_t count = request_word(request, ARG_COUNT);
     if (offset > size - 1) {

@@ -1,12 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* VCPU invocations (seL4 manual 10.5). */
 #include "kernel/virt/vcpu.h"
-#include "kernel/dev/gic.h"
 #include "kernel/invoke/request.h"
-
-#define VIRQ_ID_MAX       1023
-#define VIRQ_PRIORITY_MAX 31
-#define VIRQ_GROUP_MAX    1
 
 /* What no one may ask for. The state may be written as it was read: it is ignored. */
 #define VTIMER_RESERVED                                  \
@@ -37,17 +32,14 @@ static enum outcome decode_virq(struct request *request, uint64_t word, struct v
                           .priority = bits_get(word, VTIMER_PRIORITY_SHIFT, VTIMER_PRIORITY_WIDTH),
                           .group = bits_get(word, VTIMER_GROUP_SHIFT, VTIMER_GROUP_WIDTH),
                           .index = (unsigned)bits_get(word, VTIMER_LIST_SHIFT, VTIMER_LIST_WIDTH)};
-    if (virq->id > VIRQ_ID_MAX) {
-        return request_fail_range(request, 0, VIRQ_ID_MAX);
-    }
-    if (virq->priority > VIRQ_PRIORITY_MAX) {
-        return request_fail_range(request, 0, VIRQ_PRIORITY_MAX);
-    }
-    if (virq->group > VIRQ_GROUP_MAX) {
-        return request_fail_range(request, 0, VIRQ_GROUP_MAX);
-    }
-    if (virq->index >= gic.list_count) {
-        return request_fail_range(request, 0, gic.list_count - 1);
+    const uint64_t limits[][2] = {{virq->id, 1023},
+                                  {virq->priority, 31},
+                                  {virq->group, 1},
+                                  {virq->index, gic.list_count - 1}};
+    for (unsigned i = 0; i < ARRAY_COUNT(limits); i++) {
+        if (limits[i][0] > limits[i][1]) {
+            return request_fail_range(request, 0, limits[i][1]);
+        }
     }
     virq->index = (unsigned)speculation_bound(virq->index, gic.list_count);
     return OUTCOME_OK;

@@ -7,21 +7,7 @@
 #include "kernel/ipc/reply.h"
 #include "kernel/sched/queue.h"
 
-/*
- * An interrupted CNode_CancelBadgedSends, the only one that is remembered: another takes its place,
- * and it starts at the front again.
- *
- *   queue:  a - b - c - d      everybody in front of `next` was looked at; `next` moves on when
- * that next ^         thread leaves its place, so it always points into the queue, or is NULL:
- * nobody is left to be looked at
- */
-static struct {
-    const struct thread *caller; /* NULL: none */
-    const struct endpoint *endpoint;
-    uint64_t badge;
-    uint64_t number; /* counts them */
-    struct thread *next;
-} sweep;
+struct sweep sweep;
 
 static void wait_on(struct endpoint *endpoint, struct thread *thread, enum endpoint_state state)
 {
@@ -219,13 +205,6 @@ void endpoint_forget_caller(const struct thread *caller)
     if (sweep.caller == caller) {
         sweep.caller = NULL;
     }
-}
-
-bool endpoint_place_is_sound(void)
-{
-    return sweep.caller == NULL || sweep.next == NULL ||
-           (sweep.next->state == THREAD_BLOCKED_SEND &&
-            sweep.next->blocked_on == (uint64_t)sweep.endpoint);
 }
 
 void endpoint_reorder(struct thread *thread)

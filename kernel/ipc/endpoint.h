@@ -36,9 +36,6 @@ MUST_USE bool endpoint_cancel_badged(struct endpoint *endpoint, uint64_t badge,
  * anew, or it goes away. */
 void endpoint_forget_caller(const struct thread *caller);
 
-/* For the invariant checker: the place that is remembered is in a queue. */
-bool endpoint_place_is_sound(void);
-
 /* The thread's priority has changed while it waits. */
 void endpoint_reorder(struct thread *thread);
 

@@ -6,7 +6,6 @@
  */
 #pragma once
 
-#include "hw/sysreg.h"
 #include "kernel/model/thread.h"
 
 /* struct fault's `answer`: 0 for an ordinary exit. */

@@ -27,6 +27,12 @@ static inline ipa_t ipa(uint64_t raw)
     return (ipa_t){raw};
 }
 
+/* Addresses, physical ones unless it is said. */
+struct region {
+    uint64_t start;
+    uint64_t end; /* the first address that is not in it */
+};
+
 #define MUST_USE       __attribute__((warn_unused_result))
 #define NO_RETURN      __attribute__((noreturn))
 #define NO_INLINE      __attribute__((noinline))

@@ -37,14 +37,9 @@ uint64_t *asid_root(uint64_t asid);
 /* VTTBR_EL2 for the address space, lending a VMID if it has none; 0 if the id is nobody's. */
 uint64_t asid_vttbr(uint64_t asid);
 
-/* Goes up whenever a VTTBR_EL2 once given out stops being its address space's. Starts above 0. */
+/* Goes up whenever a VTTBR_EL2 once given out stops being its address space's, or its thread's.
+ * Starts above 0. */
 extern uint64_t asid_generation;
-
-/* A capability to an address space is gone: a thread that had it may have none now. */
-static inline void asid_forget_vttbrs(void)
-{
-    asid_generation++;
-}
 
 /* VTTBR_EL2 of a space where nothing is mapped, for threads that have none. */
 uint64_t asid_empty_vttbr(void);

@@ -11,7 +11,6 @@
 
 #include "kernel/lib/bits.h"
 
-#define STAGE2_ROOT_ENTRIES  1024
 #define STAGE2_TABLE_ENTRIES 512
 
 /* Levels by the size of what an entry covers: 2 is 1 GiB, 1 is 2 MiB, 0 is 4 KiB. */

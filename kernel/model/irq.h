@@ -33,6 +33,9 @@ static inline uint32_t irq_core_of_line(uint32_t line)
 /* Boot: the table's slots must be reached through the window onto physical memory. */
 void irq_init(void);
 
+/* Every core, after the controller's init_core(): the interrupts the kernel keeps are enabled. */
+void irq_init_core(void);
+
 /* Whether the kernel keeps the interrupt, or a handler capability for it exists. */
 bool irq_is_taken(uint32_t line);
 

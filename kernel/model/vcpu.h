@@ -3,19 +3,16 @@
 #pragma once
 
 #include "abi/sel4/vcpu.h"
-#include "kernel/lib/types.h"
+#include "kernel/dev/gic.h"
 
 struct thread;
-
-#define VGIC_LIST_REGISTER_MAX 16
-#define VGIC_PRIORITY_WORDS    8 /* a GICv3's active priorities, four words a group; a GICv2's: 1 */
 
 struct vgic_state {
     uint32_t control;
     uint32_t machine; /* GICH_VMCR, ICH_VMCR_EL2 */
-    uint32_t active_priorities[VGIC_PRIORITY_WORDS];
+    uint32_t active_priorities[GIC_PRIORITY_WORDS];
     uint32_t lists_used; /* a bit each: the list register may hold something; all others are 0 */
-    uint64_t list[VGIC_LIST_REGISTER_MAX];
+    uint64_t list[GIC_LIST_MAX];
 
     /* The virtual timer's interrupt, if the kernel delivers it. */
     uint64_t timer_word;  /* as written: VTIMER_* */

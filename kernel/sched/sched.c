@@ -9,6 +9,7 @@
 uint64_t sched_least;
 
 static struct core *cores[CORE_MAX];
+static unsigned core_count;
 
 _Static_assert(sizeof(struct thread_queue[seL4_NumDomains][PRIORITY_COUNT]) ==
                    1UL << SCHED_READY_BITS,
@@ -19,6 +20,7 @@ void sched_init(struct core *core, struct thread *idle,
 {
     CHECK(core->id < CORE_MAX);
     cores[core->id] = core;
+    core_count = core->id + 1;
     idle->state = THREAD_IDLE;
     core->idle = idle;
     core->current = idle;
@@ -40,11 +42,7 @@ struct core *sched_core(uint32_t id)
 
 unsigned sched_core_count(void)
 {
-    unsigned count = 0;
-    while (count < CORE_MAX && cores[count] != NULL) {
-        count++;
-    }
-    return count;
+    return core_count;
 }
 
 /* ---- ready queues: a bit a priority, a summary bit for every 64 of them ---- */
@@ -310,7 +308,7 @@ static void charge(struct core *core)
 void sched_charge_context(struct sched_context *context)
 {
     uint64_t now = core_local()->entered;
-    for (unsigned i = 0; i < sched_core_count(); i++) {
+    for (unsigned i = 0; i < core_count; i++) {
         struct core *core = cores[i];
         if (core->charged == context) {
             smp_stall(i);
@@ -420,7 +418,7 @@ void sched_restart_domains(unsigned index)
 {
     uint64_t now = core_local()->entered;
     domain_set_start(index, now);
-    for (unsigned i = 0; i < sched_core_count(); i++) {
+    for (unsigned i = 0; i < core_count; i++) {
         smp_stall(i);
         follow_domains(cores[i], now);
     }
@@ -463,8 +461,8 @@ void sched_context_forget(struct sched_context *context)
 {
     sched_unbind(context);
     context->refill_max = 0;
-    for (unsigned i = 0; i < CORE_MAX; i++) {
-        if (cores[i] != NULL && cores[i]->charged == context) {
+    for (unsigned i = 0; i < core_count; i++) {
+        if (cores[i]->charged == context) {
             cores[i]->charged = NULL;
             cores[i]->budget_end = UINT64_MAX;
             cores[i]->reschedule = true;

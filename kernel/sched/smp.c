@@ -13,12 +13,6 @@ static struct {
     uint32_t serving;
 } lock;
 
-void smp_init_core(void)
-{
-    gic_enable(SMP_SGI_CALL);
-    gic_enable(SMP_SGI_RESCHEDULE);
-}
-
 /* Another core holds the lock and asks something of this one. */
 static void answer_call(struct core *core)
 {

@@ -22,9 +22,6 @@
 /* Whether more than one core runs; written at boot. */
 extern bool smp_in_use;
 
-/* Lets this core be called. At boot, after the controller's init_core(). */
-void smp_init_core(void);
-
 /* First thing of every kernel entry. False: the core was stalled before it got in, and what brought
  * it here is to be forgotten: it happens again if it still should. vectors.S calls it. */
 MUST_USE bool smp_enter_slow(struct core *core);

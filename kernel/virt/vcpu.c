@@ -158,14 +158,9 @@ static void take_from_other_core(struct vcpu *vcpu)
 
 void vcpu_init_core(struct core *core)
 {
-    core->vcpu_loaded = NULL;
-    core->vcpu_active = NULL;
-    core->vcpu_timer_masked = false;
     user_access_init_core(core);
     set_native(core);
     barrier_instruction();
-    gic_enable(GIC_IRQ_GUEST_TIMER);
-    gic_enable(GIC_IRQ_MAINTENANCE);
 }
 
 void vcpu_unbind(struct vcpu *vcpu)

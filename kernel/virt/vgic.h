@@ -12,7 +12,6 @@
  */
 #pragma once
 
-#include "kernel/dev/gic.h"
 #include "kernel/model/core.h"
 #include "kernel/model/vcpu.h"
 

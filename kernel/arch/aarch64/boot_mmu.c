@@ -155,14 +155,13 @@ static void map_window(uint64_t start, uint64_t end, uint64_t attributes)
     }
 }
 
-void mmu_map_ram(paddr_t base, uint64_t size)
+void mmu_map_ram(struct region ram)
 {
-    uint64_t end = base.raw + size;
     uint64_t constant = image_to_physical(image_start);
     uint64_t constant_end = image_to_physical(rodata_end);
-    map_window(base.raw, min_u64(end, constant), MAP_DATA);
-    map_window(max_u64(base.raw, constant), min_u64(end, constant_end), MAP_CONSTANT);
-    map_window(max_u64(base.raw, constant_end), end, MAP_DATA);
+    map_window(ram.start, min_u64(ram.end, constant), MAP_DATA);
+    map_window(max_u64(ram.start, constant), min_u64(ram.end, constant_end), MAP_CONSTANT);
+    map_window(max_u64(ram.start, constant_end), ram.end, MAP_DATA);
     barrier_sync_stores();
 }
 
@@ -177,16 +176,15 @@ void *mmu_map_device(paddr_t base, uint64_t size)
     return phys_to_virt(base);
 }
 
-struct mmu_range mmu_image(void)
+struct region mmu_image(void)
 {
-    return (struct mmu_range){paddr(image_to_physical(image_start)),
-                              paddr(image_to_physical(image_end))};
+    return (struct region){image_to_physical(image_start), image_to_physical(image_end)};
 }
 
-struct mmu_range mmu_leftover(unsigned index)
+struct region mmu_leftover(unsigned index)
 {
     CHECK(index < MMU_LEFTOVER_COUNT);
     const char *start = index == 0 ? rodata_end : mmu_pool + 4096UL * mmu_tables.pool_used;
     const char *end = index == 0 ? boot_end : image_end;
-    return (struct mmu_range){paddr(image_to_physical(start)), paddr(image_to_physical(end))};
+    return (struct region){image_to_physical(start), image_to_physical(end)};
 }

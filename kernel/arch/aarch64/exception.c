@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* How this architecture stops: the report of an exception in the kernel, and the halt itself. */
-#include "arch/exception.h"
 #include "hw/sysreg.h"
 #include "kernel/lib/bits.h"
 
@@ -11,6 +10,10 @@ void halt(void)
         __asm__ volatile("wfe" : : : "memory");
     }
 }
+
+/* vectors.S comes here for each exception from EL2, which takes none on purpose: it says what
+ * happened and halts the core. On any stack with 1 KiB to spare. */
+NO_RETURN void panic_exception(uint64_t esr, uint64_t elr, uint64_t far);
 
 static const char *const class_names[1 << ESR_EC_WIDTH] = {
     [ESR_EC_INST_SAME] = "instruction abort",

@@ -138,7 +138,7 @@ static void compare_cap(const struct node *node, struct cap cap)
         assert_int_equal(cap_badge(cap), node->badge);
         break;
     case CAP_CNODE:
-        assert_int_equal(cap_cnode_radix(cap), node->radix);
+        assert_int_equal(cap_size_bits(cap), node->radix);
         assert_int_equal(cap_cnode_guard_bits(cap), node->guard_bits);
         assert_int_equal(cap_cnode_guard(cap), node->badge);
         break;
@@ -197,7 +197,7 @@ static struct place in_root(unsigned index)
 static bool descend(struct place *place)
 {
     struct cap cap = place->slot->cap;
-    unsigned radix = cap_cnode_radix(cap);
+    unsigned radix = cap_size_bits(cap);
     unsigned level = radix + cap_cnode_guard_bits(cap);
     bool from_root = place->root == seL4_CapInitThreadCNode;
     if (cap_type(cap) != CAP_CNODE || radix > 6 || place->depth % 64 + level > 64) {

@@ -178,7 +178,7 @@ static void start_core(unsigned id)
     core_set_local(&world_cores[id]);
     timer_init_core();
     gic.ops->init_core();
-    gic_enable(GIC_IRQ_HYP_TIMER);
+    irq_init_core();
 }
 
 void world_start(unsigned core_count)

@@ -111,7 +111,7 @@ static void guards(void **state)
             }
             assert_int_equal(cap_cnode_guard_bits(cap), bits);
             assert_int_equal(cap_cnode_guard(cap), guard & bits_mask(bits < 58 ? bits : 58));
-            assert_int_equal(cap_cnode_radix(cap), radix);
+            assert_int_equal(cap_size_bits(cap), radix);
         }
     }
 }

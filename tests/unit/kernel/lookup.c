@@ -109,7 +109,7 @@ static bool plain_lookup(struct cap root, uint64_t pointer, unsigned depth, stru
     unsigned at = 0;
 
     for (;;) {
-        unsigned guard_bits = cap_cnode_guard_bits(root), radix = cap_cnode_radix(root);
+        unsigned guard_bits = cap_cnode_guard_bits(root), radix = cap_size_bits(root);
         uint64_t index = 0;
 
         *failure = seL4_GuardMismatch;
@@ -147,7 +147,7 @@ static void make_random_cnodes(void)
         cnodes[i] = new_cnode(radix, random_word() & bits_mask(guard_bits), guard_bits);
     }
     for (unsigned i = 0; i < CNODES; i++) {
-        for (unsigned j = 0; j < BIT(cap_cnode_radix(cnodes[i])); j++) {
+        for (unsigned j = 0; j < BIT(cap_size_bits(cnodes[i])); j++) {
             if (random_below(3) != 0) {
                 slots_of(cnodes[i])[j].cap = cnodes[random_below(CNODES)];
             }

@@ -12,7 +12,6 @@
 #ifndef __ASSEMBLER__
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include "hw/sysreg.h"
 
 struct registers {

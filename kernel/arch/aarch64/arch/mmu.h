@@ -8,17 +8,11 @@
 
 #include "kernel/lib/types.h"
 
-/* Physical memory [start, end). */
-struct mmu_range {
-    paddr_t start;
-    paddr_t end;
-};
-
 /* ---- while booting ---- */
 
 /* RAM into the kernel's window; page aligned, below 2^40, no page twice. The kernel's own code and
  * constants among it become read-only there. Panics if the map is too fragmented for its tables. */
-void mmu_map_ram(paddr_t base, uint64_t size);
+void mmu_map_ram(struct region ram);
 
 /* The pages of a device's registers into the window; returns where `base` is. A page may be mapped
  * again. */
@@ -28,11 +22,11 @@ void *mmu_map_device(paddr_t base, uint64_t size);
 const void *mmu_device_tree(uint64_t physical);
 
 /* The whole kernel. */
-struct mmu_range mmu_image(void);
+struct region mmu_image(void);
 
 /* Parts of it that only booting needs, of no use after mmu_drop_boot(). After the last mapping. */
 #define MMU_LEFTOVER_COUNT 2
-struct mmu_range mmu_leftover(unsigned index);
+struct region mmu_leftover(unsigned index);
 
 /* ---- the end of booting; itself no part of what it drops ---- */
 
