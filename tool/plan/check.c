@@ -42,6 +42,10 @@ void check_counts(struct builder *builder)
                     builder->slot_count, SLOT_MAX);
 }
 
+/* What a message names: with the longest names it still fits. */
+#define SHARES_NAMED 5
+#define SHARES_TEXT  (SHARES_NAMED * (MANIFEST_NAME_MAX + 16) + 32)
+
 struct share {
     const char *name;
     unsigned part; /* of WHOLE */
@@ -114,14 +118,17 @@ static const struct share *most(const struct share *list, size_t count)
     return found;
 }
 
+/* The first few by name. */
 static void describe(const struct share *list, size_t count, char *text, size_t size)
 {
-    size_t length = 0;
+    size_t length = 0, named = count > SHARES_NAMED ? SHARES_NAMED : count;
 
-    for (size_t i = 0; i < count && length < size; i++)
+    for (size_t i = 0; i < named; i++)
         length += (size_t)snprintf(text + length, size - length, "%s%s %u.%u %%",
                                    i == 0 ? "" : ", ", list[i].name, list[i].part / 100,
                                    list[i].part / 10 % 10);
+    if (named < count)
+        snprintf(text + length, size - length, ", and %zu more", count - named);
 }
 
 static void check_core(struct builder *builder, uint32_t core)
@@ -131,7 +138,7 @@ static void check_core(struct builder *builder, uint32_t core)
     const struct share *list = (const struct share *)shares.data;
     size_t count = shares.size / sizeof(*list);
     unsigned total = 0;
-    char text[300];
+    char text[SHARES_TEXT];
 
     for (size_t i = 0; i < count; i++)
         total += list[i].part;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Plans of good manifests: what every plan must be, and what these must hold. */
 #include <libfdt.h>
+#include <stdio.h>
 
 #include "abi/component.h"
 #include "abi/console.h"
@@ -440,6 +441,34 @@ static void shared_memory_finds_room(void **state)
     plan_close(&test);
 }
 
+/* Two cores have room for what these do for others than their guests, and no more. */
+static void many_vms_have_a_plan(void **state)
+{
+    char text[4096] = "board: test\nvms:\n";
+    struct plan_test test;
+
+    for (unsigned i = 0; i < 32; i++)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text),
+                 "  - {name: vm%u, memory: 18M, initrd: none}\n", i);
+    struct view view = open_good(&test, text);
+    view_check(&view);
+    assert_int_equal(view_count(&view, PLAN_COMPONENTS), 34);
+    plan_close(&test);
+
+    for (unsigned i = 32; i < 40; i++)
+        snprintf(text + strlen(text), sizeof(text) - strlen(text),
+                 "  - {name: vm%u, memory: 18M, initrd: none}\n", i);
+    plan_open(&test, text);
+    assert_string_equal(test.complaints,
+                        "m.yaml: core 0: 115.0 % of its time is asked for (init 5.0 %, vm0 5.0 "
+                        "%, vm2 5.0 %, vm4 5.0 %, vm6 5.0 %, and 17 more): lower a budget, or move "
+                        "one to another core\n"
+                        "m.yaml: core 1: nothing is left for those without a budget of their own "
+                        "(vm1 5.0 %, vm3 5.0 %, vm5 5.0 %, vm7 5.0 %, vm9 5.0 %, and 15 more): "
+                        "lower a budget, or move one to another core\n");
+    plan_close(&test);
+}
+
 static void arguments_are_passed(void **state)
 {
     struct plan_test test;
@@ -520,6 +549,7 @@ int main(void)
         cmocka_unit_test(a_component_has_its_devices),
         cmocka_unit_test(memory_is_shared_as_written),
         cmocka_unit_test(shared_memory_finds_room),
+        cmocka_unit_test(many_vms_have_a_plan),
         cmocka_unit_test(arguments_are_passed),
         cmocka_unit_test(time_is_as_written),
         cmocka_unit_test(facts_tell_where_values_come_from),
