@@ -43,6 +43,7 @@ $(eval $(call fuzz-target,manifest,3000,$(TOOL_MANIFEST_SOURCES),,$(TOOL_MANIFES
 $(eval $(call fuzz-target,vmm-exits,10000,$(VMM_EXITS) $(VCHAN_SOURCES) \
     $(addprefix vmm/,machine/terminal.c dev/pl011.c),,,vmm))
 $(eval $(call fuzz-target,vchan,20000,$(VCHAN_SOURCES),,,vchan))
+$(eval $(call fuzz-target,plan,20000,$(PLAN_SOURCES),,,plan))
 
 # What the fuzzer finds worth keeping stays in build/fuzz/NAME-corpus; to keep it for good:
 #   build/fuzz/NAME -merge=1 tests/fuzz/NAME/corpus build/fuzz/NAME-corpus

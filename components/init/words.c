@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define EXACT_BYTES (UINT64_C(10) << 20) /* more than this is rounded down to its unit */
+#define EXACT_MOST 10240 /* more than this is told in the next unit, rounded down */
 
 static void say(const char *format, va_list arguments)
 {
@@ -38,7 +38,7 @@ const char *words_size(struct size_text *text, uint64_t bytes)
     static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
     unsigned unit = 0;
 
-    while (unit < 3 && bytes > 0 && (bytes % 1024 == 0 || bytes >= EXACT_BYTES)) {
+    while (unit < 3 && bytes > 0 && (bytes % 1024 == 0 || bytes >= EXACT_MOST)) {
         bytes /= 1024;
         unit++;
     }

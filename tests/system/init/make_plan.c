@@ -223,6 +223,18 @@ static const char *option(char *what, const char *name)
     return strncmp(what, name, length) == 0 && what[length] == '=' ? what + length + 1 : NULL;
 }
 
+/* Those between two addresses: a plan's ascend. */
+static void add_devices(char **whats, uint64_t from, uint64_t to)
+{
+    for (char **what = whats; *what != NULL; what++) {
+        const char *text = option(*what, "device");
+        uint64_t address = text == NULL ? 0 : strtoull(text, NULL, 0);
+
+        if (text != NULL && address > from && address < to)
+            add_device("device", address);
+    }
+}
+
 static void make_system(uint64_t uart, char **whats)
 {
     static const struct part system = {.name = "system", .kind = PLAN_KIND_SYSTEM};
@@ -239,11 +251,9 @@ static void make_system(uint64_t uart, char **whats)
     make.header.ready = system_object("ready", PLAN_TYPE_NOTIFICATION, 1);
     for (unsigned i = 0; i < make.part_count; i++)
         make.parts[i].notification = system_object("notification", PLAN_TYPE_NOTIFICATION, 1);
+    add_devices(whats, 0, uart);
     log = add_device("log", uart);
-    for (char **what = whats; *what != NULL; what++) {
-        if (option(*what, "device") != NULL)
-            add_device("device", strtoull(option(*what, "device"), NULL, 0));
-    }
+    add_devices(whats, uart, UINT64_MAX);
     for (unsigned i = 0; segment(i) != NULL; i++) {
         if (segment(i)->p_filesz > 0)
             make.text[i] = add_file("program", make.program.data + segment(i)->p_offset,

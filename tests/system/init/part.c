@@ -6,7 +6,8 @@
 #include "libs/component/component.h"
 #include "libs/rt/rt.h"
 
-#define FRESH 0x600dda7a
+#define FRESH    0x600dda7a
+#define RESTARTS 200
 
 /* What a life before could have left. */
 static volatile unsigned data = FRESH;
@@ -21,27 +22,33 @@ static int be_pristine(void)
     return component_starts() < 3 ? 1 : 0;
 }
 
+static _Noreturn void wait_for_ever(void)
+{
+    seL4_Word badge;
+
+    for (;;)
+        seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
+}
+
 /* A console restarts component 2 very often, and asks for nonsense in between. */
 static int be_console(void)
 {
     struct component_status status;
-    const unsigned restarts = 200;
 
     if (component_look(0, &status) || component_look(1000, &status) || component_start(1000) ||
         component_stop(0))
         return 10;
-    for (unsigned i = 0; i < restarts; i++) {
+    for (unsigned i = 1; i < RESTARTS; i++) {
         if (!component_start(2) || !component_look(2, &status))
             return 11;
-        if (status.state != INIT_STATE_RUNNING || status.restarts != i + 1 ||
+        if (status.state != INIT_STATE_RUNNING || status.restarts != i ||
             status.end != INIT_END_STOPPED)
             return 12;
     }
-    if (!component_stop(2) || !component_look(2, &status) || status.state != INIT_STATE_OFF)
+    if (!component_stop(2) || !component_stop(2) || !component_look(2, &status) ||
+        status.state != INIT_STATE_OFF)
         return 13;
-    if (!component_start(3) || !component_look(3, &status))
-        return 14;
-    return 0;
+    return component_start(2) ? -1 : 14;
 }
 
 /* Says to init whatever it should not listen to. */
@@ -63,14 +70,6 @@ static int be_rude(void)
     for (unsigned i = 0; i < 8; i++)
         seL4_Signal(COMPONENT_SLOT_READY);
     return 0;
-}
-
-static _Noreturn void wait_for_ever(void)
-{
-    seL4_Word badge;
-
-    for (;;)
-        seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
 }
 
 static int fault(const char *how)
@@ -109,8 +108,15 @@ int main(void)
         component_end(INIT_END_RESET, 0);
     if (strcmp(what, "pristine") == 0)
         return be_pristine();
-    if (strcmp(what, "console") == 0)
-        return be_console();
+    if (strcmp(what, "console") == 0) {
+        int status = be_console();
+
+        if (status >= 0)
+            return status;
+        wait_for_ever();
+    }
+    if (strcmp(what, "last") == 0 && component_starts() < RESTARTS)
+        wait_for_ever();
     if (strcmp(what, "rude") == 0)
         return be_rude();
     if (strcmp(what, "wait") == 0)

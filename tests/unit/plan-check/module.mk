@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: BSD-2-Clause
+$(eval $(call unit-test,plan-check,$(addprefix tests/unit/plan-check/, check.c small.c) \
+    $(PLAN_SOURCES)))
