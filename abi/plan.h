@@ -231,7 +231,7 @@ struct plan_interrupt {
  * (write and grant rights).
  * `notification` is bound to it; `lent` is a scheduling context bound to that notification.
  * `heir`: when the component is ready (abi/component.h), the scheduling context leaves this thread
- * and is bound to thread object `heir`.
+ * and is bound to thread object `heir`. Not before is `notification` bound to this one.
  */
 #define PLAN_THREAD_START 1u
 #define PLAN_THREAD_VCPU  2u /* runs a guest: `vcpu` is set to it, no registers are written */

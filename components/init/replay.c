@@ -171,20 +171,34 @@ static seL4_Error give_time(const struct init *init, const struct plan_thread *t
                                    fault);
 }
 
-/* Signals that were meant for the life before are not for this one. */
 static seL4_Error bind_notification(const struct init *init, const struct plan_thread *thread)
 {
     seL4_CPtr notification = init_cap_or_null(init, thread->notification);
     seL4_Error error;
+
+    if (notification == seL4_CapNull)
+        return seL4_NoError;
+    error = seL4_TCB_BindNotification(init_cap(init, thread->tcb, 0), notification);
+    if (error != seL4_NoError || thread->lent == PLAN_NONE)
+        return error;
+    return seL4_SchedContext_Bind(init_cap(init, thread->lent, 0), notification);
+}
+
+/*
+ * Signals that were meant for the life before are not for this one. A thread with an heir gets its
+ * notification when it has handed over: a signal would end its wait for its first message, and losing
+ * its time while it looks at the signal it would never wait again. What is signalled before stays
+ * with the notification until the thread has answered the first message.
+ */
+static seL4_Error prepare_notification(const struct init *init, const struct plan_thread *thread)
+{
+    seL4_CPtr notification = init_cap_or_null(init, thread->notification);
     seL4_Word badge;
 
     if (notification == seL4_CapNull)
         return seL4_NoError;
     seL4_NBWait(notification, &badge);
-    error = seL4_TCB_BindNotification(init_cap(init, thread->tcb, 0), notification);
-    if (error != seL4_NoError || thread->lent == PLAN_NONE)
-        return error;
-    return seL4_SchedContext_Bind(init_cap(init, thread->lent, 0), notification);
+    return thread->heir == PLAN_NONE ? bind_notification(init, thread) : seL4_NoError;
 }
 
 static seL4_Error set_entry(const struct init *init, const struct plan_thread *thread,
@@ -214,7 +228,7 @@ static seL4_Error make_thread(struct init *init, uint32_t record)
     if (error == seL4_NoError)
         error = give_time(init, thread);
     if (error == seL4_NoError)
-        error = bind_notification(init, thread);
+        error = prepare_notification(init, thread);
     return error == seL4_NoError ? set_entry(init, thread, init->lives[owner].starts) : error;
 }
 
@@ -339,5 +353,6 @@ void replay_ready(struct init *init, uint32_t component)
                                              init_cap(init, threads[i].tcb, 0));
         (void)seL4_SchedContext_Bind(init_cap(init, threads[i].sched_context, 0),
                                      init_cap(init, threads[i].heir, 0));
+        (void)bind_notification(init, &threads[i]);
     }
 }
