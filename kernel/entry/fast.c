@@ -147,14 +147,17 @@ INLINE struct thread *waiting_caller(struct core *core, const struct thread *fro
     return reply->up == 0 && sched_may_charge(core, caller->sched_context) ? caller : NULL;
 }
 
-/* Nothing is there to be received: the thread is going to wait. */
+/* Nothing is there to be received: the thread is going to wait, and has not to give back what its
+ * notification lent. */
 INLINE bool would_wait(const struct thread *thread, const struct endpoint *endpoint)
 {
     const struct notification *bound = thread->bound_notification;
     if ((endpoint->head_and_state & ENDPOINT_SENDING) != 0) {
         return false;
     }
-    return bound == NULL || (bound->state != NOTIFICATION_ACTIVE && bound->sched_context == NULL);
+    return bound == NULL ||
+           (bound->state != NOTIFICATION_ACTIVE &&
+            (bound->sched_context == NULL || bound->sched_context != thread->sched_context));
 }
 
 /* The thread waits on the endpoint, with the reply for whoever comes. */
