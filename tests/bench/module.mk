@@ -29,11 +29,12 @@ $(BENCH)/%.dtb: tests/bench/%.dts tests/bench/bare.dtsi
 	$(say) DTC $@
 	$(quiet)dtc -q -I dts -O dtb -o $@ $<
 
-$(OUT)/$(BOARD)/bench.img: $(call image-parts,$(BOARD)) $(BENCH)/vm.dtb $(GUEST)/Image \
-    $(BENCH)/initrd.cpio.gz
+$(BENCH)/seed.dtbo: tests/bench/seed.dtso
 	@mkdir -p $(@D)
-	$(say) IMAGE $@
-	$(call pack-image,$@,$(BOARD),$(GUEST)/Image,$(BENCH)/initrd.cpio.gz,$(BENCH)/vm.dtb)
+	$(say) DTC $@
+	$(quiet)dtc -q -I dts -O dtb -o $@ $<
+
+$(eval $(call planned-image,$(OUT)/$(BOARD)/bench.img,$(BOARD),tests/bench/vm.yaml.in,$(BENCH)/initrd.cpio.gz,$(BENCH)/seed.dtbo build/guest/Image))
 
 .PHONY: do-bench
 do-bench: $(BENCH_IMAGE) $(BENCH_FIGURES) $(BENCH)/bare-$(BOARD).dtb kernel-bench irq-off

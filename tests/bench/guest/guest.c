@@ -57,8 +57,11 @@ static uint64_t now(void)
 
 static void print(const char *text)
 {
-    for (; *text != '\0'; text++)
+    for (; *text != '\0'; text++) {
+        while (load(UART + PL011_FR) & PL011_FR_TXFF)
+            continue;
         store(UART + PL011_DR, (uint8_t)*text);
+    }
 }
 
 static void print_number(uint64_t number)
@@ -104,14 +107,14 @@ static void interrupts_open(void)
 
 static void measure_exits(void)
 {
-    MEASURE("guest_psci_version_hvc", hypercall(PSCI_VERSION));
-    MEASURE("guest_psci_version_smc", secure_call(PSCI_VERSION));
-    MEASURE("guest_unknown_hvc", hypercall(UNKNOWN_CALL));
-    MEASURE("guest_gicd_ctlr_read", load(GICD + GICD_CTLR));
-    MEASURE("guest_gicd_isenabler_read", load(GICD + GICD_ISENABLER));
-    MEASURE("guest_gicd_isenabler_write", store(GICD + GICD_ISENABLER, 0));
-    MEASURE("guest_uart_read", load(UART + PL011_FR));
-    MEASURE("guest_uart_write", store(UART + PL011_DR, '.'));
+    MEASURE("exit_psci_version_hvc", hypercall(PSCI_VERSION));
+    MEASURE("exit_psci_version_smc", secure_call(PSCI_VERSION));
+    MEASURE("exit_unknown_hvc", hypercall(UNKNOWN_CALL));
+    MEASURE("exit_gicd_read", load(GICD + GICD_CTLR));
+    MEASURE("exit_gicd_isenabler_read", load(GICD + GICD_ISENABLER));
+    MEASURE("exit_gicd_write", store(GICD + GICD_ISENABLER, 0));
+    MEASURE("exit_pl011_read", load(UART + PL011_FR));
+    MEASURE("exit_pl011_write", store(UART + PL011_DR, '.'));
 }
 
 static void measure_first_touch(void)
@@ -120,7 +123,7 @@ static void measure_first_touch(void)
 
     for (unsigned i = 0; i < FAR_PAGES; i++)
         (void)load(RAM + ((uint64_t)(FAR_FIRST + i) << 21));
-    figure("guest_ram_first_touch", now() - start, FAR_PAGES);
+    figure("ram_first_touch", now() - start, FAR_PAGES);
 }
 
 static void open_interrupts(void)
@@ -196,9 +199,9 @@ void guest_main(void)
     measure_exits();
     open_interrupts();
     interrupts_open();
-    measure_latency("guest_sgi_to_itself", take_sgi);
-    measure_latency("guest_timer_spinning", take_timer_spinning);
-    measure_latency("guest_timer_waiting", take_timer_waiting);
+    measure_latency("self_sgi", take_sgi);
+    measure_latency("vtimer_spin", take_timer_spinning);
+    measure_latency("vtimer_wfi", take_timer_waiting);
     print("figures: done\r\n");
     (void)secure_call(PSCI_SYSTEM_OFF);
 }

@@ -15,15 +15,4 @@ $(GUEST_BENCH)/Image: $(GUEST_BENCH)/guest.elf
 	$(say) OBJCOPY $@
 	$(quiet)$(OBJCOPY) -O binary --set-section-flags .bss=alloc,load,contents $< $@
 
-$(GUEST_BENCH)/guest.dtb: tests/bench/guest/guest.dts
-	@mkdir -p $(@D)
-	$(say) DTC $@
-	$(quiet)dtc -q -I dts -O dtb -o $@ $<
-
-$(GUEST_BENCH)/$(BOARD).img: $(call image-parts,$(BOARD)) $(GUEST_BENCH)/Image \
-    $(GUEST_BENCH)/guest.dtb
-	$(say) IMAGE $@
-	$(quiet)$(HOST)/mkimage -o $@ --loader $(OUT)/loader/loader.bin \
-	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/alone.elf \
-	    --dtb build/boards/$(BOARD).dtb --payload kernel=$(GUEST_BENCH)/Image \
-	    --payload config=$(GUEST_BENCH)/guest.dtb > /dev/null
+$(eval $(call planned-image,$(GUEST_BENCH)/$(BOARD).img,$(BOARD),tests/bench/guest/figures.yaml.in,$(GUEST_BENCH)/Image))

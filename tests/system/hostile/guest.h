@@ -17,7 +17,7 @@
 #define GICC            UINT64_C(0x08010000)
 #define UART            UINT64_C(0x09000000)
 #define RAM             UINT64_C(0x40000000)
-#define RAM_SIZE        UINT64_C(0x04000000) /* as hostile.dts says */
+#define RAM_SIZE        UINT64_C(0x04000000) /* as hostile.yaml.in says */
 #define NOWHERE         UINT64_C(0x10000000)
 
 #define PSCI_VERSION    UINT64_C(0x84000000)

@@ -15,19 +15,10 @@ $(HOSTILE)/Image: $(HOSTILE)/guest.elf
 	$(say) OBJCOPY $@
 	$(quiet)$(OBJCOPY) -O binary --set-section-flags .bss=alloc,load,contents $< $@
 
-$(HOSTILE)/vm.dtb: tests/system/hostile/hostile.dts
-	@mkdir -p $(@D)
-	$(quiet)dtc -q -I dts -O dtb -o $@ $<
-
-define hostile-image
-$(HOSTILE)/$(1).img: $(call image-parts,$(1)) $(HOSTILE)/Image $(HOSTILE)/vm.dtb
-	$$(say) IMAGE $$@
-	$$(quiet)$(HOST)/mkimage -o $$@ --loader $(OUT)/loader/loader.bin \
-	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/vmm/alone.elf \
-	    --dtb build/boards/$(1).dtb --payload kernel=$(HOSTILE)/Image \
-	    --payload config=$(HOSTILE)/vm.dtb > /dev/null
+define hostile-test
+$(call planned-image,$(HOSTILE)/$(1).img,$(1),tests/system/hostile/hostile.yaml.in,$(HOSTILE)/Image)
 
 $(call system-test,hostile-guest-$(1),tests/system/hostile/run $(1) $(HOSTILE)/$(1).img,$(HOSTILE)/$(1).img,120)
 endef
 
-$(foreach board,$(GUEST_BOARDS),$(eval $(call hostile-image,$(board))))
+$(foreach board,$(GUEST_BOARDS),$(eval $(call hostile-test,$(board))))

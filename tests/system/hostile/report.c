@@ -8,12 +8,19 @@ struct interrupts interrupts;
 static unsigned failures;
 static const char *check_name;
 
+static void print_byte(char c)
+{
+    while (load32(UART + PL011_FR) & PL011_FR_TXFF)
+        continue;
+    store32(UART + PL011_DR, (uint8_t)c);
+}
+
 void print(const char *text)
 {
     for (; *text != '\0'; text++) {
         if (*text == '\n')
-            store32(UART + PL011_DR, '\r');
-        store32(UART + PL011_DR, (uint8_t)*text);
+            print_byte('\r');
+        print_byte(*text);
     }
 }
 
