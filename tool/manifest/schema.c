@@ -144,7 +144,7 @@ static const struct key VM_KEYS[] = {
         .kind = KEY_TEXT,
         FIELD(manifest_vm, bootargs),
         .most = 2047,
-        .derived = "the console's",
+        .derived = "`console=ttyAMA0`; none with `dtb`",
         .example = "\"console=ttyAMA0 quiet\"",
         .help = "the kernel's command line",
     },
