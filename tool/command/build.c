@@ -7,11 +7,12 @@
 #include "tool/command/command.h"
 #include "tool/command/system.h"
 
-#define USAGE                                                                     \
-    "usage: bulkhead build MANIFEST [-o FILE] [--kernel FILE] [--debug]\n"        \
-    "  -o FILE        the image; without it, the manifest's name with .img, in\n" \
-    "                 this folder\n"                                              \
-    "  --kernel FILE  ELF file of another kernel with the seL4 ABI\n"             \
+#define USAGE                                                                              \
+    "usage: bulkhead build MANIFEST [-o FILE] [--board BOARD] [--kernel FILE] [--debug]\n" \
+    "  -o FILE        the image; without it, the manifest's name with .img, in\n"          \
+    "                 this folder\n"                                                       \
+    "  --board BOARD  in place of the manifest's\n"                                        \
+    "  --kernel FILE  ELF file of another kernel with the seL4 ABI\n"                      \
     "  --debug        with the debug build of Bulkhead's own programs\n"
 
 struct build_options {
@@ -23,17 +24,17 @@ struct build_options {
 static bool parse(struct build_options *options, int count, char **arguments)
 {
     static const struct option known[] = {
-        {"output", required_argument, NULL, 'o'},
-        {"kernel", required_argument, NULL, 'k'},
-        {"debug", no_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"output", required_argument, NULL, 'o'}, {"board", required_argument, NULL, 'b'},
+        {"kernel", required_argument, NULL, 'k'}, {"debug", no_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     int option;
 
     while ((option = getopt_long(count, arguments, "o:h", known, NULL)) != -1) {
         if (option == 'o')
             options->output = optarg;
+        else if (option == 'b')
+            options->system.board = optarg;
         else if (option == 'k')
             options->system.kernel = optarg;
         else if (option == 'd')

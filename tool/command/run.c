@@ -23,7 +23,7 @@
     "  --gdb              let gdb attach before the first instruction\n"                 \
     "  --debug            with the debug build of Bulkhead's own programs\n"             \
     "  --kernel FILE      ELF file of another kernel with the seL4 ABI\n"                \
-    "  --board BOARD      of an image whose own device tree is no known board's\n"       \
+    "  --board BOARD      in place of the manifest's, or of an image's\n"                \
     "The VMs' console is this terminal; Ctrl-A x leaves the emulator. On a board with\n" \
     "two UARTs the lines of kernel and init are shown too, marked [log].\n"              \
     "Status: QEMU's own, 0 when the board was powered off; with --until, 1 if the end\n" \
@@ -32,7 +32,6 @@
 struct run_options {
     struct system_options system; /* `manifest` may be an image */
     struct session_options session;
-    const char *board;
     bool help;
 };
 
@@ -87,7 +86,7 @@ static int take_option(struct run_options *options, int option)
         options->system.kernel = optarg;
         break;
     case OPTION_BOARD:
-        options->board = optarg;
+        options->system.board = optarg;
         break;
     case 'h':
         options->help = true;
@@ -194,7 +193,7 @@ static int run_on(struct run_options *options, const char *name, bool planned)
 
 static int run_image(struct run_options *options)
 {
-    const char *image = options->system.manifest, *name = options->board;
+    const char *image = options->system.manifest, *name = options->system.board;
     struct board_list boards;
     struct boot_file boot;
     struct fault fault;
@@ -263,8 +262,6 @@ static int run_manifest(struct run_options *options)
     struct system system;
     int status;
 
-    if (options->board != NULL)
-        return usage_refuse("run", USAGE, "--board is for images: the manifest names its board");
     if (!system_open(&system, &options->system))
         return COMMAND_BAD_SYSTEM;
     status = run_made(options, &system);

@@ -113,6 +113,8 @@ static bool open_all(struct system *system, const struct system_options *options
     system->manifest = manifest_read(options->manifest, complaints);
     if (system->manifest == NULL)
         return false;
+    if (options->board != NULL)
+        system->manifest->board = (struct text){.value = options->board};
     if (!open_board(&system->board, &system->manifest->board, complaints)) {
         manifest_release(system->manifest);
         return false;

@@ -18,6 +18,7 @@ struct system_files {
 struct system_options {
     const char *manifest;
     const char *kernel; /* another kernel's ELF file, or NULL */
+    const char *board;  /* in place of the manifest's, or NULL */
     bool debug;         /* our debug build */
 };
 
