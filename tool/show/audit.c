@@ -13,15 +13,29 @@
 
 #include "tool/show/audit.h"
 
+#define NEVER  (1u << PLAN_BOARD_OFF_NEVER)
+#define IDLE   (1u << PLAN_BOARD_OFF_IDLE)
+#define ALWAYS (NEVER | IDLE)
+
+/* As components/init/authority.c gives them up; see "What init keeps" in its README. */
 const struct audit_control AUDIT_CONTROLS[] = {
-    {"IRQControl", "nobody", "deleted once every interrupt handler is made"},
-    {"ASIDControl", "nobody", "deleted at boot"},
-    {"DomainSet", "nobody", "deleted at boot"},
-    {"untyped memory not in the plan", "nobody", "deleted at boot"},
-    {"ASID pool", "init", "a component's new address space needs an ASID when it starts anew"},
-    {"SchedControl", "init", "a component's budgets are set when it starts anew"},
-    {NULL, NULL, NULL},
+    {"IRQControl", "nobody", "deleted once every interrupt handler is made", ALWAYS},
+    {"ASIDControl", "nobody", "deleted at boot", ALWAYS},
+    {"DomainSet", "nobody", "deleted at boot", ALWAYS},
+    {"SMMU controls", "nobody", "deleted at boot", ALWAYS},
+    {"untyped memory not in the plan", "nobody", "deleted at boot", ALWAYS},
+    {"SMC", "nobody", "deleted at boot: nobody switches this board off", NEVER},
+    {"SMC", "init", "calls to the firmware: it switches the board off when all VMs are", IDLE},
+    {"ASID pool", "init", "a component's new address space needs an ASID when it starts anew",
+     ALWAYS},
+    {"SchedControl", "init", "a component's budgets are set when it starts anew", ALWAYS},
+    {NULL, NULL, NULL, 0},
 };
+
+bool audit_has_control(const struct audit *audit, const struct audit_control *control)
+{
+    return control->board_off >> audit->view.header->board_off & 1;
+}
 
 static void *grow(void *list, size_t count, size_t size)
 {

@@ -121,8 +121,10 @@ unsigned audit_print_json(const struct audit *audit, const struct audit_question
  * record that could give one of these to a component. Ends with a NULL name. */
 struct audit_control {
     const char *name, *holder, *why;
+    unsigned board_off; /* a bit each enum plan_board_off that it is true of */
 };
 extern const struct audit_control AUDIT_CONTROLS[];
+bool audit_has_control(const struct audit *audit, const struct audit_control *control);
 
 /* Shared by both reports. */
 const char *audit_kind_name(enum audit_kind kind);

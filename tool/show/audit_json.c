@@ -134,6 +134,8 @@ static void write_authorities(struct json *json, const struct audit *audit)
     json_end_array(json);
     json_begin_array(json, "controls");
     for (unsigned i = 0; AUDIT_CONTROLS[i].name != NULL; i++) {
+        if (!audit_has_control(audit, &AUDIT_CONTROLS[i]))
+            continue;
         json_begin_object(json, NULL);
         json_string(json, "name", AUDIT_CONTROLS[i].name);
         json_string(json, "holder", AUDIT_CONTROLS[i].holder);

@@ -376,9 +376,10 @@ static void print_authorities(const struct audit *audit, FILE *stream)
     for (unsigned power = 0; power < AUDIT_POWER_COUNT; power++)
         print_power(audit, power, stream);
     fputs("\n  What the kernel hands out once\n", stream);
-    for (unsigned i = 0; AUDIT_CONTROLS[i].name != NULL; i++)
-        fprintf(stream, "    %-16s %s: %s\n", AUDIT_CONTROLS[i].holder, AUDIT_CONTROLS[i].name,
-                AUDIT_CONTROLS[i].why);
+    for (const struct audit_control *control = AUDIT_CONTROLS; control->name != NULL; control++) {
+        if (audit_has_control(audit, control))
+            fprintf(stream, "    %-16s %s: %s\n", control->holder, control->name, control->why);
+    }
     fputs(
         "\n  init holds, besides, a capability of every object it made: it is trusted with all.\n",
         stream);

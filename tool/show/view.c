@@ -248,7 +248,7 @@ static bool check_header(const struct view *view)
 
     return is_of_type(view, header->endpoint, PLAN_TYPE_ENDPOINT, false) &&
            is_of_type(view, header->ready, PLAN_TYPE_NOTIFICATION, false) &&
-           header->board < view->count[PLAN_STRINGS] &&
+           header->board < view->count[PLAN_STRINGS] && header->board_off <= PLAN_BOARD_OFF_IDLE &&
            (header->log_own == 0 ||
             is_of_type(view, header->log_doorbell, PLAN_TYPE_NOTIFICATION, false));
 }

@@ -505,6 +505,23 @@ static void text_names_what_is_shared(void **state)
     end();
 }
 
+/* Calls to the firmware stay with init only where it must switch the board off. */
+static void firmware_calls_follow_the_board_off_policy(void **state)
+{
+    for (unsigned idle = 0; idle < 2; idle++) {
+        char *text;
+
+        begin();
+        maker.header.board_off = idle ? PLAN_BOARD_OFF_IDLE : PLAN_BOARD_OFF_NEVER;
+        make();
+        text = print(audit_print, false, 0);
+        expect_text(text, idle ? "init             SMC: " : "nobody           SMC: ");
+        assert_null(strstr(text, idle ? "nobody           SMC: " : "init             SMC: "));
+        free(text);
+        end();
+    }
+}
+
 /* json_check() reads it with rules of its own: see json_check.c. */
 bool json_check(const char *text);
 
@@ -610,6 +627,7 @@ int main(void)
         cmocka_unit_test(the_unknown_is_taken_for_the_worse),
         cmocka_unit_test(text_says_the_main_thing_first),
         cmocka_unit_test(text_names_what_is_shared),
+        cmocka_unit_test(firmware_calls_follow_the_board_off_policy),
         cmocka_unit_test(json_parses),
         cmocka_unit_test(names_are_found),
         cmocka_unit_test(damaged_plans_do_no_harm),
