@@ -35,7 +35,7 @@ _bulkhead()
         [[ $word == -- ]] && return
     done
     case $command:$previous in
-    run:--board) _bulkhead_words "$("$program" boards --names 2> /dev/null)"; return ;;
+    build:--board | run:--board) _bulkhead_words "$("$program" boards --names 2> /dev/null)"; return ;;
     run:--until | run:--timeout | audit:--forbid) return ;;
     graph:-o | graph:--output) _bulkhead_files 'svg|dot'; return ;;
     build:-o | build:--output) _bulkhead_files 'img'; return ;;
@@ -44,7 +44,7 @@ _bulkhead()
     esac
     if [[ $current == -* ]]; then
         case $command in
-        build) _bulkhead_words "-o --kernel --debug --help" ;;
+        build) _bulkhead_words "-o --board --kernel --debug --help" ;;
         run) _bulkhead_words "--until --timeout --log --gdb --debug --kernel --board --help --" ;;
         graph) _bulkhead_words "-o --help" ;;
         audit) _bulkhead_words "--json --forbid --strict --help" ;;
