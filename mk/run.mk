@@ -26,6 +26,18 @@ run: ## build everything and boot it: BOARD=zcu102|qemu-virt BUILD=release|debug
 	@$(MAKE) $(jobs) build-run
 	@mk/run $(BOARD) $(RUN_IMAGE)
 
+# What the command packs into an image, and the guest files that `debian` and `demo` mean.
+.PHONY: bulkhead build-bulkhead
+build-bulkhead: $(HOST)/bulkhead $(GUEST)/Image $(GUEST)/initrd.cpio.gz $(GUEST)/versions.txt \
+    $(addprefix $(OUT)/, loader/loader.bin kernel/kernel.elf vmm/vmm.elf \
+    components/init/init.elf components/console/console.elf \
+    examples/linux-and-native/heartbeat.elf) $(BOARDS:%=build/boards/%.dtb)
+	@:
+
+bulkhead: ## build the command build/host/bulkhead, which boots manifests, and all that it packs
+	$(call setup,run)
+	@$(MAKE) $(jobs) build-bulkhead
+
 test: ## run every test; T=pattern runs those whose name matches
 	$(call setup,test)
 	@$(MAKE) $(jobs) build-tests
