@@ -7,7 +7,6 @@
  * with the next period. So the manifest's period is the program's clock.
  */
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "libs/component/component.h"
