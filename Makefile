@@ -20,11 +20,13 @@ endif
 OUT      := build/$(BUILD)#   target code of this build mode, one for every board
 HOST     := build/host#       programs that run on this machine
 DEBS     := build/debs#      Debian packages for arm64, as fetched
+GUEST    := build/guest#      what runs in guests
 PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
 
 include mk/compile.mk
 include mk/sysroot.mk
 include mk/test.mk
+include mk/system.mk
 include $(sort $(wildcard */sources.mk */*/sources.mk)) # lists that tests of other folders use, too
 # Libraries first: programs name them.
 MODULES := $(sort $(wildcard */module.mk */*/module.mk */*/*/module.mk))

@@ -2,8 +2,6 @@
 # What runs in a guest: Debian's own arm64 kernel and a demo initramfs around its static busybox.
 # What was fetched stays until `make clean`; nothing is fetched twice.
 
-GUEST := build/guest
-
 .PHONY: guest
 guest: $(GUEST)/Image $(GUEST)/initrd.cpio.gz $(GUEST)/versions.txt
 

@@ -2,9 +2,11 @@
 # What a user asks for by name. Each target first installs what it lacks (mk/setup), then starts
 # make again for the work itself: this Makefile must be readable before there is a compiler.
 
-# From the command line only: a variable of this name in the environment is somebody else's.
-KERNEL =
-INITRD =
+# What runs. From the command line only: a variable of one of these names in the environment is
+# somebody else's. KERNEL and INITRD replace those of a system with one VM.
+MANIFEST = $(if $(KERNEL)$(INITRD),build/custom/bulkhead.yaml,examples/two-linux/bulkhead.yaml)
+KERNEL   =
+INITRD   =
 # SETUP=0 checks for no packages: for systems that are not Debian.
 SETUP  = 1
 
@@ -14,17 +16,21 @@ setup = $(if $(filter 0,$(SETUP)),,@mk/setup $(1))
 # the terminal as its own.
 jobs   = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 
-RUN_IMAGE := $(OUT)/$(BOARD)/$(if $(KERNEL)$(INITRD),custom,one-linux).img
+# The manifest's board, unless the user named one.
+run_board := $(if $(filter file,$(origin BOARD)),,--board $(BOARD))
+run_mode  := $(if $(filter debug,$(BUILD)),--debug)
 
 .PHONY: run test lint bench fuzz coverage build-run
-build-run: $(RUN_IMAGE)
+build-run: $(call system-parts,$(BUILD)) $(GUEST_FILES) $(EXAMPLE_PROGRAMS) \
+    $(BOARDS:%=build/boards/%.dtb)
 	@:
 
-run: ## build everything and boot it: BOARD=zcu102|qemu-virt BUILD=release|debug KERNEL= INITRD=
+run: ## build everything and boot MANIFEST=examples/two-linux/bulkhead.yaml; BOARD= BUILD= KERNEL= INITRD=
 	@mk/check-guest "$(KERNEL)" "$(INITRD)"
 	$(call setup,run)
 	@$(MAKE) $(jobs) build-run
-	@mk/run $(BOARD) $(RUN_IMAGE)
+	$(if $(KERNEL)$(INITRD),@mk/custom-manifest "$(KERNEL)" "$(INITRD)" $(MANIFEST))
+	@$(HOST)/bulkhead run $(MANIFEST) $(run_board) $(run_mode)
 
 # What the command packs into an image, and the guest files that `debian` and `demo` mean.
 .PHONY: bulkhead build-bulkhead

@@ -17,19 +17,3 @@ $(ONE_LINUX_CONFIG): examples/one-linux/vm.dts
 	@mkdir -p $(@D)
 	$(say) DTC $@
 	$(quiet)dtc -q -I dts -O dtb -o $@ $<
-
-$(BOARDS:%=$(OUT)/%/one-linux.img): $(OUT)/%/one-linux.img: $(call image-parts,%) \
-    $(ONE_LINUX_CONFIG) build/guest/Image build/guest/initrd.cpio.gz build/guest/versions.txt
-	@mkdir -p $(@D)
-	$(say) IMAGE $@
-	$(call pack-image,$@,$*,build/guest/Image,build/guest/initrd.cpio.gz,$(ONE_LINUX_CONFIG))
-
-# Packed anew each time: the two variables may name other files than last time.
-.PHONY: $(OUT)/$(BOARD)/custom.img
-$(OUT)/$(BOARD)/custom.img: CUSTOM_KERNEL := $(or $(KERNEL),build/guest/Image)
-$(OUT)/$(BOARD)/custom.img: CUSTOM_INITRD := $(or $(INITRD),build/guest/initrd.cpio.gz)
-$(OUT)/$(BOARD)/custom.img: $(call image-parts,$(BOARD)) $(ONE_LINUX_CONFIG) \
-    $(if $(KERNEL),,build/guest/Image) $(if $(INITRD),,build/guest/initrd.cpio.gz)
-	@mkdir -p $(@D)
-	$(say) IMAGE "$@ with $(CUSTOM_KERNEL) and $(CUSTOM_INITRD)"
-	$(call pack-image,$@,$(BOARD),$(CUSTOM_KERNEL),$(CUSTOM_INITRD),$(ONE_LINUX_CONFIG))
