@@ -16,12 +16,15 @@ ifeq ($(filter $(BUILD),debug release),)
 $(error BUILD=$(BUILD): choose BUILD=debug or BUILD=release)
 endif
 
+BUILD_OTHER := $(if $(filter debug,$(BUILD)),release,debug)
+
 # Where things go. Everything lies under build/:
-OUT      := build/$(BUILD)#   target code of this build mode, one for every board
-HOST     := build/host#       programs that run on this machine
-DEBS     := build/debs#      Debian packages for arm64, as fetched
-GUEST    := build/guest#      what runs in guests
-PICOLIBC := /usr/lib/picolibc/aarch64-linux-gnu
+OUT       := build/$(BUILD)#        target code of this build mode, one for every board
+OUT_OTHER := build/$(BUILD_OTHER)#  that of the other mode, which another make writes
+HOST      := build/host#            programs that run on this machine
+DEBS      := build/debs#            Debian packages for arm64, as fetched
+GUEST     := build/guest#           what runs in guests
+PICOLIBC  := /usr/lib/picolibc/aarch64-linux-gnu
 
 include mk/compile.mk
 include mk/sysroot.mk

@@ -5,3 +5,9 @@ EXAMPLE_PROGRAMS := build/release/examples/linux-and-native/heartbeat.elf
 
 $(foreach board,$(GUEST_BOARDS),$(foreach example,$(EXAMPLES),$(eval $(call system-image,\
     $(OUT)/$(board)/$(example).img,$(board),examples/$(example)/bulkhead.yaml,$(GUEST_FILES) $(EXAMPLE_PROGRAMS)))))
+
+# They are of the release mode in every image: a manifest names a file.
+ifeq ($(BUILD),debug)
+$(EXAMPLE_PROGRAMS):
+	$(quiet)$(MAKE) BUILD=release $@
+endif

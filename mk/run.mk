@@ -75,8 +75,12 @@ T =
 chosen_tests := $(if $(T),$(foreach test,$(TESTS),$(if $(findstring $(T),$(test)),$(test))),$(TESTS))
 
 .PHONY: do-test build-tests
-build-tests: $(foreach test,$(chosen_tests),$(TEST_NEEDS_$(test)))
-	@:
+needs_of_tests := $(foreach test,$(chosen_tests),$(TEST_NEEDS_$(test)))
+needs_of_other := $(filter $(OUT_OTHER)/%,$(needs_of_tests))
+
+# The other mode is one more make's work, after this one has built all that both use.
+build-tests: $(filter-out $(OUT_OTHER)/%,$(needs_of_tests))
+	$(if $(needs_of_other),@$(MAKE) BUILD=$(BUILD_OTHER) $(needs_of_other))
 
 do-test: build-tests
 	$(if $(chosen_tests),,$(error T=$(T): no test has that in its name; there are: $(TESTS)))

@@ -7,8 +7,9 @@
 #       registered as unit-NAME. FLAGS go to its compiler (an include path, a definition),
 #       LIBRARIES (-lfdt) to its linker.
 #   $(eval $(call system-test,NAME,COMMAND[,NEEDS[,SECONDS]]))
-#       any command: exit status 0 is a pass. NEEDS is built before; it is stopped and failed
-#       after SECONDS (60 if not given). Write a Make variable that is set later as $$(NAME).
+#       any command: exit status 0 is a pass. NEEDS is built before, of the other build mode too
+#       (a file in $(OUT_OTHER)); it is stopped and failed after SECONDS (60 if not given). Write
+#       a Make variable that is set later as $$(NAME).
 
 TESTS :=# their names
 

@@ -24,17 +24,14 @@ $(OUT)/$(2)/$(kernel-test-name).img: $(HOST)/mkimage $(OUT)/loader/loader.bin \
 	$$(quiet)$(HOST)/mkimage -o $$@ --loader $(OUT)/loader/loader.bin \
 	    --kernel $(OUT)/kernel/kernel.elf --init $(OUT)/tests/kernel/$(1).elf \
 	    --dtb build/boards/$(2)$(4).dtb --cores $(or $(3),1) > /dev/null
-KERNEL_TEST_IMAGES += $(OUT)/$(2)/$(kernel-test-name).img
 
 $(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)$(4)-$(BUILD),tests/kernel/run $(2) \
     $(OUT)/$(2)/$(kernel-test-name).img,$(OUT)/$(2)/$(kernel-test-name).img)
-$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)$(4)-$(KERNEL_TEST_OTHER),tests/kernel/run $(2) \
-    build/$(KERNEL_TEST_OTHER)/$(2)/$(kernel-test-name).img,kernel-tests-$(KERNEL_TEST_OTHER))
+$(call system-test,kernel-$(1)-$(2)$(3:%=-%cores)$(4)-$(BUILD_OTHER),tests/kernel/run $(2) \
+    $(OUT_OTHER)/$(2)/$(kernel-test-name).img,$(OUT_OTHER)/$(2)/$(kernel-test-name).img)
 endef
 
-KERNEL_TEST_IMAGES :=
-KERNEL_TEST_OTHER  := $(if $(filter debug,$(BUILD)),release,debug)
-KERNEL_TEST_CORES  := 4
+KERNEL_TEST_CORES := 4
 
 $(foreach group,$(KERNEL_TEST_GROUPS),$(eval $(call kernel-test,$(group))) \
     $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,$(group),$(board))) \
@@ -53,10 +50,3 @@ build/boards/%-closed.dtb: build/boards/%.dtb tests/kernel/module.mk
 	$(quiet)mv $@.tmp $@
 
 $(foreach board,$(BOARDS),$(eval $(call kernel-test-image,clocks,$(board),,-closed)))
-
-.PHONY: kernel-tests kernel-tests-$(KERNEL_TEST_OTHER)
-kernel-tests: $(KERNEL_TEST_IMAGES)
-
-# The other mode is another make's work, after this one has built all that both use.
-kernel-tests-$(KERNEL_TEST_OTHER): $(KERNEL_TEST_IMAGES)
-	$(quiet)$(MAKE) BUILD=$(KERNEL_TEST_OTHER) kernel-tests

@@ -2,13 +2,7 @@
 # The one-linux example as a user runs it: on both boards, and in the other build mode.
 
 LINUX_TEST := tests/system/linux/run
-LINUX_TEST_OTHER := $(if $(filter debug,$(BUILD)),release,debug)
 
 $(eval $(call system-test,linux-zcu102,$(LINUX_TEST) zcu102 $(OUT)/zcu102/one-linux.img 32,$(OUT)/zcu102/one-linux.img,300))
 $(eval $(call system-test,linux-qemu-virt,$(LINUX_TEST) qemu-virt $(OUT)/qemu-virt/one-linux.img 256,$(OUT)/qemu-virt/one-linux.img,700))
-$(eval $(call system-test,linux-qemu-virt-$(LINUX_TEST_OTHER),$(LINUX_TEST) qemu-virt build/$(LINUX_TEST_OTHER)/qemu-virt/one-linux.img 16,linux-test-other,300))
-
-# The other mode is another make's work, after this one has built all that both use.
-.PHONY: linux-test-other
-linux-test-other: $(OUT)/qemu-virt/one-linux.img
-	$(quiet)$(MAKE) BUILD=$(LINUX_TEST_OTHER) build/$(LINUX_TEST_OTHER)/qemu-virt/one-linux.img
+$(eval $(call system-test,linux-qemu-virt-$(BUILD_OTHER),$(LINUX_TEST) qemu-virt $(OUT_OTHER)/qemu-virt/one-linux.img 16,$(OUT_OTHER)/qemu-virt/one-linux.img,300))
