@@ -25,7 +25,8 @@
  *                compatible  strings, as there
  *                address     u64 list: of each of its `reg` entries, mapped uncached
  *                size        u64 list: bytes of each
- *                handler     u32 list: slot of the handler of each of its interrupts (absent: none)
+ *                handler     u32 list: slot of the handler of each of its interrupts (absent: none);
+ *                            one that the board's tree lists twice stands here once
  *                badge       u64 list: of their signals at COMPONENT_SLOT_NOTIFICATION
  *
  * Addresses. A program's image lies where it was linked, from 0x400000; text and read-only data are

@@ -100,6 +100,22 @@ static enum board_answer read_registers(const void *tree, struct board_device *d
     }
 }
 
+/* Trees list one line twice where it tells of two things (packets and waking): it is one interrupt.
+ */
+static enum board_answer add_interrupt(struct board_device *device,
+                                       const struct devtree_interrupt *found)
+{
+    for (unsigned i = 0; i < device->interrupt_count; i++) {
+        if (device->interrupts[i].number == found->intid)
+            return device->interrupts[i].edge == found->edge ? BOARD_FOUND : BOARD_UNREADABLE;
+    }
+    if (device->interrupt_count == BOARD_DEVICE_INTERRUPT_MAX)
+        return BOARD_UNREADABLE;
+    device->interrupts[device->interrupt_count++] = (struct board_interrupt){found->intid,
+                                                                             found->edge};
+    return BOARD_FOUND;
+}
+
 static enum board_answer read_interrupts(const void *tree, struct board_device *device)
 {
     for (unsigned i = 0;; i++) {
@@ -108,10 +124,8 @@ static enum board_answer read_interrupts(const void *tree, struct board_device *
 
         if (result == DEVTREE_NOT_FOUND)
             return BOARD_FOUND;
-        if (result != DEVTREE_OK || i == BOARD_DEVICE_INTERRUPT_MAX)
+        if (result != DEVTREE_OK || add_interrupt(device, &interrupt) != BOARD_FOUND)
             return BOARD_UNREADABLE;
-        device->interrupts[i] = (struct board_interrupt){interrupt.intid, interrupt.edge};
-        device->interrupt_count = i + 1;
     }
 }
 

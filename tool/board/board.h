@@ -40,7 +40,7 @@ struct board_device {
     size_t compatible_size;
     struct board_range registers[BOARD_DEVICE_REG_MAX];
     unsigned register_count;
-    struct board_interrupt interrupts[BOARD_DEVICE_INTERRUPT_MAX];
+    struct board_interrupt interrupts[BOARD_DEVICE_INTERRUPT_MAX]; /* each once */
     unsigned interrupt_count;
 };
 

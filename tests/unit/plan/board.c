@@ -71,6 +71,23 @@ static void devices_are_found(void **state)
     board_close(&board);
 }
 
+/* A line that is listed twice is one interrupt; by edge and by level at once it cannot be. */
+static void interrupts_are_counted_once(void **state)
+{
+    struct board board;
+    struct board_device device;
+
+    open_good(&board);
+    assert_int_equal(board_find(&board, "/bus/net@2700000", &device), BOARD_FOUND);
+    assert_int_equal(device.interrupt_count, 2);
+    assert_int_equal(device.interrupts[0].number, 95);
+    assert_false(device.interrupts[0].edge);
+    assert_int_equal(device.interrupts[1].number, 96);
+    assert_true(device.interrupts[1].edge);
+    assert_int_equal(board_find(&board, "/bus/torn@2701000", &device), BOARD_UNREADABLE);
+    board_close(&board);
+}
+
 static void near_devices_are_offered(void **state)
 {
     struct board board;
@@ -141,9 +158,9 @@ static void bad_trees_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(facts_are_found),       cmocka_unit_test(uarts_are_chosen),
-        cmocka_unit_test(devices_are_found),     cmocka_unit_test(near_devices_are_offered),
-        cmocka_unit_test(bad_trees_are_refused),
+        cmocka_unit_test(facts_are_found),          cmocka_unit_test(uarts_are_chosen),
+        cmocka_unit_test(devices_are_found),        cmocka_unit_test(interrupts_are_counted_once),
+        cmocka_unit_test(near_devices_are_offered), cmocka_unit_test(bad_trees_are_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
