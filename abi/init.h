@@ -4,7 +4,7 @@
  * tells init who asks. Stands on freestanding C alone.
  *
  * A call is answered with label INIT_OK or INIT_REFUSED. INIT_END is a call that is never answered:
- * the caller is stopped and, as its manifest says, started anew.
+ * the caller is stopped and, as its manifest says, started anew, after a pause if it ended at once.
  */
 #ifndef ABI_INIT_H
 #define ABI_INIT_H
@@ -34,7 +34,7 @@ enum init_end {
 };
 
 enum init_state {
-    INIT_STATE_OFF = 0,
+    INIT_STATE_OFF = 0, /* for good, or in the pause before its next start */
     INIT_STATE_RUNNING = 1,
 };
 

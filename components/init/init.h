@@ -36,6 +36,8 @@ struct life {
     enum init_end end; /* of its last life */
     uint64_t starts;   /* so far */
     uint32_t failures; /* that its limit of restarts counts */
+    unsigned brief;    /* lives in a row that ended at once */
+    uint64_t pause_us; /* off for this long before it starts again by itself; 0: it does not */
     bool ready;        /* its heirs have their scheduling contexts */
     bool final;        /* off, and its policy does not start it again */
 };

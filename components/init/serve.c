@@ -2,6 +2,10 @@
 /*
  * Waits at init's endpoint and its notification. A badge tells who speaks; what is said is anybody's
  * word: a request that makes no sense is refused and changes nothing. Stands on replay.h.
+ *
+ * What ends at once is started again after a pause, so that init's time is not spent on it. Init has
+ * no clock but its own budget: while somebody's pause lasts it looks for messages without waiting,
+ * gives the rest of its budget away, and counts the period until it has the next.
  */
 #include "components/init/serve.h"
 #include "components/init/fault.h"
@@ -12,6 +16,11 @@
 #include <stdio.h>
 
 #include "libs/rt/rt.h"
+
+#define BRIEF_US      100000u          /* a life that used less of its time ended at once */
+#define PAUSE_US      UINT64_C(100000) /* after the first such; twice as long after each */
+#define PAUSE_DOUBLED 6u
+#define PERIOD_SERVED 16u /* messages, most: others' pauses go on */
 
 static const struct plan_component *component_of(const struct init *init, uint32_t component)
 {
@@ -24,6 +33,7 @@ static void begin(struct init *init, uint32_t component)
     struct life *life = &init->lives[component];
 
     life->final = false;
+    life->pause_us = 0;
     if (replay_make(init, component)) {
         replay_start(init, component);
         return;
@@ -50,6 +60,22 @@ static bool is_restarted(struct init *init, uint32_t component, enum init_end en
     return true;
 }
 
+/* How long it stays off before its next life, in microseconds. */
+static uint64_t choose_pause(struct init *init, uint32_t component)
+{
+    uint32_t first = plan_range(init->plan, component, PLAN_THREADS).first;
+    seL4_CPtr time = init_cap_or_null(init, plan_threads(init->plan)[first].sched_context);
+    struct life *life = &init->lives[component];
+
+    if (seL4_SchedContext_Consumed(time).consumed >= BRIEF_US) {
+        life->brief = 0;
+        return 0;
+    }
+    if (life->brief <= PAUSE_DOUBLED)
+        life->brief++;
+    return PAUSE_US << (life->brief - 1);
+}
+
 static const char *words_end(const struct plan_component *component, enum init_end end)
 {
     bool guest = component->kind == PLAN_KIND_VM;
@@ -66,20 +92,28 @@ static const char *words_end(const struct plan_component *component, enum init_e
 }
 
 static void say_end(const struct init *init, uint32_t component, enum init_end end, long status,
-                    bool again)
+                    const char *next)
+{
+    const struct plan_component *record = component_of(init, component);
+    char with[32] = "";
+
+    if (end == INIT_END_FAILED || (end == INIT_END_POWER_OFF && record->kind != PLAN_KIND_VM))
+        snprintf(with, sizeof(with), " with status %ld", status);
+    words_say("%s: %s%s: %s", init_name(init, component), words_end(record, end), with, next);
+}
+
+static void describe_restart(const struct init *init, uint32_t component, char *text, size_t size)
 {
     const struct plan_component *record = component_of(init, component);
     const struct life *life = &init->lives[component];
-    char which[48] = "";
+    int length = snprintf(text, size, "starting it again");
 
-    if (again && record->restart == PLAN_RESTART_ON_FAILURE && record->restart_limit != 0)
-        snprintf(which, sizeof(which), " (%u of %u)", life->failures, record->restart_limit);
-    if (end == INIT_END_FAILED || (end == INIT_END_POWER_OFF && record->kind != PLAN_KIND_VM))
-        words_say("%s: %s with status %ld: %s%s", init_name(init, component),
-                  words_end(record, end), status, again ? "starting it again" : "off", which);
-    else
-        words_say("%s: %s: %s%s", init_name(init, component), words_end(record, end),
-                  again ? "starting it again" : "off", which);
+    if (life->pause_us > 0)
+        length += snprintf(text + length, size - (size_t)length, " in %lu ms",
+                           life->pause_us / 1000);
+    if (record->restart == PLAN_RESTART_ON_FAILURE && record->restart_limit != 0)
+        snprintf(text + length, size - (size_t)length, " (%u of %u)", life->failures,
+                 record->restart_limit);
 }
 
 /* Whether every VM (or, without VMs, every component of the user's) is off for good. */
@@ -109,13 +143,18 @@ static void rest(const struct init *init)
 
 static void end(struct init *init, uint32_t component, enum init_end how, long status)
 {
+    struct life *life = &init->lives[component];
     bool again = is_restarted(init, component, how);
+    char next[64] = "off";
 
-    say_end(init, component, how, status, again);
-    replay_undo(init, component);
-    init->lives[component].end = how;
-    init->lives[component].final = !again && how != INIT_END_STOPPED;
+    life->pause_us = again ? choose_pause(init, component) : 0;
     if (again)
+        describe_restart(init, component, next, sizeof(next));
+    say_end(init, component, how, status, next);
+    replay_undo(init, component);
+    life->end = how;
+    life->final = !again && how != INIT_END_STOPPED;
+    if (again && life->pause_us == 0)
         begin(init, component);
     rest(init);
 }
@@ -124,16 +163,20 @@ static void end(struct init *init, uint32_t component, enum init_end how, long s
 static bool command(struct init *init, enum init_request request, uint32_t component)
 {
     struct life *life = &init->lives[component];
+    bool ends = life->state == INIT_STATE_RUNNING || life->pause_us > 0;
 
-    if (request == INIT_STOP && life->state == INIT_STATE_OFF)
+    if (request == INIT_STOP && !ends)
         return true;
-    if (life->state == INIT_STATE_RUNNING) {
-        say_end(init, component, INIT_END_STOPPED, 0, request == INIT_START);
+    if (ends) {
+        say_end(init, component, INIT_END_STOPPED, 0,
+                request == INIT_START ? "starting it again" : "off");
         replay_undo(init, component);
         life->end = INIT_END_STOPPED;
         life->final = false;
     }
     life->failures = 0;
+    life->brief = 0;
+    life->pause_us = 0;
     if (request == INIT_START)
         begin(init, component);
     rest(init);
@@ -207,13 +250,41 @@ static void serve_signals(struct init *init)
         log_pump();
 }
 
+static bool somebody_pauses(const struct init *init)
+{
+    for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++) {
+        if (init->lives[i].pause_us > 0)
+            return true;
+    }
+    return false;
+}
+
+static void pass_period(struct init *init)
+{
+    uint64_t period = init->plan->period_us;
+
+    seL4_Yield();
+    for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++) {
+        struct life *life = &init->lives[i];
+
+        if (life->pause_us > period)
+            life->pause_us -= period;
+        else if (life->pause_us > 0)
+            begin(init, i);
+    }
+    rest(init);
+}
+
 _Noreturn void serve(struct init *init)
 {
     seL4_CPtr endpoint = init_cap(init, init->plan->endpoint, 0);
+    seL4_CPtr reply = init_own_slot(init, INIT_SLOT_REPLY);
 
-    for (;;) {
+    for (unsigned served = 1;; served++) {
+        bool pauses = somebody_pauses(init);
         seL4_Word badge;
-        seL4_MessageInfo_t info = seL4_Recv(endpoint, &badge, init_own_slot(init, INIT_SLOT_REPLY));
+        seL4_MessageInfo_t info = pauses ? seL4_NBRecv(endpoint, &badge, reply)
+                                         : seL4_Recv(endpoint, &badge, reply);
 
         if (badge & PLAN_BADGE_MESSAGE)
             serve_message(init, badge, info);
@@ -221,5 +292,7 @@ _Noreturn void serve(struct init *init)
             init->signals |= badge;
         while (init->signals != 0)
             serve_signals(init);
+        if (pauses && (badge == 0 || served % PERIOD_SERVED == 0))
+            pass_period(init);
     }
 }

@@ -7,30 +7,15 @@
 
 #define EXACT_MOST 10240 /* more than this is told in the next unit, rounded down */
 
-static void say(const char *format, va_list arguments)
-{
-    printf("init: ");
-    vprintf(format, arguments);
-    printf("\n");
-}
-
 void words_say(const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    say(format, arguments);
+    printf("init: ");
+    vprintf(format, arguments);
+    printf("\n");
     va_end(arguments);
-}
-
-bool words_refuse(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    say(format, arguments);
-    va_end(arguments);
-    return false;
 }
 
 const char *words_size(struct size_text *text, uint64_t bytes)

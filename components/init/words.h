@@ -8,7 +8,7 @@
 
 /* "init: ", the sentence, and a newline. words_refuse() answers false. */
 void words_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-bool words_refuse(const char *format, ...) __attribute__((format(printf, 1, 2)));
+#define words_refuse(...) (words_say(__VA_ARGS__), false)
 
 struct size_text {
     char text[24];

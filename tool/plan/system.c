@@ -41,6 +41,10 @@ void system_begin(struct builder *builder)
     header->priority = (uint8_t)manifest->init_priority.value;
     header->budget_us = (uint32_t)manifest->init_time.budget_us.value;
     header->period_us = (uint32_t)manifest->init_time.period_us.value;
+    if (header->budget_us == header->period_us)
+        complain_at(builder->complaints, manifest->init_time.budget_us.place,
+                    "budget: init tells by the end of its budget that a period has passed: write "
+                    "less than all of the period");
     header->board_off = manifest->board_off == BOARD_OFF_NEVER ? PLAN_BOARD_OFF_NEVER
                         : manifest->board_off == BOARD_OFF_IDLE || manifest->component_count == 0
                             ? PLAN_BOARD_OFF_IDLE

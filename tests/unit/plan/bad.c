@@ -137,6 +137,9 @@ static const struct bad resources[] = {
     {APP "    core: 7\n", "m.yaml:5:11: core: there is no core 7: 'test' has 2, counted from 0\n"},
     {VM "init: {core: 3}\n",
      "m.yaml:5:14: core: there is no core 3: 'test' has 2, counted from 0\n"},
+    {VM "init: {budget: 100%}\n",
+     "m.yaml:5:16: budget: init tells by the end of its budget that a period has passed: write "
+     "less than all of the period\n"},
     {VM "console: {core: 2}\n",
      "m.yaml:5:17: core: there is no core 2: 'test' has 2, counted from 0\n"},
     {"board: test\nvms:\n  - {name: vm, memory: 64M, cores: [0], budget: 90%}\n",
