@@ -14,7 +14,8 @@
  *   tree           likewise: a device tree of the user's, in place of the generated one (optional)
  *   overlay        likewise: a device tree overlay, applied to the generated one (optional)
  *   bootargs       string: the kernel's command line (optional)
- *   rng-seed       bytes: the guest's own (optional)
+ *   rng-seed       bytes, VMM_SEED_BYTES_MAX at most: what the guest's seeds are derived from, new
+ *                  ones each life (optional)
  *   cpus           u32: virtual CPUs, 1 .. VMM_CPU_MAX (1 if absent)
  *   console        u64 own, u64 peer: addresses of the two regions of its console channel
  *                  (abi/vchan.h), which the VMM opens as end a, rings as in abi/console.h; absent:
@@ -29,10 +30,11 @@
 
 #include <stdint.h>
 
-#define VMM_CPU_MAX    8
-#define VMM_GUEST_RAM  UINT64_C(0x40000000)
+#define VMM_CPU_MAX        8
+#define VMM_SEED_BYTES_MAX 256
+#define VMM_GUEST_RAM      UINT64_C(0x40000000)
 /* The two pages of the hardware's virtual CPU interface are mapped for the guest here. */
-#define VMM_GUEST_GICC UINT64_C(0x08010000)
+#define VMM_GUEST_GICC     UINT64_C(0x08010000)
 
 enum vmm_slot {
     VMM_SLOT_CONSOLE_DOORBELL = 8, /* signals the console component; empty without one */

@@ -265,6 +265,17 @@ static void read_uarts(struct board *board)
     choose_uarts(board);
 }
 
+static void read_seed(struct board *board)
+{
+    int length, node = fdt_path_offset(board->tree.data, "/chosen");
+
+    board->seed = node < 0 ? NULL : fdt_getprop(board->tree.data, node, "rng-seed", &length);
+    if (board->seed != NULL && length > 0)
+        board->seed_size = (size_t)length;
+    else
+        board->seed = NULL;
+}
+
 bool board_open(struct board *board, const char *name, const char *path, struct fault *fault)
 {
     *board = (struct board){.name = name};
@@ -275,6 +286,7 @@ bool board_open(struct board *board, const char *name, const char *path, struct 
     } else if (read_ram(board, fault) && read_reserved(board, fault) && read_gic(board, fault) &&
                read_cores(board, fault)) {
         read_uarts(board);
+        read_seed(board);
         return true;
     }
     board_close(board);

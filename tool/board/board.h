@@ -57,6 +57,8 @@ struct board {
     unsigned core_count;
     struct board_device uarts[BOARD_UART_MAX]; /* those we have a driver for, enabled */
     unsigned uart_count;
+    const uint8_t *seed; /* the tree's rng-seed; NULL: none */
+    size_t seed_size;
     const struct board_device *log; /* where kernel and init write; NULL: nowhere */
     const struct board_device *vms; /* the VMs' UART; the same one if there is no other */
 };

@@ -69,12 +69,28 @@ struct file_use {
     const char *path; /* to open; NULL unless it is a FILE_PATH */
 };
 
+#define MANIFEST_SEED_BYTES 32
+
+enum seed_source {
+    SEED_OF_BOARD, /* what the board's device tree has, or else none */
+    SEED_ABSENT,
+    SEED_RANDOM, /* drawn when the plan is made */
+    SEED_GIVEN,
+};
+
+struct seed {
+    enum seed_source source;
+    uint8_t bytes[MANIFEST_SEED_BYTES]; /* SEED_GIVEN */
+    struct place place;
+};
+
 struct manifest_vm {
     struct text name;
     struct file_use kernel, initrd;
     struct file_use tree;    /* `dtb`: in place of the generated one */
     struct file_use overlay; /* `overlay`: applied to the generated one */
     struct text bootargs;
+    struct seed seed;
     struct number memory;                 /* bytes, a multiple of 2 MiB */
     struct number cpus;                   /* 1 .. MANIFEST_CORE_MAX */
     struct core cores[MANIFEST_CORE_MAX]; /* one each vCPU */

@@ -149,6 +149,14 @@ static const struct key VM_KEYS[] = {
         .help = "the kernel's command line",
     },
     {
+        .name = "seed",
+        .kind = KEY_SEED,
+        FIELD(manifest_vm, seed),
+        .derived = "the `rng-seed` of the board's device tree, if it has one",
+        .example = "random",
+        .help = "what its random numbers begin with, see below",
+    },
+    {
         .name = "cores",
         .kind = KEY_CORES,
         FIELD(manifest_vm, cores),

@@ -25,6 +25,7 @@ enum key_kind {
     KEY_CORE,      /* struct core */
     KEY_CORES,     /* struct core[MANIFEST_CORE_MAX] */
     KEY_RESTART,   /* struct restart */
+    KEY_SEED,      /* struct seed */
     KEY_RIGHTS,    /* unsigned */
     KEY_BOARD_OFF, /* struct manifest */
     KEY_DEVICES,   /* an array of struct device_use and its count */

@@ -257,6 +257,45 @@ static bool read_restart(struct reader *reader, const struct key *key, const str
     return true;
 }
 
+/* ---- seeds ---- */
+
+static int digit_of(char character)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *found = character == '\0' ? NULL : strchr(digits, character | ('a' ^ 'A'));
+
+    return found == NULL ? -1 : (int)(found - digits);
+}
+
+static bool read_digits(const char *text, uint8_t bytes[MANIFEST_SEED_BYTES])
+{
+    for (unsigned i = 0; i < MANIFEST_SEED_BYTES; i++) {
+        int high = digit_of(text[2 * i]), low = high < 0 ? -1 : digit_of(text[2 * i + 1]);
+
+        if (low < 0)
+            return false;
+        bytes[i] = (uint8_t)(high << 4 | low);
+    }
+    return text[2 * MANIFEST_SEED_BYTES] == '\0';
+}
+
+static bool read_seed(struct reader *reader, const struct value *value, struct seed *seed)
+{
+    static const char *const words[] = {"none", "random", NULL};
+    struct seed given = {.source = SEED_GIVEN, .place = value->place};
+    int found;
+
+    if (read_digits(value->text, given.bytes)) {
+        *seed = given;
+        return true;
+    }
+    found = find_word(reader, value, words, "none, random or 64 hexadecimal digits");
+    if (found < 0)
+        return false;
+    *seed = (struct seed){.source = found == 0 ? SEED_ABSENT : SEED_RANDOM, .place = value->place};
+    return true;
+}
+
 /* ---- any ---- */
 
 bool value_read(struct reader *reader, const struct key *key, const struct value *value, void *base)
@@ -285,6 +324,8 @@ bool value_read(struct reader *reader, const struct key *key, const struct value
         return value_read_core(reader, key, value, field);
     case KEY_RESTART:
         return read_restart(reader, key, value, field);
+    case KEY_SEED:
+        return read_seed(reader, value, field);
     case KEY_RIGHTS:
         return value_read_rights(reader, value, field);
     case KEY_BOARD_OFF:

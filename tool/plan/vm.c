@@ -3,6 +3,8 @@
 #include "tool/plan/parts.h"
 
 #include <inttypes.h>
+#include <string.h>
+#include <sys/random.h>
 
 #include "abi/component.h"
 #include "abi/console.h"
@@ -310,6 +312,42 @@ static const char *choose_bootargs(struct builder *builder, const struct manifes
     return BOOTARGS;
 }
 
+static bool draw_seed(struct builder *builder, const struct manifest_vm *wanted,
+                      uint8_t bytes[MANIFEST_SEED_BYTES])
+{
+    return getrandom(bytes, MANIFEST_SEED_BYTES, 0) == MANIFEST_SEED_BYTES ||
+           complain_at(builder->complaints, wanted->seed.place,
+                       "seed: this machine gives out no random bytes: write some");
+}
+
+/* What the VMM derives those of each life from; it takes no more than it has room for. */
+static bool choose_seed(struct builder *builder, struct vm *vm)
+{
+    const struct manifest_vm *wanted = vm->wanted;
+    const struct seed *seed = &wanted->seed;
+    const struct board *board = builder->board;
+    uint8_t bytes[VMM_SEED_BYTES_MAX];
+    size_t size = MANIFEST_SEED_BYTES;
+
+    if (seed->source == SEED_ABSENT || (seed->source == SEED_OF_BOARD && board->seed == NULL))
+        return true;
+    if (seed->source == SEED_GIVEN) {
+        memcpy(bytes, seed->bytes, size);
+    } else if (seed->source == SEED_OF_BOARD) {
+        size = board->seed_size < sizeof(bytes) ? board->seed_size : sizeof(bytes);
+        memcpy(bytes, board->seed, size);
+    } else if (!draw_seed(builder, wanted, bytes)) {
+        return false;
+    }
+    blob_bytes(&vm->config, "rng-seed", bytes, size);
+    build_fact(builder, wanted->name.value, "seed",
+               seed->source == SEED_OF_BOARD ? "the board's device tree"
+                                             : source_of(builder, seed->place),
+               "%zu bytes%s, from which each life's are derived", size,
+               seed->source == SEED_RANDOM ? ", drawn now" : "");
+    return true;
+}
+
 static void describe(struct builder *builder, struct vm *vm)
 {
     const struct manifest_vm *wanted = vm->wanted;
@@ -345,7 +383,8 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
     if (!fine || program == NULL || !process_begin(builder, &request, &vm.process))
         return false;
     describe(builder, &vm);
-    fine = make_guest(builder, &vm) && map_files(builder, &vm) && share(builder, &vm);
+    fine = choose_seed(builder, &vm) && make_guest(builder, &vm) && map_files(builder, &vm) &&
+           share(builder, &vm);
     give_caps(builder, &vm);
     connect_console(builder, &vm, console);
     plan_threads(builder, &vm);

@@ -143,9 +143,9 @@ static bool config_seed(const void *blob, struct config *config, struct complain
 
     config->seed = fdt_getprop(blob, 0, "rng-seed", &length);
     config->seed_size = config->seed != NULL ? (size_t)length : 0;
-    if (config->seed_size > CONFIG_SEED_SIZE_MAX)
+    if (config->seed_size > VMM_SEED_BYTES_MAX)
         return complain(complaint, "config: 'rng-seed' has %d bytes: give at most %d", length,
-                        CONFIG_SEED_SIZE_MAX);
+                        VMM_SEED_BYTES_MAX);
     if (config->seed_size == 0)
         config->seed = NULL;
     return true;

@@ -13,7 +13,6 @@
 enum {
     CONFIG_NAME_SIZE = 32,
     CONFIG_BOOTARGS_SIZE = 2048, /* what arm64 Linux takes */
-    CONFIG_SEED_SIZE_MAX = 256,
 };
 
 struct config {

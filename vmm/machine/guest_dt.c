@@ -76,6 +76,8 @@ static int write_chosen(void *fdt, const struct guest_dt *tree)
     }
     if (tree->seed_size > 0)
         TRY(fdt_property(fdt, "rng-seed", tree->seed, (int)tree->seed_size));
+    if (tree->kaslr_seed != 0)
+        TRY(fdt_property_u64(fdt, "kaslr-seed", tree->kaslr_seed));
     return fdt_end_node(fdt);
 }
 

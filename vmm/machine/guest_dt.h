@@ -23,7 +23,8 @@ struct guest_dt {
     ipa_t initrd;
     uint64_t initrd_size; /* 0: none */
     const uint8_t *seed;
-    size_t seed_size; /* 0: none */
+    size_t seed_size;    /* 0: none */
+    uint64_t kaslr_seed; /* 0: none */
     unsigned cpu_count;
 };
 

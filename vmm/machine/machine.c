@@ -156,6 +156,7 @@ static void machine_choose_seed(struct machine *machine, uint8_t derived[SEED_SI
     seed_derive(config->seed, config->seed_size, config->name, machine->start_count, derived);
     tree->seed = derived;
     tree->seed_size = SEED_SIZE;
+    tree->kaslr_seed = seed_kaslr(derived);
 }
 
 static bool machine_make_tree(struct machine *machine, void *place, size_t size,

@@ -113,3 +113,13 @@ void seed_derive(const uint8_t *board, size_t board_size, const char *name, uint
     sha256_add(&state, number, sizeof(number));
     sha256_end(&state, seed);
 }
+
+uint64_t seed_kaslr(const uint8_t seed[SEED_SIZE])
+{
+    uint8_t digest[SEED_SIZE];
+    uint64_t word;
+
+    seed_derive(seed, SEED_SIZE, "kaslr", 0, digest);
+    memcpy(&word, digest, sizeof(word));
+    return word;
+}

@@ -18,4 +18,7 @@ void sha256(const void *data, size_t size, uint8_t digest[SEED_SIZE]);
 void seed_derive(const uint8_t *board, size_t board_size, const char *name, uint64_t count,
                  uint8_t seed[SEED_SIZE]);
 
+/* Where the kernel of the guest that has `seed` moves to; tells nothing of the seed. */
+uint64_t seed_kaslr(const uint8_t seed[SEED_SIZE]);
+
 #endif

@@ -65,6 +65,7 @@ static void print_kind(FILE *out, const struct key *key)
         [KEY_BETWEEN] = "a mapping, or a list of mappings",
         [KEY_CORES] = "a list of numbers from ",
         [KEY_RESTART] = "`never`, `on-failure`, `on-failure:N`, `always`; N is ",
+        [KEY_SEED] = "`none`, `random`, or 64 hexadecimal digits",
         [KEY_CONSOLE + 1] = NULL,
     };
 

@@ -111,6 +111,8 @@ static void check_linux2(const struct manifest_vm *vm)
     assert_file(vm->tree, "linux2.dtb", FOLDER "linux2.dtb", 21, 76);
     assert_text(vm->bootargs, "", 22, 16);
     assert_restart(vm->restart, RESTART_ALWAYS, 0, 22, 29);
+    assert_int_equal(vm->seed.source, SEED_RANDOM);
+    assert_place(vm->seed.place, 22, 43);
 }
 
 static void check_sensor(const struct manifest_component *component)
@@ -203,8 +205,26 @@ static void assert_vm_defaults(const struct manifest_vm *vm)
     assert_number(vm->time.budget_us, 10000, 0, 0);
     assert_true(vm->console);
     assert_restart(vm->restart, RESTART_ON_FAILURE, 0, 0, 0);
+    assert_int_equal(vm->seed.source, SEED_OF_BOARD);
+    assert_place(vm->seed.place, 0, 0);
     assert_int_equal(vm->device_count, 0);
     assert_false(vm->report_exits);
+}
+
+static void seeds_are_bytes(void **state)
+{
+    struct manifest *manifest = read_text("m.yaml",
+                                          "board: b\nvms:\n  - {name: a, memory: 2M, seed: 0001020"
+                                          "30405060708090a0B0c0d0E0f101112131415161718191a1b1c1d1e"
+                                          "FF}\n  - {name: b, memory: 2M, seed: none}\n");
+    const struct seed *seed = &manifest->vms[0].seed;
+
+    assert_int_equal(seed->source, SEED_GIVEN);
+    assert_place(seed->place, 3, 33);
+    for (unsigned i = 0; i < MANIFEST_SEED_BYTES; i++)
+        assert_int_equal(seed->bytes[i], i == 31 ? 0xff : i);
+    assert_int_equal(manifest->vms[1].seed.source, SEED_ABSENT);
+    manifest_release(manifest);
 }
 
 static void fills_in_defaults(void **state)
@@ -342,6 +362,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_key),
         cmocka_unit_test(fills_in_defaults),
+        cmocka_unit_test(seeds_are_bytes),
         cmocka_unit_test(component_has_defaults_too),
         cmocka_unit_test(defaults_follow_other_keys),
         cmocka_unit_test(console_may_be_a_word),

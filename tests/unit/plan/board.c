@@ -24,6 +24,8 @@ static void facts_are_found(void **state)
     assert_int_equal(board.reserved_count, 2);
     assert_int_equal(board_memory(&board), (2048 - 16 - 1) << 20);
     assert_int_equal(board.gic_version, 2);
+    assert_int_equal(board.seed_size, 16);
+    assert_int_equal(board.seed[15], 0xff);
     assert_int_equal(board.core_count, 2); /* one of three is broken */
     /* Each page of the virtual CPU interface has 64 KiB to itself. */
     assert_int_equal(board.gicv[0], 0xf9060000);

@@ -259,6 +259,34 @@ static void a_vm_is_configured(void **state)
     plan_close(&test);
 }
 
+static void seeds_are_as_written(void **state)
+{
+    static const char text[] = "board: test\n"
+                               "vms:\n"
+                               "  - {name: board, memory: 64M}\n"
+                               "  - {name: none, memory: 64M, seed: none}\n"
+                               "  - {name: given, memory: 64M, seed: 0001020304050607"
+                               "08090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f}\n"
+                               "  - {name: one, memory: 64M, seed: random}\n"
+                               "  - {name: other, memory: 64M, seed: random}\n";
+    struct plan_test test;
+    struct view view = open_good(&test, text);
+    const uint8_t *seeds[5];
+    int sizes[5];
+
+    for (unsigned i = 0; i < 5; i++)
+        seeds[i] = fdt_getprop(view_config(&view, view_component(&view, "board") + i), 0,
+                               "rng-seed", &sizes[i]);
+    assert_int_equal(sizes[0], 16);
+    assert_int_equal(seeds[0][15], 0xff);
+    assert_null(seeds[1]);
+    assert_int_equal(sizes[2], 32);
+    assert_int_equal(seeds[2][31], 0x1f);
+    assert_int_equal(sizes[3], 32);
+    assert_memory_not_equal(seeds[3], seeds[4], 32);
+    plan_close(&test);
+}
+
 /* Page for page what the file has, and what it does not have stays as made: zero. */
 static void programs_are_mapped_and_filled(void **state)
 {
@@ -543,6 +571,7 @@ int main(void)
         cmocka_unit_test(regions_have_one_writer),
         cmocka_unit_test(a_vm_has_its_guest),
         cmocka_unit_test(a_vm_is_configured),
+        cmocka_unit_test(seeds_are_as_written),
         cmocka_unit_test(programs_are_mapped_and_filled),
         cmocka_unit_test(the_console_has_its_channels),
         cmocka_unit_test(one_uart_is_shared),

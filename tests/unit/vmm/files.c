@@ -452,6 +452,7 @@ static void device_tree_describes_the_machine(void **state)
                             .initrd_size = 1234,
                             .seed = (const uint8_t *)"seedseed",
                             .seed_size = 8,
+                            .kaslr_seed = 0x123456789abcdef0,
                             .cpu_count = 1};
     int length;
 
@@ -469,17 +470,20 @@ static void device_tree_describes_the_machine(void **state)
     int chosen = fdt_path_offset(buffer, "/chosen");
     assert_string_equal(fdt_getprop(buffer, chosen, "bootargs", NULL), "quiet");
     assert_memory_equal(fdt_getprop(buffer, chosen, "rng-seed", &length), "seedseed", 8);
+    assert_int_equal(fdt64_ld(fdt_getprop(buffer, chosen, "kaslr-seed", &length)),
+                     0x123456789abcdef0);
     const char *console = fdt_getprop(buffer, chosen, "stdout-path", NULL);
     assert_true(fdt_path_offset(buffer, console) > 0);
     assert_int_equal(fdt_stringlist_search(buffer, fdt_path_offset(buffer, "/psci"), "compatible",
                                            "arm,psci-1.0"),
                      0);
 
-    tree.initrd_size = tree.seed_size = 0;
+    tree.initrd_size = tree.seed_size = tree.kaslr_seed = 0;
     assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
     chosen = fdt_path_offset(buffer, "/chosen");
     assert_null(fdt_getprop(buffer, chosen, "linux,initrd-start", NULL));
     assert_null(fdt_getprop(buffer, chosen, "rng-seed", NULL));
+    assert_null(fdt_getprop(buffer, chosen, "kaslr-seed", NULL));
     assert_false(guest_dt_write(buffer, 500, &tree));
 }
 
@@ -603,8 +607,10 @@ static void seeds_differ(void **state)
     seed_derive(board, sizeof(board), "b", 1, seeds[2]);
     seed_derive(board, 3, "a", 1, seeds[3]);
     for (unsigned i = 0; i < 4; i++) {
-        for (unsigned j = i + 1; j < 4; j++)
+        for (unsigned j = i + 1; j < 4; j++) {
             assert_memory_not_equal(seeds[i], seeds[j], SEED_SIZE);
+            assert_true(seed_kaslr(seeds[i]) != seed_kaslr(seeds[j]));
+        }
     }
 }
 
