@@ -23,6 +23,9 @@
  *   status         u64: address of its status page (struct vmm_status), which the console reads
  *   report-exits   present: print how often the guest left at power-off
  *
+ * Nodes /shared/0 to VMM_SHARED_MAX - 1, as in abi/component.h: memory that the guest shares, at its
+ * guest-physical address.
+ *
  * The guest's threads have an empty capability space.
  */
 #ifndef ABI_VMM_H
@@ -32,6 +35,7 @@
 
 #define VMM_CPU_MAX        8
 #define VMM_SEED_BYTES_MAX 256
+#define VMM_SHARED_MAX     64
 #define VMM_GUEST_RAM      UINT64_C(0x40000000)
 /* The two pages of the hardware's virtual CPU interface are mapped for the guest here. */
 #define VMM_GUEST_GICC     UINT64_C(0x08010000)

@@ -62,24 +62,6 @@ static void describe_arguments(struct builder *builder, struct native *native)
     bytes_release(&list);
 }
 
-static void describe_shared(struct builder *builder, struct native *native,
-                            const struct shared_map *maps, size_t count)
-{
-    struct blob *config = &native->config;
-
-    blob_open(config, "shared");
-    for (size_t i = 0; i < count; i++) {
-        blob_open(config, build_text(builder, "%zu", i));
-        blob_text(config, "name", maps[i].shared->name.value);
-        blob_u64(config, "address", &maps[i].address, 1);
-        blob_u64(config, "size", &maps[i].shared->size.value, 1);
-        if (maps[i].rights & SHARE_WRITE)
-            blob_flag(config, "writable");
-        blob_close(config);
-    }
-    blob_close(config);
-}
-
 /* Answers how many interrupts came before; each has a slot and a bit of its own. */
 static unsigned give_interrupts(struct builder *builder, struct native *native,
                                 const struct device *device, unsigned before)
@@ -194,7 +176,7 @@ bool native_add(struct builder *builder, unsigned index)
     blob_begin(&native.config);
     describe_arguments(builder, &native);
     fine = shared_map(builder, native.process.space, wanted->name.value, false, maps, &count);
-    describe_shared(builder, &native, maps, count);
+    shared_describe(builder, &native.config, maps, count);
     give_devices(builder, &native);
     plan_thread(builder, &native, core);
     return fine;

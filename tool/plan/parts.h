@@ -108,6 +108,9 @@ struct shared_map {
  * each of the manifest's `shared`. False after a complaint. */
 bool shared_map(struct builder *builder, struct space *space, const char *name, bool guest,
                 struct shared_map *found, size_t *count);
+/* Its nodes in a configuration (abi/component.h). */
+void shared_describe(struct builder *builder, struct blob *config, const struct shared_map *maps,
+                     size_t count);
 
 /* The core something runs on: as written, or else `chosen`. Complains beyond the board's. */
 bool core_choose(struct builder *builder, const struct core *core, unsigned chosen,

@@ -123,3 +123,19 @@ bool shared_map(struct builder *builder, struct space *space, const char *name, 
         tell(builder, name, &found[i]);
     return fine;
 }
+
+void shared_describe(struct builder *builder, struct blob *config, const struct shared_map *maps,
+                     size_t count)
+{
+    blob_open(config, "shared");
+    for (size_t i = 0; i < count; i++) {
+        blob_open(config, build_text(builder, "%zu", i));
+        blob_text(config, "name", maps[i].shared->name.value);
+        blob_u64(config, "address", &maps[i].address, 1);
+        blob_u64(config, "size", &maps[i].shared->size.value, 1);
+        if (maps[i].rights & SHARE_WRITE)
+            blob_flag(config, "writable");
+        blob_close(config);
+    }
+    blob_close(config);
+}

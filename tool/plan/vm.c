@@ -31,6 +31,8 @@ struct vm {
     struct blob config;
     const struct file *kernel, *initrd;
     struct space *guest;
+    struct shared_map *shared;
+    size_t shared_count;
     handle_t endpoint, reply, vcpu_thread, vcpu, empty;
     uint32_t core;
 };
@@ -294,11 +296,10 @@ static bool judge(struct builder *builder, const struct manifest_vm *wanted)
 
 static bool share(struct builder *builder, struct vm *vm)
 {
-    struct shared_map *maps = storage_take(builder->storage, builder->manifest->shared_count + 1,
-                                           sizeof(*maps));
-    size_t count;
-
-    return shared_map(builder, vm->guest, vm->wanted->name.value, true, maps, &count);
+    vm->shared = storage_take(builder->storage, builder->manifest->shared_count + 1,
+                              sizeof(*vm->shared));
+    return shared_map(builder, vm->guest, vm->wanted->name.value, true, vm->shared,
+                      &vm->shared_count);
 }
 
 /* A tree of the user's has its own. */
@@ -387,6 +388,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
            share(builder, &vm);
     give_caps(builder, &vm);
     connect_console(builder, &vm, console);
+    shared_describe(builder, &vm.config, vm.shared, vm.shared_count);
     plan_threads(builder, &vm);
     tell(builder, &vm);
     return fine;

@@ -6,7 +6,6 @@
 #include <libfdt.h>
 #include <string.h>
 
-#include "abi/vmm.h"
 #include "vmm/mem/layout.h"
 
 /* A string property: NUL at its end and nowhere before. NULL if it is absent. */
@@ -151,6 +150,40 @@ static bool config_seed(const void *blob, struct config *config, struct complain
     return true;
 }
 
+static bool config_region(const void *blob, int node, struct guest_shared *shared)
+{
+    int length, number;
+    const fdt64_t *address = fdt_getprop(blob, node, "address", &number), *size;
+
+    if (address == NULL || number != sizeof(*address))
+        return false;
+    size = fdt_getprop(blob, node, "size", &number);
+    shared->name = fdt_getprop(blob, node, "name", &length);
+    if (size == NULL || number != sizeof(*size) || shared->name == NULL || length < 1 ||
+        memchr(shared->name, '\0', (size_t)length) != shared->name + length - 1)
+        return false;
+    shared->address = IPA(fdt64_ld(address));
+    shared->size = fdt64_ld(size);
+    shared->writable = fdt_getprop(blob, node, "writable", NULL) != NULL;
+    return true;
+}
+
+static bool config_shared(const void *blob, struct config *config, struct complaint *complaint)
+{
+    int node, parent = fdt_path_offset(blob, "/shared");
+
+    for (node = parent < 0 ? -1 : fdt_first_subnode(blob, parent); node >= 0;
+         node = fdt_next_subnode(blob, node)) {
+        if (config->shared_count == VMM_SHARED_MAX)
+            return complain(complaint, "config: more than %d regions of shared memory",
+                            VMM_SHARED_MAX);
+        if (!config_region(blob, node, &config->shared[config->shared_count++]))
+            return complain(complaint, "config: '/shared/%s' is no name, address and size",
+                            fdt_get_name(blob, node, NULL));
+    }
+    return true;
+}
+
 static bool config_name(const void *blob, struct config *config, struct complaint *complaint)
 {
     const char *name;
@@ -173,7 +206,7 @@ bool config_read(const void *blob, size_t size, struct config *config, struct co
         !config_files(blob, config, complaint) ||
         !config_cpus(blob, &config->cpu_count, complaint) ||
         !config_string(blob, "bootargs", CONFIG_BOOTARGS_SIZE, &config->bootargs, complaint) ||
-        !config_seed(blob, config, complaint))
+        !config_seed(blob, config, complaint) || !config_shared(blob, config, complaint))
         return false;
     if (config->bootargs == NULL)
         config->bootargs = "";

@@ -8,6 +8,8 @@
 #define VMM_MACHINE_CONFIG_H
 
 #include "vmm/machine/complaint.h"
+#include "abi/vmm.h"
+#include "vmm/machine/guest_dt.h"
 #include "vmm/machine/image.h"
 
 enum {
@@ -26,6 +28,8 @@ struct config {
     unsigned cpu_count;
     uint64_t console_own, console_peer; /* 0: no console */
     uint64_t status;
+    struct guest_shared shared[VMM_SHARED_MAX];
+    unsigned shared_count;
     bool report_exits;
 };
 

@@ -173,6 +173,21 @@ static int write_uart(void *fdt)
     return fdt_end_node(fdt);
 }
 
+/* docs/shared-memory.md */
+static int write_shared(void *fdt, const struct guest_shared *shared)
+{
+    char name[48];
+
+    snprintf(name, sizeof(name), "shared-memory@%llx", (unsigned long long)shared->address.value);
+    TRY(fdt_begin_node(fdt, name));
+    TRY(fdt_property_string(fdt, "compatible", "bulkhead,shared-memory"));
+    TRY(CELLS(fdt, "reg", REGION(shared->address.value, shared->size)));
+    TRY(fdt_property_string(fdt, "label", shared->name));
+    if (!shared->writable)
+        TRY(fdt_property(fdt, "read-only", NULL, 0));
+    return fdt_end_node(fdt);
+}
+
 static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
 {
     TRY(fdt_create(fdt, (int)size));
@@ -186,6 +201,8 @@ static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
     TRY(write_timer(fdt, tree->cpu_count));
     TRY(write_interrupt_controller(fdt));
     TRY(write_uart(fdt));
+    for (unsigned i = 0; i < tree->shared_count; i++)
+        TRY(write_shared(fdt, &tree->shared[i]));
     TRY(fdt_end_node(fdt));
     return fdt_finish(fdt);
 }

@@ -16,6 +16,14 @@
 /* Enough for the longest command line and seed there can be. */
 enum { GUEST_DT_SIZE = 65536 };
 
+/* Memory that others reach too. */
+struct guest_shared {
+    const char *name;
+    ipa_t address;
+    uint64_t size;
+    bool writable;
+};
+
 struct guest_dt {
     ipa_t ram_base;
     uint64_t ram_size;
@@ -26,6 +34,8 @@ struct guest_dt {
     size_t seed_size;    /* 0: none */
     uint64_t kaslr_seed; /* 0: none */
     unsigned cpu_count;
+    const struct guest_shared *shared;
+    unsigned shared_count;
 };
 
 /* False if it does not fit into `size` bytes. */

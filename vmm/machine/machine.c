@@ -172,6 +172,8 @@ static bool machine_make_tree(struct machine *machine, void *place, size_t size,
         .initrd = plan->initrd.address,
         .initrd_size = plan->initrd.size,
         .cpu_count = machine->config.cpu_count,
+        .shared = machine->config.shared,
+        .shared_count = machine->config.shared_count,
     };
 
     machine_choose_seed(machine, derived, &tree);

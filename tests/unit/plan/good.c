@@ -436,6 +436,13 @@ static void memory_is_shared_as_written(void **state)
     assert_int_equal(view_map(&view, vspace, 0x30000000)->flags, PLAN_MAP_READ);
     blob = view_config(&view, logger);
     assert_int_equal(number(blob, fdt_path_offset(blob, "/shared/0"), "size", 0), 4 << 20);
+    blob = view_config(&view, vm);
+    frames = fdt_path_offset(blob, "/shared/0");
+    assert_string_equal(fdt_getprop(blob, frames, "name", NULL), "frames");
+    assert_int_equal(number(blob, frames, "address", 0), 0x10000000);
+    assert_int_equal(number(blob, frames, "size", 0), 8192);
+    assert_null(fdt_getprop(blob, frames, "writable", NULL));
+    assert_true(fdt_path_offset(blob, "/shared/1") < 0);
     plan_close(&test);
 }
 

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -58,6 +59,57 @@ static void blob_needed(struct blob *blob, const char *but)
         fdt_property_u64(blob, "status", 0x20000000);
     if (strcmp(but, "kernel") != 0)
         blob_pair(blob, "kernel", 0x100000000, 1000);
+}
+
+static void blob_region(struct blob *blob, const char *node, const char *name, uint64_t address)
+{
+    fdt_begin_node(blob, node);
+    if (name != NULL)
+        fdt_property_string(blob, "name", name);
+    fdt_property_u64(blob, "address", address);
+    fdt_property_u64(blob, "size", MIB(2));
+    if (address == MIB(512))
+        fdt_property(blob, "writable", NULL, 0);
+    assert_int_equal(fdt_end_node(blob), 0);
+}
+
+static void shared_memory_is_read(void **state)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_needed(&blob, "");
+    fdt_begin_node(&blob, "shared");
+    blob_region(&blob, "0", "frames", MIB(256));
+    blob_region(&blob, "1", "ring", MIB(512));
+    fdt_end_node(&blob);
+    assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_int_equal(config.shared_count, 2);
+    assert_string_equal(config.shared[0].name, "frames");
+    assert_int_equal(config.shared[0].address.value, MIB(256));
+    assert_int_equal(config.shared[0].size, MIB(2));
+    assert_false(config.shared[0].writable);
+    assert_true(config.shared[1].writable);
+
+    blob_needed(&blob, "");
+    fdt_begin_node(&blob, "shared");
+    blob_region(&blob, "0", NULL, MIB(256));
+    fdt_end_node(&blob);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_string_equal(complaint.text, "config: '/shared/0' is no name, address and size");
+
+    blob_needed(&blob, "");
+    fdt_begin_node(&blob, "shared");
+    for (unsigned i = 0; i <= VMM_SHARED_MAX; i++) {
+        char name[8];
+
+        snprintf(name, sizeof(name), "%u", i);
+        blob_region(&blob, name, "frames", MIB(2) * i);
+    }
+    fdt_end_node(&blob);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_string_equal(complaint.text, "config: more than 64 regions of shared memory");
 }
 
 static void config_is_read(void **state)
@@ -487,6 +539,37 @@ static void device_tree_describes_the_machine(void **state)
     assert_false(guest_dt_write(buffer, 500, &tree));
 }
 
+/* docs/shared-memory.md */
+static void device_tree_names_shared_memory(void **state)
+{
+    static uint8_t buffer[GUEST_DT_SIZE];
+    static const struct guest_shared shared[] = {
+        {"frames", IPA(0x30000000), 0x10000, false},
+        {"ring", IPA(0x9000000000), 0x200000, true},
+    };
+    struct guest_dt tree = {.ram_base = IPA(0x40000000),
+                            .ram_size = MIB(64),
+                            .bootargs = "",
+                            .cpu_count = 1,
+                            .shared = shared,
+                            .shared_count = 2};
+    static const char frames[] = "/shared-memory@30000000", ring[] = "/shared-memory@9000000000";
+    int node;
+
+    assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
+    assert_int_equal(cell(buffer, frames, "reg", 1), 0x30000000);
+    assert_int_equal(cell(buffer, frames, "reg", 3), 0x10000);
+    assert_int_equal(cell(buffer, ring, "reg", 0), 0x90);
+    assert_int_equal(cell(buffer, ring, "reg", 3), 0x200000);
+    node = fdt_path_offset(buffer, frames);
+    assert_int_equal(fdt_node_check_compatible(buffer, node, "bulkhead,shared-memory"), 0);
+    assert_string_equal(fdt_getprop(buffer, node, "label", NULL), "frames");
+    assert_non_null(fdt_getprop(buffer, node, "read-only", NULL));
+    node = fdt_path_offset(buffer, ring);
+    assert_string_equal(fdt_getprop(buffer, node, "label", NULL), "ring");
+    assert_null(fdt_getprop(buffer, node, "read-only", NULL));
+}
+
 /* An overlay that adds a node under /chosen's neighbour and one property. */
 static size_t make_overlay(struct blob *blob, const char *target, size_t padding)
 {
@@ -618,6 +701,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_is_read),
+        cmocka_unit_test(shared_memory_is_read),
         cmocka_unit_test(config_has_defaults),
         cmocka_unit_test(bad_config_is_refused),
         cmocka_unit_test(bad_files_are_refused),
@@ -631,6 +715,7 @@ int main(void)
         cmocka_unit_test(random_headers),
         cmocka_unit_test(bulk_copies),
         cmocka_unit_test(device_tree_describes_the_machine),
+        cmocka_unit_test(device_tree_names_shared_memory),
         cmocka_unit_test(overlays_are_applied),
         cmocka_unit_test(bad_overlays_are_refused),
         cmocka_unit_test(a_tree_of_the_users),
