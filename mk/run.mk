@@ -20,25 +20,17 @@ jobs   = $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 run_board := $(if $(filter file,$(origin BOARD)),,--board $(BOARD))
 run_mode  := $(if $(filter debug,$(BUILD)),--debug)
 
-.PHONY: run test lint bench fuzz coverage build-run
-build-run: $(call system-parts,$(BUILD)) $(GUEST_FILES) $(EXAMPLE_PROGRAMS) \
+.PHONY: run bulkhead test lint bench fuzz coverage build-bulkhead
+build-bulkhead: $(call system-parts,$(BUILD)) $(GUEST_FILES) $(EXAMPLE_PROGRAMS) \
     $(BOARDS:%=build/boards/%.dtb)
 	@:
 
 run: ## build everything and boot MANIFEST=examples/two-linux/bulkhead.yaml; BOARD= BUILD= KERNEL= INITRD=
 	@mk/check-guest "$(KERNEL)" "$(INITRD)"
 	$(call setup,run)
-	@$(MAKE) $(jobs) build-run
+	@$(MAKE) $(jobs) build-bulkhead
 	$(if $(KERNEL)$(INITRD),@mk/custom-manifest "$(KERNEL)" "$(INITRD)" $(MANIFEST))
 	@$(HOST)/bulkhead run $(MANIFEST) $(run_board) $(run_mode)
-
-# What the command packs into an image, and the guest files that `debian` and `demo` mean.
-.PHONY: bulkhead build-bulkhead
-build-bulkhead: $(HOST)/bulkhead $(GUEST)/Image $(GUEST)/initrd.cpio.gz $(GUEST)/versions.txt \
-    $(addprefix $(OUT)/, loader/loader.bin kernel/kernel.elf vmm/vmm.elf \
-    components/init/init.elf components/console/console.elf \
-    examples/linux-and-native/heartbeat.elf) $(BOARDS:%=build/boards/%.dtb)
-	@:
 
 bulkhead: ## build the command build/host/bulkhead, which boots manifests, and all that it packs
 	$(call setup,run)

@@ -17,3 +17,12 @@ $(1): $(3) $(4) $(call system-parts,$(BUILD)) build/boards/$(2).dtb
 	$$(say) IMAGE $$@
 	$$(quiet)$(HOST)/bulkhead build $(3) --board $(2) $(if $(filter debug,$(BUILD)),--debug) -o $$@ > $$@.log
 endef
+
+# $(call planned-image,IMAGE,BOARD,TEMPLATE,GUEST FILE,FILES): the same of the manifest that TEMPLATE
+# is with the guest file for @FILE@. It lies beside IMAGE, and so do the paths in it begin there.
+define planned-image
+$(1).yaml: $(3)
+	@mkdir -p $$(@D)
+	$$(quiet)sed 's#@FILE@#$(abspath $(4))#' $$< > $$@
+$(call system-image,$(1),$(2),$(1).yaml,$(4) $(5))
+endef

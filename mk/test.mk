@@ -40,15 +40,3 @@ TEST_COMMAND_$(1) = $(2)
 TEST_NEEDS_$(1) = $(3)
 TEST_LIMIT_$(1) := $(or $(strip $(4)),60)
 endef
-
-# $(call planned-image,IMAGE,BOARD,TEMPLATE,GUEST FILE,FILES): IMAGE of the manifest that TEMPLATE is
-# with the board for @BOARD@ and the guest file for @FILE@; it lies beside FILES in IMAGE's folder.
-define planned-image
-$(1): $(3) $(4) $(5) $(HOST)/bulkhead build/boards/$(2).dtb $(OUT)/loader/loader.bin \
-    $(OUT)/kernel/kernel.elf $(OUT)/components/init/init.elf $(OUT)/components/console/console.elf \
-    $(OUT)/vmm/vmm.elf
-	@mkdir -p $$(@D)
-	$$(say) IMAGE $$@
-	$$(quiet)sed 's#@BOARD@#$(2)#; s#@FILE@#$(abspath $(4))#' $$< > $$@.yaml
-	$$(quiet)$(HOST)/bulkhead build $(if $(filter debug,$(BUILD)),--debug) -o $$@ $$@.yaml > $$@.log
-endef
