@@ -8,14 +8,9 @@ VMM_SOURCES := $(VMM_LOGIC) $(addprefix vmm/machine/, machine.c main.c objects.c
 # Compiled as a whole: an exit passes many small functions of several files.
 VMM_WHOLE := -flto $(filter -O% -m% -f%,$(USER_CFLAGS))
 
-# The same as a system's first program, for images without a plan.
-VMM_ALONE := $(filter-out %/config.c %/terminal.c,$(VMM_LOGIC)) $(addprefix vmm/alone/, backend.c \
-    board.c config.c machine.c main.c objects.c report.c terminal.c)
-
-$(eval $(call user-program,vmm/alone,$(VMM_ALONE),$(CONSOLE_LIBS) $(SYSROOT)/libz.a,$(VMM_WHOLE)))
 $(eval $(call user-program,vmm/vmm,$(VMM_SOURCES),$(addprefix $(OUT)/libs/, libvchan.a librt.a \
     libsel4.a) $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a,$(VMM_WHOLE)))
 
 # Headers of libfdt and zlib.
-$(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): USER_CFLAGS += -flto -isystem $(SYSROOT)/include
-$(call user-objects,$(sort $(VMM_SOURCES) $(VMM_ALONE))): | $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a
+$(call user-objects,$(VMM_SOURCES)): USER_CFLAGS += -flto -isystem $(SYSROOT)/include
+$(call user-objects,$(VMM_SOURCES)): | $(SYSROOT)/libfdt.a $(SYSROOT)/libz.a

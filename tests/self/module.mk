@@ -6,7 +6,6 @@ $(eval $(call system-test,self-floors,tests/self/floors))
 $(eval $(call system-test,floors,tests/floors))
 $(eval $(call system-test,self-setup,tests/self/setup))
 $(eval $(call system-test,self-sources,tests/self/sources))
-$(eval $(call system-test,self-terminal,tests/self/terminal))
 
 # How large the kernel may be: lines of source, bytes of code and constants of the release build.
 KERNEL_LINES_MOST := 10050
