@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The call that the tests' monitor dies of, and how. Sides: die.c, a guest, and fatal.c. */
+#ifndef TESTS_SYSTEM_SMALL_FATAL_H
+#define TESTS_SYSTEM_SMALL_FATAL_H
+
+#include <stdint.h>
+
+#define FATAL_CALL UINT64_C(0xc6000bad)
+
+enum fatal {
+    FATAL_WRITE,      /* to memory that is not there */
+    FATAL_RUN,        /* likewise */
+    FATAL_UNDEFINED,  /* an instruction that does not exist */
+    FATAL_CAPABILITY, /* one it does not have */
+    FATAL_CHECK,      /* a check of its own */
+    FATAL_COUNT
+};
+
+#endif

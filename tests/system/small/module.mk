@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Systems of small guests without an operating system: what one VM notices of another.
+
+SMALL := tests/system/small
+
+# $(call small-guest,NAME,SOURCES): $(OUT)/tests/small/NAME.Image, with its zeros: it does not clear
+# them itself.
+define small-guest
+$(OUT)/$(SMALL)/$(1).elf: $(call bare-objects,$(addprefix $(SMALL)/,start.S small.c $(2))) tests/system/hostile/guest.ld
+	@mkdir -p $$(@D)
+	$$(say) LD $$@
+	$$(quiet)$(TARGET_LD) --no-warn-rwx-segments -z noexecstack -z max-page-size=4096 \
+	    -T tests/system/hostile/guest.ld -o $$@ $$(filter %.o,$$^)
+
+$(OUT)/$(SMALL)/$(1).Image: $(OUT)/$(SMALL)/$(1).elf
+	$$(say) OBJCOPY $$@
+	$$(quiet)$(OBJCOPY) -O binary --set-section-flags .bss=alloc,load,contents $$< $$@
+endef
+
+# $(call small-test,CASE,BULKHEAD,BOARD,GUESTS[,NEEDS])
+define small-test
+$(call system-test,small-$(1)-$(3),$(SMALL)/run $(1) $(2) $(3) $(OUT),$(2) $(4:%=$(OUT)/$(SMALL)/%.Image) $(5) \
+    $(call system-parts,$(BUILD)) build/boards/$(3).dtb,240)
+endef
+
+$(eval $(call small-guest,worker,worker.c))
+$(eval $(call small-guest,reset,life.c reset.c))
+$(eval $(call small-guest,die,life.c die.c))
+
+# A VMM that can be made to die, and a copy of the command in a tree where it finds that one.
+SMALL_VMM := $(filter-out vmm/dev/psci.c,$(VMM_SOURCES)) $(SMALL)/fatal.c
+
+$(eval $(call user-program,$(SMALL)/vmm,$(SMALL_VMM),$(VMM_LIBS),$(VMM_WHOLE)))
+$(call user-objects,$(SMALL)/fatal.c): USER_CFLAGS += -flto
+
+SMALL_TREE := $(OUT)/$(SMALL)/tree
+
+$(SMALL_TREE)/build/host/bulkhead: $(HOST)/bulkhead
+	@mkdir -p $(@D) $(SMALL_TREE)/$(OUT)/vmm
+	$(say) COPY $@
+	$(quiet)ln -sfn $(CURDIR)/boards $(SMALL_TREE)/boards
+	$(quiet)ln -sfn $(CURDIR)/build/boards $(SMALL_TREE)/build/boards
+	$(quiet)for part in loader kernel components; do \
+	    ln -sfn $(CURDIR)/$(OUT)/$$part $(SMALL_TREE)/$(OUT)/$$part; done
+	$(quiet)ln -sfn $(CURDIR)/$(OUT)/$(SMALL)/vmm.elf $(SMALL_TREE)/$(OUT)/vmm/vmm.elf
+	$(quiet)cp $< $@
+
+$(foreach board,$(GUEST_BOARDS),\
+    $(eval $(call small-test,restarts,$(HOST)/bulkhead,$(board),worker reset))\
+    $(eval $(call small-test,killed,$(SMALL_TREE)/build/host/bulkhead,$(board),worker die,$(OUT)/$(SMALL)/vmm.elf)))
