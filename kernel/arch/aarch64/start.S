@@ -142,4 +142,4 @@ boot_roots:
 tables_ready:
     .skip   8
 boot_handover:
-    .skip   56
+    .skip   HANDOVER_BYTES

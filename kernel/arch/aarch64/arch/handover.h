@@ -23,6 +23,7 @@
 #define BOOT_ALIAS        0x10000000000
 #define BOOT_DEVICE_TREE  0x10000200000
 #define DEVICE_TREE_MAX   0x200000
+#define HANDOVER_BYTES    72 /* of struct boot_handover */
 
 #ifndef __ASSEMBLER__
 #include "kernel/lib/types.h"
@@ -38,4 +39,5 @@ struct boot_handover {
     uint64_t files_start; /* physical; of meaning only if `cores` is ours */
     uint64_t files_end;
 };
+_Static_assert(sizeof(struct boot_handover) == HANDOVER_BYTES, "start.S stores all of it");
 #endif
