@@ -35,7 +35,8 @@ NO_RETURN void boot_other_core(uint32_t id);
 static struct board board;
 static struct memory memory;
 static struct root root;
-static uint32_t cores_wanted; /* 0: not known yet */
+static uint32_t cores_wanted;   /* 0: not known yet */
+static uint32_t switched_count; /* of other cores that left the loader's tables */
 
 static void start_core(uint32_t id)
 {
@@ -53,9 +54,15 @@ static unsigned choose_core_count(const struct boot_handover *handover)
     return started >= 1 && started <= most ? (unsigned)started : 1;
 }
 
-/* A core's ready queues are taken here and not part of the image: most boards run few cores. */
-static void start_scheduling(unsigned core_count)
+/* A core's ready queues are taken here and not part of the image: most boards run few cores. The
+ * others may come then: they need the tables, the controller and their idle thread, no more. */
+static void start_cores(unsigned core_count)
 {
+    /* Pairs with boot_other_core(): the loader's tables lie in memory that is given out from here
+     * on. */
+    while (atomic_load_acquire(&switched_count) < core_count - 1) {
+        atomic_pause();
+    }
     domain_init(timer_now());
     for (unsigned i = 0; i < core_count; i++) {
         boot_cores[i].id = i;
@@ -63,11 +70,6 @@ static void start_scheduling(unsigned core_count)
                    phys_to_virt(memory_take(&memory, SCHED_READY_BITS)));
         asid_watch_core(i, &boot_cores[i].vttbr);
     }
-}
-
-/* The others may come: they need the tables, the controller and their idle thread, no more. */
-static void start_other_cores(unsigned core_count)
-{
     smp_in_use = core_count > 1;
     /* Pairs with boot_other_core(). */
     atomic_store_release(&cores_wanted, core_count);
@@ -76,12 +78,13 @@ static void start_other_cores(unsigned core_count)
 /* Entered from start.S by every core but the first, on the kernel's tables and its own stack. */
 void boot_other_core(uint32_t id)
 {
-    uint32_t wanted;
-    /* Pairs with start_other_cores(): all that was set up before. */
-    while ((wanted = atomic_load_acquire(&cores_wanted)) == 0) {
+    /* Pairs with start_cores(): no look at the loader's tables any more. */
+    __atomic_fetch_add(&switched_count, 1, __ATOMIC_RELEASE);
+    /* Pairs with start_cores(): all that was set up before. */
+    while (atomic_load_acquire(&cores_wanted) == 0) {
         atomic_pause();
     }
-    if (id >= wanted) {
+    if (id >= cores_wanted) {
         halt();
     }
     start_core(id);
@@ -100,8 +103,7 @@ static void start_console(const struct boot_handover *handover)
     }
     const void *tree = mmu_device_tree(handover->device_tree);
     if (board_find_console(&board, tree, handover->device_tree_size)) {
-        uint64_t size = min_u64(board.uart.size, UART_SIZE);
-        uart_open(mmu_map_device(paddr(board.uart.base), size));
+        uart_open(mmu_map_device(paddr(board.uart.base), min_u64(board.uart.size, UART_SIZE)));
         print_set_sink(uart_put);
     }
     print("\nBulkhead kernel " VERSION " (%s)\n", BUILD_DEBUG ? "debug" : "release");
@@ -198,16 +200,14 @@ void boot_main(const struct boot_handover *handover)
     cache_init();
     zero_init();
     start_console(handover);
-    const void *tree = mmu_device_tree(handover->device_tree);
-    root.tree = tree;
-    root.tree_size = board_read(&board, tree, handover->device_tree_size);
-    options_read(tree);
+    root.tree = mmu_device_tree(handover->device_tree);
+    root.tree_size = board_read(&board, root.tree, handover->device_tree_size);
+    options_read(root.tree);
     map_ram();
     start_devices();
     memory_divide(&memory, &board, handover, mmu_image());
     unsigned core_count = choose_core_count(handover);
-    start_scheduling(core_count);
-    start_other_cores(core_count);
+    start_cores(core_count);
     root.core_count = core_count;
     root_create(&root, &memory, handover);
     recycle();
