@@ -42,21 +42,27 @@
 
 enum vmm_slot {
     VMM_SLOT_CONSOLE_DOORBELL = 8, /* signals the console component; empty without one */
-    VMM_SLOT_ENDPOINT = 16,        /* + cpu: where exits of that vCPU come, receive only */
-    VMM_SLOT_REPLY = 24,           /* + cpu */
-    VMM_SLOT_TCB = 32,             /* + cpu: the vCPU's thread */
-    VMM_SLOT_VCPU = 40,            /* + cpu */
+    VMM_SLOT_ENDPOINT = 16,        /* where exits of all its vCPUs come, receive only */
+    VMM_SLOT_PARK = 17,            /* signals the VMM itself, VMM_BADGE_PARK; empty with one vCPU */
+    VMM_SLOT_REPLY = 24,
+    VMM_SLOT_TCB = 32,  /* + cpu: the vCPU's thread */
+    VMM_SLOT_VCPU = 40, /* + cpu */
     VMM_SLOT_COUNT = 64,
 };
 
 /* Badges of what arrives at the VMM's first thread, which waits at VMM_SLOT_ENDPOINT. */
 enum vmm_badge {
-    VMM_BADGE_VCPU = 1 << 0,    /* a fault message of its vCPU */
+    VMM_BADGE_VCPU = 1 << 0,    /* a fault message of a vCPU, see below; signals never have it */
     VMM_BADGE_CONSOLE = 1 << 1, /* a signal: the console wrote, or made room */
+    VMM_BADGE_PARK = 1 << 30,   /* a signal of its own: a vCPU is to be stopped */
 };
 
+/* Of a fault message: which vCPU sent it. */
+#define VMM_BADGE_CPU_SHIFT    8
+#define VMM_BADGE_VCPU_OF(cpu) (VMM_BADGE_VCPU | (uint64_t)(cpu) << VMM_BADGE_CPU_SHIFT)
+
 /* The status page: written by the VMM alone, read by the console. */
-#define VMM_EXIT_REASON_MAX 16
+#define VMM_EXIT_REASON_MAX    16
 
 struct vmm_status {
     uint64_t exits[VMM_EXIT_REASON_MAX]; /* of the guest, each counted once, by reason: in the order

@@ -24,6 +24,12 @@
 #define BOOTARGS       "console=ttyAMA0"
 
 _Static_assert(VMM_SLOT_COUNT == 1 << SLOT_BITS, "as many slots as a VMM knows");
+_Static_assert(MANIFEST_CORE_MAX == VMM_CPU_MAX, "as many vCPUs as a VMM knows");
+
+struct vcpu {
+    handle_t thread, object;
+    uint32_t core;
+};
 
 struct vm {
     const struct manifest_vm *wanted;
@@ -33,8 +39,9 @@ struct vm {
     struct space *guest;
     struct shared_map *shared;
     size_t shared_count;
-    handle_t endpoint, reply, vcpu_thread, vcpu, empty;
-    uint32_t core;
+    handle_t endpoint, reply, empty;
+    struct vcpu vcpus[MANIFEST_CORE_MAX];
+    unsigned vcpu_count;
 };
 
 static const struct file *load(struct builder *builder, const struct file_use *use,
@@ -161,6 +168,20 @@ static void map_ram(struct builder *builder, struct vm *vm)
                VMM_GUEST_RAM + wanted->memory.value - 1, count);
 }
 
+static void make_vcpus(struct builder *builder, struct vm *vm)
+{
+    struct process *process = &vm->process;
+
+    for (unsigned i = 0; i < vm->vcpu_count; i++) {
+        vm->vcpus[i].thread = process_object(
+            builder, process, build_text(builder, "thread of vCPU %u", i), PLAN_TYPE_TCB, 0, 1);
+        vm->vcpus[i].object = process_object(builder, process, build_text(builder, "vCPU %u", i),
+                                             PLAN_TYPE_VCPU, 0, 1);
+    }
+    vm->endpoint = process_object(builder, process, "exits", PLAN_TYPE_ENDPOINT, 0, 1);
+    vm->reply = process_object(builder, process, "answer to an exit", PLAN_TYPE_REPLY, 0, 1);
+}
+
 static bool make_guest(struct builder *builder, struct vm *vm)
 {
     struct process *process = &vm->process;
@@ -173,10 +194,7 @@ static bool make_guest(struct builder *builder, struct vm *vm)
     vm->guest->kept_from = EMULATED_BASE;
     vm->guest->kept_size = EMULATED_SIZE;
     vm->empty = process_object(builder, process, "no capabilities", PLAN_TYPE_CNODE, EMPTY_BITS, 1);
-    vm->vcpu_thread = process_object(builder, process, "thread of vCPU 0", PLAN_TYPE_TCB, 0, 1);
-    vm->vcpu = process_object(builder, process, "vCPU 0", PLAN_TYPE_VCPU, 0, 1);
-    vm->endpoint = process_object(builder, process, "exits of vCPU 0", PLAN_TYPE_ENDPOINT, 0, 1);
-    vm->reply = process_object(builder, process, "reply to vCPU 0", PLAN_TYPE_REPLY, 0, 1);
+    make_vcpus(builder, vm);
     if (!gicv_pages(builder, builder->manifest->board.place, gicv))
         return false;
     for (unsigned i = 0; i < 2; i++)
@@ -192,8 +210,13 @@ static void give_caps(struct builder *builder, const struct vm *vm)
 
     process_cap(builder, process, VMM_SLOT_ENDPOINT, vm->endpoint, RIGHT_READ, 0);
     process_cap(builder, process, VMM_SLOT_REPLY, vm->reply, RIGHTS_ALL, 0);
-    process_cap(builder, process, VMM_SLOT_TCB, vm->vcpu_thread, RIGHTS_ALL, 0);
-    process_cap(builder, process, VMM_SLOT_VCPU, vm->vcpu, RIGHTS_ALL, 0);
+    for (unsigned i = 0; i < vm->vcpu_count; i++) {
+        process_cap(builder, process, VMM_SLOT_TCB + i, vm->vcpus[i].thread, RIGHTS_ALL, 0);
+        process_cap(builder, process, VMM_SLOT_VCPU + i, vm->vcpus[i].object, RIGHTS_ALL, 0);
+    }
+    if (vm->vcpu_count > 1)
+        process_cap(builder, process, VMM_SLOT_PARK, process->notification, RIGHT_WRITE,
+                    VMM_BADGE_PARK);
 }
 
 /* The status page outlives the VM: who looks at it must not fault when the VM ends. */
@@ -222,37 +245,62 @@ static void connect_console(struct builder *builder, struct vm *vm, struct conso
                 RIGHT_WRITE, end.badge);
 }
 
-static void plan_threads(struct builder *builder, struct vm *vm)
+static void plan_vcpu(struct builder *builder, const struct vm *vm, unsigned index, handle_t time)
 {
-    static const struct time_share lent = {{.value = LENT_BUDGET_US}, {.value = LENT_PERIOD_US}};
     const struct manifest_vm *wanted = vm->wanted;
-    const struct process *process = &vm->process;
-    uint8_t priority = (uint8_t)wanted->priority.value;
 
-    process_finish(builder, process, &vm->config,
-                   (struct plan_thread){
-                       .sched_context = process_time(builder, process, "time of vCPU 0", vm->core,
-                                                     &wanted->time),
-                       .lent = process_time(builder, process, "time for events", vm->core, &lent),
-                       .heir = vm->vcpu_thread,
-                       .priority = (uint8_t)(priority + 1),
-                   });
-    build_thread(builder, process->component, build_text(builder, "%s vCPU 0", wanted->name.value),
+    build_thread(builder, vm->process.component,
+                 build_text(builder, "%s vCPU %u", wanted->name.value, index),
                  (struct plan_thread){
-                     .tcb = vm->vcpu_thread,
+                     .tcb = vm->vcpus[index].thread,
                      .cnode = vm->empty,
                      .vspace = vm->guest->vspace,
                      .buffer = PLAN_NONE,
                      .fault_endpoint = vm->endpoint,
-                     .fault_badge = VMM_BADGE_VCPU,
-                     .sched_context = PLAN_NONE,
+                     .fault_badge = VMM_BADGE_VCPU_OF(index),
+                     .sched_context = time,
                      .notification = PLAN_NONE,
                      .lent = PLAN_NONE,
                      .heir = PLAN_NONE,
-                     .vcpu = vm->vcpu,
+                     .vcpu = vm->vcpus[index].object,
                      .flags = PLAN_THREAD_VCPU,
-                     .priority = priority,
+                     .priority = (uint8_t)wanted->priority.value,
                  });
+}
+
+static handle_t time_of_vcpu(struct builder *builder, const struct vm *vm, unsigned index)
+{
+    return process_time(builder, &vm->process, build_text(builder, "time of vCPU %u", index),
+                        vm->vcpus[index].core, &vm->wanted->time);
+}
+
+/* The monitor has the first vCPU's time until the guest may run; the others have their own, which
+ * waits until the guest starts them. */
+static void plan_threads(struct builder *builder, struct vm *vm)
+{
+    static const struct time_share lent = {{.value = LENT_BUDGET_US}, {.value = LENT_PERIOD_US}};
+    const struct process *process = &vm->process;
+
+    process_finish(
+        builder, process, &vm->config,
+        (struct plan_thread){
+            .sched_context = time_of_vcpu(builder, vm, 0),
+            .lent = process_time(builder, process, "time for events", vm->vcpus[0].core, &lent),
+            .heir = vm->vcpus[0].thread,
+            .priority = (uint8_t)(vm->wanted->priority.value + 1),
+        });
+    for (unsigned i = 0; i < vm->vcpu_count; i++)
+        plan_vcpu(builder, vm, i, i == 0 ? PLAN_NONE : time_of_vcpu(builder, vm, i));
+}
+
+/* "1", or "1, 2, 3". */
+static const char *list_cores(struct builder *builder, const struct vm *vm)
+{
+    const char *text = build_text(builder, "%u", vm->vcpus[0].core);
+
+    for (unsigned i = 1; i < vm->vcpu_count; i++)
+        text = build_text(builder, "%s, %u", text, vm->vcpus[i].core);
+    return text;
 }
 
 static void tell(struct builder *builder, const struct vm *vm)
@@ -260,16 +308,16 @@ static void tell(struct builder *builder, const struct vm *vm)
     const struct manifest_vm *wanted = vm->wanted;
     const char *name = wanted->name.value;
 
-    build_fact(builder, name, "core",
-               wanted->cores[0].value < 0 ? "VMs take turns over the board's cores"
+    build_fact(builder, name, vm->vcpu_count == 1 ? "core" : "cores of its vCPUs",
+               wanted->cores[0].value < 0 ? "vCPUs take turns over the board's cores"
                                           : source_of(builder, wanted->cores[0].place),
-               "%u", vm->core);
+               "%s", list_cores(builder, vm));
     build_fact(builder, name, "priority", source_of(builder, wanted->priority.place),
                "%" PRIu64 ", its monitor %" PRIu64, wanted->priority.value,
                wanted->priority.value + 1);
     build_fact(builder, name, "time", source_of(builder, wanted->time.budget_us.place),
-               "%" PRIu64 " us of each %" PRIu64 " us%s", wanted->time.budget_us.value,
-               wanted->time.period_us.value,
+               "%s%" PRIu64 " us of each %" PRIu64 " us%s", vm->vcpu_count == 1 ? "" : "each vCPU ",
+               wanted->time.budget_us.value, wanted->time.period_us.value,
                wanted->time.budget_us.value == wanted->time.period_us.value ? ", in turns" : "");
     build_fact(builder, name, "time for events", "the same for every VM", "%d us of each %d us",
                LENT_BUDGET_US, LENT_PERIOD_US);
@@ -277,10 +325,12 @@ static void tell(struct builder *builder, const struct vm *vm)
 
 static bool judge(struct builder *builder, const struct manifest_vm *wanted)
 {
-    if (wanted->cpus.value != 1)
+    if (wanted->cpus.value > builder->board->core_count && wanted->cores[0].value < 0)
         return complain_at(builder->complaints, wanted->cpus.place,
-                           "cpus: '%s' asks for %" PRIu64 ", and a VM has one virtual CPU: write 1",
-                           wanted->name.value, wanted->cpus.value);
+                           "cpus: '%s' asks for %" PRIu64 ", and '%s' has %u cores: write at most "
+                           "%u, or name the core of each in 'cores'",
+                           wanted->name.value, wanted->cpus.value, builder->board->name,
+                           builder->board->core_count, builder->board->core_count);
     if (wanted->memory.value > SPACE_END - VMM_GUEST_RAM ||
         wanted->memory.value > SPACE_END - COMPONENT_RAM_ADDRESS)
         return complain_at(builder->complaints, wanted->memory.place,
@@ -356,11 +406,27 @@ static void describe(struct builder *builder, struct vm *vm)
 
     blob_begin(&vm->config);
     blob_text(&vm->config, "model", wanted->name.value);
-    blob_u32(&vm->config, "cpus", 1);
+    blob_u32(&vm->config, "cpus", vm->vcpu_count);
     if (bootargs != NULL)
         blob_text(&vm->config, "bootargs", bootargs);
     if (wanted->report_exits)
         blob_flag(&vm->config, "report-exits");
+}
+
+/* As written, or by turns: where the VMs before it stopped. */
+static bool choose_cores(struct builder *builder, struct vm *vm, unsigned index)
+{
+    const struct manifest_vm *wanted = vm->wanted;
+    unsigned count = builder->board->core_count, before = 0;
+    bool fine = true;
+
+    for (unsigned i = 0; i < index; i++)
+        before += (unsigned)builder->manifest->vms[i].cpus.value;
+    vm->vcpu_count = (unsigned)wanted->cpus.value;
+    for (unsigned i = 0; i < vm->vcpu_count; i++)
+        fine = core_choose(builder, &wanted->cores[i], (before + i) % count, &vm->vcpus[i].core) &&
+               fine;
+    return fine;
 }
 
 bool vm_add(struct builder *builder, unsigned index, struct console *console)
@@ -378,8 +444,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
     struct vm vm = {.wanted = wanted};
     bool fine = judge(builder, wanted);
 
-    fine = core_choose(builder, &wanted->cores[0], index % builder->board->core_count, &vm.core) &&
-           fine;
+    fine = choose_cores(builder, &vm, index) && fine;
     fine = load_files(builder, &vm) && fine;
     if (!fine || program == NULL || !process_begin(builder, &request, &vm.process))
         return false;

@@ -281,6 +281,7 @@ static bool gic_evict(struct gic *gic, unsigned cpu, unsigned intid)
         if (gic_inject(gic, cpu, worst, intid) == GIC_INJECTED) {
             gic_take_back(gic, cpu, &owner->lists[worst]);
             gic_hold(gic, cpu, worst, intid);
+            owner->lists[worst].uncertain = gic->cpu_count > 1;
             return true;
         }
     }
@@ -349,10 +350,14 @@ static struct gic_list *gic_find_held(struct gic *gic, unsigned intid, unsigned 
 /*
  * Became pending again while held. If it is still pending in its list register, the two are one,
  * as in hardware; if it is active there, the latch stays and is delivered when it ends. Putting
- * the same interrupt into the same list register asks which, and changes nothing.
+ * the same interrupt into the same list register asks which, and changes nothing. But a core that
+ * runs meanwhile may have ended it, unheard of yet: then the latch stays in any case.
  */
 static void gic_merge(struct gic *gic, unsigned cpu, unsigned intid)
 {
+    if (gic->cpu_count > 1)
+        return;
+
     struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
     uint32_t bit = UINT32_C(1) << (intid % 32);
     unsigned holder = cpu;
@@ -414,6 +419,16 @@ void gic_set_line(struct gic *gic, unsigned cpu, unsigned intid, bool high)
         gic_offer(gic, cpu, intid);
 }
 
+/* Whether what ended is what was there before. It may be the later one: then that comes once more,
+ * which is better than never. */
+static bool gic_is_still_there(struct gic *gic, unsigned cpu, uint64_t list)
+{
+    struct gic_list *entry = &gic->cpus[cpu].lists[list];
+
+    entry->uncertain = false;
+    return gic_inject(gic, cpu, (unsigned)list, entry->intid) != GIC_LIST_MISSING;
+}
+
 void gic_ended(struct gic *gic, unsigned cpu, uint64_t list)
 {
     if (cpu >= gic->cpu_count || list >= GICH_LR_LIMIT)
@@ -422,6 +437,8 @@ void gic_ended(struct gic *gic, unsigned cpu, uint64_t list)
     struct gic_cpu *owner = &gic->cpus[cpu];
     struct gic_list *entry = &owner->lists[list];
 
+    if (entry->used && entry->uncertain && gic_is_still_there(gic, cpu, list))
+        return;
     if (list != GIC_TIMER_LIST || !owner->timer_reserved)
         owner->list_used &= ~(UINT64_C(1) << list);
     if (entry->used) {

@@ -15,6 +15,10 @@
  * taking a pending interrupt back out of a list register: one that is disabled, or whose line
  * falls, between injection and acknowledge is still seen once, as a late or spurious interrupt.
  *
+ * With several cores, one that runs is ahead of what is known of its list registers: it may have
+ * ended what is believed to be pending there. So nothing is concluded from putting an interrupt
+ * over another one there; what became pending twice may be seen twice, and nothing is lost.
+ *
  * The virtual timer's interrupt is the kernel's business where the kernel knows how: it then puts
  * it into a list register that is kept free for it, and nobody hears of it. The distributor says
  * when: as long as the guest has it enabled, and nothing of it is here (latched, active, held).
@@ -86,6 +90,7 @@ struct gic_bank {
 
 struct gic_list {
     bool used;
+    bool uncertain; /* was put over another one, whose end may still be told */
     uint8_t source; /* an SGI's sender */
     uint16_t intid;
 };

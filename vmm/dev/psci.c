@@ -1,39 +1,88 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* One core and no power states: version, features, off, reset. All else is not supported. */
+/* Version, features, off and reset of all, on and off of one vCPU. No power states and no trusted
+ * operating system: all else is not supported. */
 #include "vmm/dev/psci.h"
 
-#include <stdbool.h>
+enum { INSTRUCTION_BYTES = 4 };
 
-static bool psci_supports(uint32_t function)
+void psci_init(struct psci *psci, unsigned cpu_count, const struct ram *ram,
+               const struct psci_ops *ops, void *owner)
+{
+    *psci = (struct psci){.ops = ops, .owner = owner, .ram = ram, .cpu_count = cpu_count, .on = 1};
+}
+
+uint64_t psci_features(uint32_t function)
 {
     switch (function) {
     case PSCI_VERSION:
+    case PSCI_CPU_OFF:
+    case PSCI_CPU_ON:
+    case PSCI_CPU_ON_64:
+    case PSCI_AFFINITY_INFO:
+    case PSCI_AFFINITY_INFO_64:
     case PSCI_SYSTEM_OFF:
     case PSCI_SYSTEM_RESET:
     case PSCI_FEATURES:
-        return true;
+        return PSCI_SUCCESS;
     default:
-        return false;
+        return PSCI_NOT_SUPPORTED;
     }
 }
 
-enum psci_action psci_call(uint64_t function, uint64_t argument, uint64_t *result)
+/* All vCPUs are in one cluster: an affinity that names one is its number, and all else is 0. */
+static uint64_t psci_turn_on(struct psci *psci, uint64_t target, uint64_t entry, uint64_t context)
 {
-    *result = PSCI_NOT_SUPPORTED;
-    /* A function is named by W0; the upper half is not part of it (DEN0028 2.7). */
-    switch ((uint32_t)function) {
-    case PSCI_VERSION:
-        *result = PSCI_VERSION_1_1;
+    if (target >= psci->cpu_count)
+        return PSCI_INVALID_PARAMETERS;
+    if (entry % INSTRUCTION_BYTES != 0 || !ram_contains(psci->ram, IPA(entry), INSTRUCTION_BYTES))
+        return PSCI_INVALID_ADDRESS;
+    if (psci->on >> target & 1)
+        return PSCI_ALREADY_ON;
+    if (!psci->ops->start(psci->owner, (unsigned)target, entry, context))
+        return PSCI_INTERNAL_FAILURE;
+    psci->on |= UINT32_C(1) << target;
+    return PSCI_SUCCESS;
+}
+
+/* Since PSCI 1.0 levels above 0 need no answer. */
+static uint64_t psci_look(const struct psci *psci, uint64_t target, uint64_t level)
+{
+    if (target >= psci->cpu_count || level != 0)
+        return PSCI_INVALID_PARAMETERS;
+    return psci->on >> target & 1 ? PSCI_IS_ON : PSCI_IS_OFF;
+}
+
+/* The last one would leave a VM that nothing can wake: it is to use SYSTEM_OFF. */
+static enum psci_action psci_turn_off(struct psci *psci, unsigned cpu, uint64_t *result)
+{
+    uint32_t others = psci->on & ~(UINT32_C(1) << cpu);
+
+    *result = PSCI_DENIED;
+    if (others == 0)
         return PSCI_RETURN;
-    case PSCI_FEATURES:
-        if (psci_supports((uint32_t)argument))
-            *result = PSCI_SUCCESS;
+    psci->on = others;
+    return PSCI_CPU_STOP;
+}
+
+enum psci_action psci_cpu_call(struct psci *psci, unsigned cpu, const uint64_t call[4],
+                               uint64_t *result)
+{
+    uint32_t function = (uint32_t)call[0];
+    uint64_t mask = function & PSCI_64 ? UINT64_MAX : UINT32_MAX;
+
+    switch (function) {
+    case PSCI_CPU_ON:
+    case PSCI_CPU_ON_64:
+        *result = psci_turn_on(psci, call[1] & mask, call[2] & mask, call[3] & mask);
         return PSCI_RETURN;
-    case PSCI_SYSTEM_OFF:
-        return PSCI_POWER_OFF;
-    case PSCI_SYSTEM_RESET:
-        return PSCI_RESET;
-    default: /* MIGRATE_INFO_TYPE among them: there is no trusted OS to migrate */
+    case PSCI_CPU_OFF:
+        return psci_turn_off(psci, cpu, result);
+    case PSCI_AFFINITY_INFO:
+    case PSCI_AFFINITY_INFO_64:
+        *result = psci_look(psci, call[1] & mask, call[2] & UINT32_MAX);
+        return PSCI_RETURN;
+    default:
+        *result = PSCI_NOT_SUPPORTED;
         return PSCI_RETURN;
     }
 }

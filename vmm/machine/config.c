@@ -105,8 +105,8 @@ static bool config_cpus(const void *blob, unsigned *count, struct complaint *com
     if (length != (int)sizeof(*cell))
         return complain(complaint, "config: 'cpus' has %d bytes: give one 32-bit number", length);
     *count = fdt32_ld(cell);
-    if (*count == 0 || *count > LAYOUT_CPU_COUNT)
-        return complain(complaint, "config: %u cpus: a VM has 1 to %u", *count, LAYOUT_CPU_COUNT);
+    if (*count == 0 || *count > VMM_CPU_MAX)
+        return complain(complaint, "config: %u cpus: a VM has 1 to %d", *count, VMM_CPU_MAX);
     return true;
 }
 

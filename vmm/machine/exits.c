@@ -10,7 +10,6 @@
 #include "vmm/arch/inject.h"
 #include "vmm/arch/sysreg.h"
 #include "vmm/arch/walk.h"
-#include "vmm/dev/psci.h"
 
 /* The smallest page a guest maps: a fault's address is exact within it. */
 enum { PAGE_BYTES = 4096 };
@@ -126,6 +125,8 @@ static struct exit_answer exits_psci(enum psci_action action)
         return (struct exit_answer){.action = EXIT_POWER_OFF};
     case PSCI_RESET:
         return (struct exit_answer){.action = EXIT_RESET};
+    case PSCI_CPU_STOP:
+        return (struct exit_answer){.action = EXIT_CPU_OFF};
     default:
         return exit_resume;
     }
@@ -144,8 +145,8 @@ static struct exit_answer exits_rich_answer(struct exit_message *message, uint64
 
 /* A load or store of a device that the syndrome describes; false if it is none, with nothing
  * done. */
-static inline bool exits_rich_access(struct exits *exits, struct exit_message *message,
-                                     struct exit_answer *answer)
+static inline bool exits_rich_access(struct exits *exits, unsigned cpu,
+                                     struct exit_message *message, struct exit_answer *answer)
 {
     uint64_t syndrome = message->words[seL4_VMFault_FSR];
     struct access access;
@@ -155,7 +156,7 @@ static inline bool exits_rich_access(struct exits *exits, struct exit_message *m
 
     struct bus_access bus_access = {
         .address = IPA(message->words[seL4_VMFault_Addr]),
-        .cpu = exits->cpu,
+        .cpu = cpu,
         .size = access.size,
         .write = access.write,
         .value = access_truncate(&access, message->words[RICH_VM_FAULT_VALUE]),
@@ -180,10 +181,12 @@ static inline bool exits_rich_trap(struct exits *exits, struct exit_message *mes
     switch (ESR_EC(syndrome)) {
     case ESR_EC_SMC64:
     case ESR_EC_HVC64:
-        exits_count(exits, ESR_EC(syndrome) == ESR_EC_SMC64 ? EXIT_smc : EXIT_hvc);
         if ((syndrome & 0xffff) == 0)
             action = psci_call(message->words[RICH_VCPU_FAULT_VALUE],
                                message->words[RICH_VCPU_FAULT_SECOND], &result);
+        if (action == PSCI_CPU_CALL)
+            return false;
+        exits_count(exits, ESR_EC(syndrome) == ESR_EC_SMC64 ? EXIT_smc : EXIT_hvc);
         *answer = exits_rich_answer(message, ip, result);
         answer->action = exits_psci(action).action;
         return true;
@@ -225,8 +228,19 @@ static void exits_vm_fault(struct exits *exits, const struct exit_message *messa
     vcpu_finish(exits->vcpu);
 }
 
+/* A call about vCPUs, with more arguments than a message has. */
+static enum psci_action exits_cpu_call(struct exits *exits, uint64_t *result)
+{
+    uint64_t call[4];
+
+    for (unsigned i = 0; i < 4; i++)
+        call[i] = vcpu_get(exits->vcpu, i);
+    return psci_cpu_call(exits->psci, exits->cpu, call, result);
+}
+
 /* An SMC, or an HVC that came as a vCPU fault: x0 names the function and gets the answer. An
- * immediate other than 0 is not PSCI's (SMC calling convention, DEN0028 2.9). */
+ * immediate other than 0 is not PSCI's (SMC calling convention, DEN0028 2.9). The PC is the
+ * instruction's own. */
 static struct exit_answer exits_call(struct exits *exits, uint64_t syndrome)
 {
     uint64_t result = PSCI_NOT_SUPPORTED;
@@ -234,7 +248,15 @@ static struct exit_answer exits_call(struct exits *exits, uint64_t syndrome)
 
     if ((syndrome & 0xffff) == 0)
         action = psci_call(vcpu_get(exits->vcpu, 0), vcpu_get(exits->vcpu, 1), &result);
-    vcpu_set(exits->vcpu, 0, result);
+    if (action == PSCI_CPU_CALL)
+        action = exits_cpu_call(exits, &result);
+    if (action == PSCI_CPU_STOP) {
+        /* It stays on the instruction; no interrupt may lead it elsewhere. */
+        vcpu_set_pstate(exits->vcpu, vcpu_pstate(exits->vcpu) | SPSR_DAIF);
+    } else {
+        vcpu_set(exits->vcpu, 0, result);
+        vcpu_skip(exits->vcpu);
+    }
     return exits_psci(action);
 }
 
@@ -267,10 +289,8 @@ static struct exit_answer exits_vcpu_fault(struct exits *exits, const struct exi
     vcpu_begin(exits->vcpu);
     switch (ESR_EC(syndrome)) {
     case ESR_EC_SMC64:
-        /* A trapped SMC's PC is its own; a HVC's would be the next instruction's. */
         exits_count(exits, EXIT_smc);
         answer = exits_call(exits, syndrome);
-        vcpu_skip(exits->vcpu);
         break;
     case ESR_EC_HVC64:
         exits_count(exits, EXIT_hvc);
@@ -306,11 +326,18 @@ static struct exit_answer exits_hypercall(struct exits *exits, struct exit_messa
     uint64_t result;
     enum psci_action action = psci_call(words[seL4_UnknownSyscall_X0],
                                         words[seL4_UnknownSyscall_X1], &result);
-    struct exit_answer answer = exits_psci(action);
 
     exits_count(exits, EXIT_hvc);
-    words[seL4_UnknownSyscall_X0] = result;
-    words[seL4_UnknownSyscall_FaultIP] += 4;
+    if (action == PSCI_CPU_CALL)
+        action = psci_cpu_call(exits->psci, exits->cpu, words, &result);
+    if (action == PSCI_CPU_STOP) {
+        words[seL4_UnknownSyscall_SPSR] |= SPSR_DAIF;
+    } else {
+        words[seL4_UnknownSyscall_X0] = result;
+        words[seL4_UnknownSyscall_FaultIP] += 4;
+    }
+
+    struct exit_answer answer = exits_psci(action);
     answer.reply_words = seL4_UnknownSyscall_Syscall;
     return answer;
 }
@@ -335,9 +362,11 @@ static void exits_timer(struct exits *exits, const struct exit_message *message)
 
 /* By the guest's registers: what no rich exit is, or not simple enough for one. Apart, so that the
  * others do not pay for its frame. */
-static __attribute__((noinline)) struct exit_answer exits_ordinary(struct exits *exits,
-                                                                   struct exit_message *message)
+static __attribute__((noinline)) struct exit_answer
+exits_ordinary(struct exits *exits, unsigned cpu, struct exit_message *message)
 {
+    exits->cpu = cpu;
+    exits->vcpu = &exits->vcpus[cpu];
     switch (message->label) {
     case seL4_Fault_VMFault:
         exits_vm_fault(exits, message);
@@ -366,15 +395,15 @@ static __attribute__((noinline)) struct exit_answer exits_ordinary(struct exits 
     }
 }
 
-struct exit_answer exits_handle(struct exits *exits, struct exit_message *message)
+struct exit_answer exits_handle(struct exits *exits, unsigned cpu, struct exit_message *message)
 {
     struct exit_answer answer;
 
     if (exits->rich && message->label == seL4_Fault_VMFault &&
-        exits_rich_access(exits, message, &answer))
+        exits_rich_access(exits, cpu, message, &answer))
         return answer;
     if (exits->rich && message->label == seL4_Fault_VCPUFault &&
         exits_rich_trap(exits, message, &answer))
         return answer;
-    return exits_ordinary(exits, message);
+    return exits_ordinary(exits, cpu, message);
 }

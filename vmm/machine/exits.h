@@ -12,6 +12,7 @@
 #include "vmm/arch/vcpu.h"
 #include "vmm/bus/bus.h"
 #include "vmm/dev/gic.h"
+#include "vmm/dev/psci.h"
 #include "vmm/mem/ram.h"
 
 /* How often, by reason; `report` prints these names. */
@@ -38,10 +39,14 @@ struct exits {
     const struct bus *bus;
     const struct ram *ram;
     struct gic *gic;
+    struct psci *psci;
+    struct vcpu *vcpus; /* all of them */
+    bool rich;          /* the kernel grants rich exits: abi/sel4/faults.h, RICH_... */
+    uint64_t *counts;   /* EXIT_REASON_COUNT of them: the status page's */
+
+    /* Whose exit it is, while an ordinary one is handled. */
     struct vcpu *vcpu;
     unsigned cpu;
-    bool rich;        /* the kernel grants rich exits: abi/sel4/faults.h, RICH_... */
-    uint64_t *counts; /* EXIT_REASON_COUNT of them: the status page's */
 };
 
 /* A fault message as it came. */
@@ -54,6 +59,8 @@ enum exit_action {
     EXIT_RESUME,
     EXIT_POWER_OFF, /* the guest asked for it */
     EXIT_RESET,
+    EXIT_CPU_OFF, /* this vCPU is off: it makes the same exit again if it is resumed, and is to be
+                   * stopped before anything else is answered */
 };
 
 struct exit_answer {
@@ -61,7 +68,8 @@ struct exit_answer {
     unsigned reply_words; /* of the message, that have to be sent back with the reply */
 };
 
-/* The guest's registers are up to date when it returns; to resume it, reply. */
-struct exit_answer exits_handle(struct exits *exits, struct exit_message *message);
+/* An exit of vCPU `cpu`. The guest's registers are up to date when it returns; to resume it,
+ * reply. */
+struct exit_answer exits_handle(struct exits *exits, unsigned cpu, struct exit_message *message);
 
 #endif

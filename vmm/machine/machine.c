@@ -58,6 +58,18 @@ static const struct gic_ops machine_gic_ops = {
     .timer_state = machine_timer_state,
 };
 
+/* ---- vCPUs that the guest starts ---- */
+
+static bool machine_start_cpu(void *owner, unsigned cpu, uint64_t entry, uint64_t context)
+{
+    const struct objects_start start = {.pc = IPA(entry), .x0 = context};
+    struct complaint complaint;
+
+    return objects_start(cpu, &start, &complaint);
+}
+
+static const struct psci_ops machine_psci_ops = {.start = machine_start_cpu};
+
 /* ---- the console ---- */
 
 static void machine_ring(void *owner)
@@ -110,16 +122,21 @@ static void machine_add_device(struct machine *machine, uint64_t base, uint64_t 
 
 static void machine_wire(struct machine *machine)
 {
+    unsigned cpu_count = machine->config.cpu_count;
+
     bus_init(&machine->bus);
     machine_add_device(machine, LAYOUT_GICD_BASE, LAYOUT_GICD_SIZE, &gicd_bus_ops, &machine->gic);
     machine_add_device(machine, LAYOUT_UART_BASE, LAYOUT_UART_SIZE, &pl011_bus_ops,
                        &machine->terminal.uart);
-    vcpu_init(&machine->vcpu, &objects_vcpu_ops, &machine->cpu);
+    psci_init(&machine->psci, cpu_count, &machine->ram, &machine_psci_ops, machine);
+    for (unsigned cpu = 0; cpu < cpu_count; cpu++)
+        vcpu_init(&machine->vcpus[cpu], &objects_vcpu_ops, objects_vcpu_owner(cpu));
     machine->exits = (struct exits){
         .bus = &machine->bus,
         .ram = &machine->ram,
         .gic = &machine->gic,
-        .vcpu = &machine->vcpu,
+        .psci = &machine->psci,
+        .vcpus = machine->vcpus,
         .counts = machine->status->exits,
     };
 }
@@ -130,7 +147,8 @@ bool machine_create(struct machine *machine, const void *config, size_t config_s
     bool read = config_read(config, config_size, &machine->config, complaint);
 
     machine->start_count = start_count;
-    gic_init(&machine->gic, 1, LAYOUT_GIC_LINES, &machine_gic_ops, machine);
+    gic_init(&machine->gic, read ? machine->config.cpu_count : 1, LAYOUT_GIC_LINES,
+             &machine_gic_ops, machine);
     machine_open_terminal(machine);
     if (!read)
         return false;
@@ -224,7 +242,21 @@ static void machine_note_start(struct machine *machine)
         return;
     machine->started.hz = sysreg_read_cntfrq_el0();
     machine->started.physical = sysreg_read_cntvct_el0();
-    machine->started.virtual = machine->started.physical - objects_counter_offset(machine->cpu);
+    machine->started.virtual = machine->started.physical - objects_counter_offset(0);
+}
+
+/* The first vCPU runs; the guest starts the others. */
+static bool machine_start(struct machine *machine, struct complaint *complaint)
+{
+    struct objects_start start = {
+        .pc = machine->plan.kernel.address,
+        .x0 = machine->plan.tree.address.value,
+    };
+
+    /* The same kernel answers the same for all. */
+    for (unsigned cpu = 0; cpu < machine->config.cpu_count; cpu++)
+        machine->exits.rich = objects_ask_for_rich_exits(cpu);
+    return objects_start(0, &start, complaint);
 }
 
 bool machine_boot(struct machine *machine, struct complaint *complaint)
@@ -240,13 +272,7 @@ bool machine_boot(struct machine *machine, struct complaint *complaint)
         !image_load(&machine->ram, &config->kernel, &config->initrd, &machine->plan, complaint))
         return false;
     machine_announce(machine);
-    machine->exits.rich = objects_ask_for_rich_exits(machine->cpu);
-
-    struct objects_start start = {
-        .pc = machine->plan.kernel.address,
-        .x0 = machine->plan.tree.address.value,
-    };
-    if (!objects_start(machine->cpu, &start, complaint))
+    if (!machine_start(machine, complaint))
         return false;
     machine->status->booted = 1;
     machine_note_start(machine);
@@ -295,6 +321,41 @@ static seL4_MessageInfo_t machine_resume(seL4_MessageInfo_t info, seL4_Word *bad
                                  &words[3], VMM_SLOT_REPLY);
 }
 
+/* vCPUs that are off, and have their time back. */
+static void machine_park(struct machine *machine)
+{
+    for (; machine->parking != 0; machine->parking &= machine->parking - 1)
+        objects_stop((unsigned)__builtin_ctz(machine->parking));
+}
+
+/*
+ * A vCPU that is off is to have its time back and yet not to run. The answer gives the time back;
+ * the guest then stands in front of the same instruction. The signal makes this thread go on at
+ * once, on the time that its notification lends it, before it hears any exit, and stop the vCPU.
+ */
+static void machine_begin_parking(struct machine *machine, unsigned cpu)
+{
+    machine->parking |= UINT32_C(1) << cpu;
+    seL4_Signal(VMM_SLOT_PARK);
+}
+
+static void machine_serve_signals(struct machine *machine, seL4_Word badge)
+{
+    if (badge & VMM_BADGE_PARK)
+        machine_park(machine);
+    if (badge & VMM_BADGE_CONSOLE) {
+        machine->interrupt_count++;
+        terminal_serve(&machine->terminal);
+    }
+}
+
+/* Before anybody hears of the end. */
+static void machine_stop(struct machine *machine)
+{
+    for (unsigned cpu = 0; cpu < machine->config.cpu_count; cpu++)
+        objects_stop(cpu);
+}
+
 enum exit_action machine_run(struct machine *machine)
 {
     struct exit_message message = {.words = {0}};
@@ -302,17 +363,22 @@ enum exit_action machine_run(struct machine *machine)
     seL4_MessageInfo_t info = machine_say_ready(&badge, message.words);
 
     for (;;) {
-        if (badge & VMM_BADGE_CONSOLE) {
-            machine->interrupt_count++;
-            terminal_serve(&machine->terminal);
+        if (!(badge & VMM_BADGE_VCPU)) {
+            machine_serve_signals(machine, badge);
             info = machine_wait(&badge, message.words);
             continue;
         }
         machine_take_message(&message, info);
 
-        struct exit_answer answer = exits_handle(&machine->exits, &message);
-        if (answer.action != EXIT_RESUME)
-            return answer.action;
+        unsigned cpu = (unsigned)(badge >> VMM_BADGE_CPU_SHIFT);
+        struct exit_answer answer = exits_handle(&machine->exits, cpu, &message);
+        if (answer.action != EXIT_RESUME) {
+            if (answer.action != EXIT_CPU_OFF) {
+                machine_stop(machine);
+                return answer.action;
+            }
+            machine_begin_parking(machine, cpu);
+        }
         info = machine_resume(machine_make_reply(&message, answer.reply_words), &badge,
                               message.words);
     }

@@ -15,7 +15,7 @@ static struct machine machine;
 
 static void report(void)
 {
-    report_exits(machine.exits.counts, machine.interrupt_count);
+    report_exits(machine.status->exits, machine.interrupt_count);
     if (machine.config.report_exits)
         report_start(&machine.started);
 }

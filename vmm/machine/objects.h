@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The kernel objects of one VM, each in the slot that abi/vmm.h names: a vCPU and its thread.
+ * The kernel objects of one VM, each in the slot that abi/vmm.h names: vCPUs and their threads.
  * Stands on libs/sel4; makes no object, and has no capability for anything else.
  */
 #ifndef VMM_MACHINE_OBJECTS_H
@@ -18,14 +18,25 @@ struct objects_start {
     uint64_t x0;
 };
 
-/* Writes the registers of a fresh vCPU and lets its thread run: it does once it has time. */
+/* Writes the registers of a vCPU that does not run, fresh or stopped, and lets its thread run: it
+ * does once it has time. */
 bool objects_start(unsigned cpu, const struct objects_start *start, struct complaint *complaint);
+
+/* Its thread does not run any more, wherever it was; it keeps its time. A fault of it that was not
+ * heard of is forgotten. */
+void objects_stop(unsigned cpu);
 
 /* Asks the kernel for rich exits (docs/kernel/extensions.md): false if it has none. */
 bool objects_ask_for_rich_exits(unsigned cpu);
 
-/* How arch/ reaches the kernel; the owner is an unsigned, the number of the vCPU. */
+/* How arch/ reaches the kernel; the owner is the number of the vCPU. */
 extern const struct vcpu_ops objects_vcpu_ops;
+
+static inline void *objects_vcpu_owner(unsigned cpu)
+{
+    return (void *)(uintptr_t)cpu;
+}
+
 enum gic_inject_result objects_inject(unsigned cpu, unsigned list, unsigned intid,
                                       unsigned priority, unsigned group);
 

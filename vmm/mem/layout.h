@@ -29,6 +29,5 @@
 
 #define LAYOUT_UART_INTID    33u /* SPI 1 */
 #define LAYOUT_GIC_LINES     64u /* 32 private and 32 shared interrupts */
-#define LAYOUT_CPU_COUNT     1u  /* at most */
 
 #endif

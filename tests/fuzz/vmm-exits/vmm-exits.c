@@ -90,7 +90,7 @@ static void message(struct fake *fake, struct input *input)
     } else if (message.label == seL4_Fault_VCPUFault) {
         message.words[seL4_VCPUFault_HSR] = syndrome(input);
     }
-    if (exits_handle(&fake->exits, &message).reply_words > seL4_UnknownSyscall_Length)
+    if (exits_handle(&fake->exits, fake->cpu, &message).reply_words > seL4_UnknownSyscall_Length)
         abort();
 }
 
@@ -134,7 +134,7 @@ static void emulation(struct fake *fake, struct input *input)
         instruction = 0x38000400 | (instruction & 0xc0dffbff);
     put_instruction(fake, PC, instruction);
     ((seL4_Word *)&fake->context)[input_byte(input) % seL4_UserContext_Length] = device;
-    (void)exits_handle(&fake->exits, &message);
+    (void)exits_handle(&fake->exits, fake->cpu, &message);
 }
 
 static void console_writes(struct input *input)

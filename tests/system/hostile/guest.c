@@ -171,7 +171,9 @@ static void secure_calls(void)
     }
     /* The board's own power management, through the firmware of its maker: not for us. */
     EXPECT(secure_call(0xc2000001, 0) == NOT_SUPPORTED, 0);
-    EXPECT(secure_call(0x84000003, 1) == NOT_SUPPORTED, 0);
+    /* One vCPU, which is on: there is no other, and it cannot leave the VM without any. */
+    EXPECT(secure_call(PSCI_CPU_ON, 1) == INVALID_PARAMETERS, 0);
+    EXPECT(secure_call(PSCI_CPU_OFF, 0) == DENIED, 0);
     EXPECT(call_keeps_registers(0, 1), 0);
     machine_still_works();
 }

@@ -13,16 +13,20 @@
 #include "hw/gicv2.h"
 #include "hw/uart.h"
 
-#define GICD            UINT64_C(0x08000000)
-#define GICC            UINT64_C(0x08010000)
-#define UART            UINT64_C(0x09000000)
-#define RAM             UINT64_C(0x40000000)
-#define RAM_SIZE        UINT64_C(0x04000000) /* as hostile.yaml.in says */
-#define NOWHERE         UINT64_C(0x10000000)
+#define GICD               UINT64_C(0x08000000)
+#define GICC               UINT64_C(0x08010000)
+#define UART               UINT64_C(0x09000000)
+#define RAM                UINT64_C(0x40000000)
+#define RAM_SIZE           UINT64_C(0x04000000) /* as hostile.yaml.in says */
+#define NOWHERE            UINT64_C(0x10000000)
 
-#define PSCI_VERSION    UINT64_C(0x84000000)
-#define PSCI_SYSTEM_OFF UINT64_C(0x84000008)
-#define NOT_SUPPORTED   UINT64_MAX
+#define PSCI_VERSION       UINT64_C(0x84000000)
+#define PSCI_SYSTEM_OFF    UINT64_C(0x84000008)
+#define PSCI_CPU_OFF       UINT64_C(0x84000002)
+#define PSCI_CPU_ON        UINT64_C(0x84000003)
+#define NOT_SUPPORTED      UINT64_MAX
+#define INVALID_PARAMETERS ((uint64_t)-2)
+#define DENIED             ((uint64_t)-3)
 
 /* Written by start.S: offsets are known there. */
 struct fault {

@@ -130,8 +130,10 @@ static const struct bad devices[] = {
 };
 
 static const struct bad resources[] = {
-    {VM "    cpus: 2\n", "m.yaml:5:11: cpus: 'vm' asks for 2, and a VM has one virtual CPU: write "
-                         "1\n"},
+    {VM "    cpus: 3\n", "m.yaml:5:11: cpus: 'vm' asks for 3, and 'test' has 2 cores: write at "
+                         "most 2, or name the core of each in 'cores'\n"},
+    {VM "    cores: [1, 2]\n",
+     "m.yaml:5:16: core: there is no core 2: 'test' has 2, counted from 0\n"},
     {VM "    cores: [2]\n",
      "m.yaml:5:13: core: there is no core 2: 'test' has 2, counted from 0\n"},
     {APP "    core: 7\n", "m.yaml:5:11: core: there is no core 7: 'test' has 2, counted from 0\n"},
@@ -194,7 +196,8 @@ static const struct bad several[] = {
      "m.yaml:5:13: kernel: missing: cannot open: No such file or directory: give the path of a "
      "file "
      "that can be read\n"
-     "m.yaml:6:11: cpus: 'vm' asks for 4, and a VM has one virtual CPU: write 1\n"
+     "m.yaml:6:11: cpus: 'vm' asks for 4, and 'test' has 2 cores: write at most 2, or name the "
+     "core of each in 'cores'\n"
      "m.yaml:10:15: devices: the board has no device 'nothing0': give a path or an alias of its "
      "device tree\n"},
 };

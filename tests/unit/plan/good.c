@@ -225,6 +225,61 @@ static void a_vm_has_its_guest(void **state)
     plan_close(&test);
 }
 
+static uint32_t core_of(const struct view *view, uint32_t sched_context)
+{
+    for (uint32_t i = 0; i < view_count(view, PLAN_BUDGETS); i++) {
+        if (view->budgets[i].object == sched_context)
+            return view->budgets[i].core;
+    }
+    fail_msg("no budget");
+    return 0;
+}
+
+/* The monitor starts on the first one's time; the others have their own, and wait to be started. */
+static void a_vm_has_its_vcpus(void **state)
+{
+    static const char text[] = "board: test\n"
+                               "vms:\n"
+                               "  - {name: one, memory: 64M}\n"
+                               "  - {name: three, memory: 64M, cores: [1, 1, 0], budget: 20%}\n"
+                               "  - {name: two, memory: 64M, cpus: 2}\n";
+    struct plan_test test;
+    struct view view = open_good(&test, text);
+    uint32_t vm = view_component(&view, "three");
+    const struct plan_thread *handler = first_thread(&view, vm), *vcpus = handler + 1;
+    const struct plan_cap *park = find_cap(&view, handler->cnode, VMM_SLOT_PARK);
+
+    view_check(&view);
+    assert_int_equal(view.header->core_count, 2);
+    assert_int_equal(view.components[vm].ranges[PLAN_RANGE(PLAN_THREADS)].count, 4);
+    assert_int_equal(word(view_config(&view, vm), 0, "cpus", 0), 3);
+    assert_int_equal(handler->heir, vcpus[0].tcb);
+    assert_int_equal(core_of(&view, handler->sched_context), 1);
+    assert_int_equal(core_of(&view, vcpus[1].sched_context), 1);
+    assert_int_equal(core_of(&view, vcpus[2].sched_context), 0);
+    for (unsigned i = 0; i < 3; i++) {
+        assert_int_equal(vcpus[i].flags, PLAN_THREAD_VCPU);
+        assert_int_equal(vcpus[i].vspace, vcpus[0].vspace);
+        assert_int_equal(vcpus[i].fault_endpoint, vcpus[0].fault_endpoint);
+        assert_int_equal(vcpus[i].fault_badge, VMM_BADGE_VCPU_OF(i));
+        assert_null(find_cap(&view, vcpus[i].cnode, 0));
+        assert_int_equal(find_cap(&view, handler->cnode, VMM_SLOT_TCB + i)->object, vcpus[i].tcb);
+        assert_int_equal(find_cap(&view, handler->cnode, VMM_SLOT_VCPU + i)->object, vcpus[i].vcpu);
+    }
+    assert_int_equal(park->object, handler->notification);
+    assert_int_equal(park->badge, VMM_BADGE_PARK);
+    assert_int_equal(park->rights, 1);
+    /* By turns, behind those of the VMs before. */
+    handler = first_thread(&view, view_component(&view, "two"));
+    assert_int_equal(core_of(&view, handler->sched_context), 0);
+    assert_int_equal(core_of(&view, handler[2].sched_context), 1);
+    /* One alone has nothing to stop. */
+    handler = first_thread(&view, view_component(&view, "one"));
+    assert_null(find_cap(&view, handler->cnode, VMM_SLOT_PARK));
+    assert_null(find_cap(&view, handler->cnode, VMM_SLOT_VCPU + 1));
+    plan_close(&test);
+}
+
 static void a_vm_is_configured(void **state)
 {
     struct plan_test test;
@@ -577,6 +632,7 @@ int main(void)
         cmocka_unit_test(vms_share_files_alone),
         cmocka_unit_test(regions_have_one_writer),
         cmocka_unit_test(a_vm_has_its_guest),
+        cmocka_unit_test(a_vm_has_its_vcpus),
         cmocka_unit_test(a_vm_is_configured),
         cmocka_unit_test(seeds_are_as_written),
         cmocka_unit_test(programs_are_mapped_and_filled),

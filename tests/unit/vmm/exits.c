@@ -16,7 +16,7 @@ static struct exit_answer vcpu_fault(struct fake *fake, uint64_t class, uint64_t
         .words = {class << 26 | ESR_IL | iss},
     };
 
-    return exits_handle(&fake->exits, &message);
+    return exits_handle(&fake->exits, fake->cpu, &message);
 }
 
 static uint64_t data_syndrome(unsigned size_log2, unsigned reg, bool write, uint64_t more)
@@ -41,7 +41,7 @@ static struct exit_answer rich_fault(struct fake *fake, seL4_Word label,
 {
     fake->exits.rich = true;
     message->label = label;
-    struct exit_answer answer = exits_handle(&fake->exits, message);
+    struct exit_answer answer = exits_handle(&fake->exits, fake->cpu, message);
     assert_int_equal(fake->read_count, 0);
     assert_int_equal(fake->write_count, 0);
     return answer;
@@ -235,14 +235,15 @@ static void power_calls(void **state)
     assert_int_equal(fake->context.x0, 0x10001);
     assert_int_equal(fake->context.pc, PC + 4);
 
-    static const uint32_t supported[] = {0x84000000, 0x84000008, 0x84000009, 0x8400000a};
+    static const uint32_t supported[] = {0x84000000, 0x84000002, 0x84000003, 0xc4000003, 0x84000004,
+                                         0xc4000004, 0x84000008, 0x84000009, 0x8400000a};
     for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
         fake->context.x0 = 0x8400000a;
         fake->context.x1 = supported[i];
         (void)vcpu_fault(fake, ESR_EC_SMC64, 0);
         assert_int_equal(fake->context.x0, 0);
     }
-    static const uint64_t unknown[] = {0x84000006, 0xc4000003, 0x80000000, 0, 0xffffffffffffffff};
+    static const uint64_t unknown[] = {0x84000006, 0xc4000002, 0x80000000, 0, 0xffffffffffffffff};
     for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
         fake->context.x0 = unknown[i];
         assert_int_equal(vcpu_fault(fake, ESR_EC_SMC64, 0).action, EXIT_RESUME);
@@ -256,6 +257,146 @@ static void power_calls(void **state)
     assert_int_equal(vcpu_fault(fake, ESR_EC_SMC64, 0).action, EXIT_RESET);
 }
 
+/* x0 to x3 of an SMC; the answer is in x0 again. */
+static struct exit_answer cpu_call(struct fake *fake, uint64_t function, uint64_t target,
+                                   uint64_t entry, uint64_t context)
+{
+    fake->context.x0 = function;
+    fake->context.x1 = target;
+    fake->context.x2 = entry;
+    fake->context.x3 = context;
+    return vcpu_fault(fake, ESR_EC_SMC64, 0);
+}
+
+static void vcpus_are_started(void **state)
+{
+    static const struct {
+        uint64_t function, target, entry, answer;
+    } refused[] = {
+        {PSCI_CPU_ON_64, 0, PC, PSCI_ALREADY_ON},
+        {PSCI_CPU_ON_64, CPUS, PC, PSCI_INVALID_PARAMETERS},
+        {PSCI_CPU_ON_64, 0x100, PC, PSCI_INVALID_PARAMETERS}, /* another cluster */
+        {PSCI_CPU_ON_64, UINT64_C(1) << 32 | 1, PC, PSCI_INVALID_PARAMETERS},
+        {PSCI_CPU_ON_64, 0x80000001, PC, PSCI_INVALID_PARAMETERS}, /* all of MPIDR */
+        {PSCI_CPU_ON_64, UINT64_MAX, PC, PSCI_INVALID_PARAMETERS},
+        {PSCI_CPU_ON_64, 1, PC + 2, PSCI_INVALID_ADDRESS},
+        {PSCI_CPU_ON_64, 1, DEVICE, PSCI_INVALID_ADDRESS},
+        {PSCI_CPU_ON_64, 1, PC - 4, PSCI_INVALID_ADDRESS},
+        {PSCI_CPU_ON_64, 1, UINT64_MAX - 3, PSCI_INVALID_ADDRESS},
+        {PSCI_CPU_ON_64, 1, UINT64_C(1) << 40 | PC, PSCI_INVALID_ADDRESS},
+    };
+    struct fake *fake = start();
+
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        (void)cpu_call(fake, refused[i].function, refused[i].target, refused[i].entry, 5);
+        assert_int_equal(fake->context.x0, refused[i].answer);
+    }
+    assert_int_equal(fake->started, 0);
+    assert_int_equal(cpu_call(fake, PSCI_CPU_ON_64, 2, PC + 0x100, UINT64_MAX).action, EXIT_RESUME);
+    assert_int_equal(fake->context.x0, PSCI_SUCCESS);
+    assert_int_equal(fake->started, 1);
+    assert_int_equal(fake->started_cpu, 2);
+    assert_int_equal(fake->started_at, PC + 0x100);
+    assert_int_equal(fake->started_with, UINT64_MAX);
+    (void)cpu_call(fake, PSCI_CPU_ON_64, 2, PC, 0);
+    assert_int_equal(fake->context.x0, PSCI_ALREADY_ON);
+    /* 32-bit arguments: the upper halves are not theirs. */
+    (void)cpu_call(fake, PSCI_CPU_ON, UINT64_C(7) << 32 | 1, UINT64_C(7) << 32 | PC, UINT64_MAX);
+    assert_int_equal(fake->context.x0, PSCI_SUCCESS);
+    assert_int_equal(fake->started_cpu, 1);
+    assert_int_equal(fake->started_at, PC);
+    assert_int_equal(fake->started_with, UINT32_MAX);
+    fake = start();
+    fake->start_fails = true;
+    (void)cpu_call(fake, PSCI_CPU_ON, 1, PC, 0);
+    assert_int_equal(fake->context.x0, PSCI_INTERNAL_FAILURE);
+    (void)cpu_call(fake, PSCI_AFFINITY_INFO, 1, 0, 0);
+    assert_int_equal(fake->context.x0, PSCI_IS_OFF);
+}
+
+static void affinities_are_told(void **state)
+{
+    static const struct {
+        uint64_t function, target, level, answer;
+    } told[] = {
+        {PSCI_AFFINITY_INFO_64, 0, 0, PSCI_IS_ON},
+        {PSCI_AFFINITY_INFO_64, 1, 0, PSCI_IS_OFF},
+        {PSCI_AFFINITY_INFO_64, CPUS, 0, PSCI_INVALID_PARAMETERS},
+        {PSCI_AFFINITY_INFO_64, 0, 1, PSCI_INVALID_PARAMETERS},
+        {PSCI_AFFINITY_INFO_64, UINT64_C(1) << 32, 0, PSCI_INVALID_PARAMETERS},
+        {PSCI_AFFINITY_INFO, UINT64_C(1) << 32, UINT64_C(1) << 32, PSCI_IS_ON},
+    };
+    struct fake *fake = start();
+
+    for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+        (void)cpu_call(fake, told[i].function, told[i].target, told[i].level, 0);
+        assert_int_equal(fake->context.x0, told[i].answer);
+    }
+}
+
+/* It stays on its instruction, with interrupts masked, until it is stopped; the last one is not
+ * let go. */
+static void vcpus_stop(void **state)
+{
+    struct fake *fake = start();
+
+    assert_int_equal(cpu_call(fake, PSCI_CPU_OFF, 0, 0, 0).action, EXIT_RESUME);
+    assert_int_equal(fake->context.x0, PSCI_DENIED);
+    assert_int_equal(fake->context.pc, PC + 4);
+    (void)cpu_call(fake, PSCI_CPU_ON_64, 1, PC, 0);
+    fake->context.pc = PC;
+    assert_int_equal(cpu_call(fake, PSCI_CPU_OFF, 0, 0, 0).action, EXIT_CPU_OFF);
+    assert_int_equal(fake->context.pc, PC);
+    assert_int_equal(fake->context.x0, PSCI_CPU_OFF);
+    assert_int_equal(fake->context.spsr & SPSR_DAIF, SPSR_DAIF);
+    assert_int_equal(fake->psci.on, 2);
+    /* The other one is the last now; it can turn this one on again. */
+    fake->cpu = 1;
+    (void)cpu_call(fake, PSCI_CPU_OFF, 0, 0, 0);
+    assert_int_equal(fake->context.x0, PSCI_DENIED);
+    (void)cpu_call(fake, PSCI_AFFINITY_INFO, 0, 0, 0);
+    assert_int_equal(fake->context.x0, PSCI_IS_OFF);
+    (void)cpu_call(fake, PSCI_CPU_ON, 0, PC, 0);
+    assert_int_equal(fake->context.x0, PSCI_SUCCESS);
+    assert_int_equal(fake->started_cpu, 0);
+}
+
+/* The same by HVC and by a rich exit, which has too few registers. */
+static void vcpus_by_other_calls(void **state)
+{
+    struct fake *fake = start();
+    struct exit_message message = {
+        .label = seL4_Fault_UnknownSyscall,
+        .words = {PSCI_CPU_ON, 1, PC + 8, 9, 4, 5, 6, 7, PC, 9, PC + 4, 5, 12},
+    };
+
+    assert_int_equal(exits_handle(&fake->exits, fake->cpu, &message).action, EXIT_RESUME);
+    assert_int_equal(message.words[0], PSCI_SUCCESS);
+    assert_int_equal(message.words[8], PC + 4);
+    assert_int_equal(fake->started_at, PC + 8);
+    assert_int_equal(fake->started_with, 9);
+    message.words[0] = PSCI_CPU_OFF;
+    message.words[8] = PC;
+    assert_int_equal(exits_handle(&fake->exits, fake->cpu, &message).action, EXIT_CPU_OFF);
+    assert_int_equal(message.words[8], PC);
+    assert_int_equal(message.words[11], 5 | SPSR_DAIF);
+
+    for (uint64_t class = ESR_EC_HVC64; class <= ESR_EC_SMC64; class ++) {
+        fake = start();
+        fake->exits.rich = true;
+        fake->context.x0 = PSCI_CPU_ON_64;
+        fake->context.x1 = 2;
+        fake->context.x2 = PC + 16;
+        message = (struct exit_message){.label = seL4_Fault_VCPUFault,
+                                        .words = {class << 26 | ESR_IL, PC, PSCI_CPU_ON_64, 2}};
+        assert_int_equal(exits_handle(&fake->exits, fake->cpu, &message).reply_words, 0);
+        assert_int_equal(fake->context.x0, PSCI_SUCCESS);
+        assert_int_equal(fake->context.pc, PC + 4);
+        assert_int_equal(fake->started_at, PC + 16);
+        assert_int_equal(fake->exits.counts[EXIT_smc] + fake->exits.counts[EXIT_hvc], 1);
+    }
+}
+
 static void hypercalls(void **state)
 {
     struct fake *fake = start();
@@ -263,7 +404,7 @@ static void hypercalls(void **state)
         .label = seL4_Fault_UnknownSyscall,
         .words = {0x84000000, 1, 2, 3, 4, 5, 6, 7, PC, 9, PC + 4, 11, 12},
     };
-    struct exit_answer answer = exits_handle(&fake->exits, &message);
+    struct exit_answer answer = exits_handle(&fake->exits, fake->cpu, &message);
 
     assert_int_equal(answer.reply_words, 12);
     assert_int_equal(message.words[0], 0x10001);
@@ -274,7 +415,7 @@ static void hypercalls(void **state)
 
     /* A system call's number in x7, and no capability. */
     message = (struct exit_message){.label = seL4_Fault_CapFault, .words = {PC, 0x84000000, 0, 2}};
-    answer = exits_handle(&fake->exits, &message);
+    answer = exits_handle(&fake->exits, fake->cpu, &message);
     assert_int_equal(answer.reply_words, 0);
     assert_int_equal(fake->context.x0, UINT64_MAX);
     assert_int_equal(fake->context.pc, PC + 4);
@@ -306,7 +447,7 @@ static void waiting_and_the_rest(void **state)
     struct exit_message message = {.label = seL4_Fault_UserException,
                                    .words = {PC, 0, 5, 0x2000000}};
     fake = start();
-    (void)exits_handle(&fake->exits, &message);
+    (void)exits_handle(&fake->exits, fake->cpu, &message);
     assert_abort(fake, ESR_IL);
 }
 
@@ -318,15 +459,15 @@ static void timer_and_maintenance(void **state)
 
     fake->gic.control = 1;
     fake->gic.cpus[0].bank.enabled |= 1u << 27;
-    (void)exits_handle(&fake->exits, &timer);
+    (void)exits_handle(&fake->exits, fake->cpu, &timer);
     assert_int_equal(fake->injected, 27);
     fake->injected = 0;
-    (void)exits_handle(&fake->exits, &timer); /* in a list register already */
+    (void)exits_handle(&fake->exits, fake->cpu, &timer); /* in a list register already */
     assert_int_equal(fake->injected, 0);
-    (void)exits_handle(&fake->exits, &ended);
+    (void)exits_handle(&fake->exits, fake->cpu, &ended);
     assert_int_equal(fake->injected, 27); /* nobody lowered the line */
     ended.words[0] = UINT64_MAX;
-    (void)exits_handle(&fake->exits, &ended);
+    (void)exits_handle(&fake->exits, fake->cpu, &ended);
 }
 
 /* Any message: an answer, never a crash, and the guest goes on. */
@@ -347,7 +488,8 @@ static void random_messages(void **state)
         if (random_below(&seed, 2))
             message.words[seL4_VMFault_PrefetchFault] = 0;
         fake->context.x0 = random_next(&seed);
-        assert_true(exits_handle(&fake->exits, &message).reply_words <= seL4_UnknownSyscall_Length);
+        assert_true(exits_handle(&fake->exits, fake->cpu, &message).reply_words <=
+                    seL4_UnknownSyscall_Length);
     }
 }
 
@@ -383,6 +525,10 @@ int main(void)
         cmocka_unit_test(fetch_from_nowhere),
         cmocka_unit_test(vectors_and_pstate),
         cmocka_unit_test(power_calls),
+        cmocka_unit_test(vcpus_are_started),
+        cmocka_unit_test(affinities_are_told),
+        cmocka_unit_test(vcpus_stop),
+        cmocka_unit_test(vcpus_by_other_calls),
         cmocka_unit_test(hypercalls),
         cmocka_unit_test(quiet_registers),
         cmocka_unit_test(waiting_and_the_rest),

@@ -82,6 +82,22 @@ static enum gic_inject_result inject(void *owner, unsigned cpu, unsigned list, u
 
 static const struct gic_ops fake_gic_ops = {.inject = inject};
 
+static bool start_cpu(void *owner, unsigned cpu, uint64_t entry, uint64_t context)
+{
+    struct fake *fake = owner;
+
+    assert_in_range(cpu, 0, CPUS - 1);
+    if (fake->start_fails)
+        return false;
+    fake->started++;
+    fake->started_cpu = cpu;
+    fake->started_at = entry;
+    fake->started_with = context;
+    return true;
+}
+
+static const struct psci_ops fake_psci_ops = {.start = start_cpu};
+
 void put_instruction(struct fake *fake, uint64_t address, uint32_t instruction)
 {
     void *view = ram_view(&fake->ram, IPA(address), sizeof(instruction));
@@ -98,13 +114,16 @@ struct fake *start(void)
     memset(&fake, 0, sizeof(fake));
     bus_init(&fake.bus);
     assert_int_equal(bus_add(&fake.bus, IPA(DEVICE), DEVICE_SIZE, &device_ops, &fake), BUS_ADDED);
-    gic_init(&fake.gic, 1, 64, &fake_gic_ops, &fake);
-    vcpu_init(&fake.vcpu, &fake_vcpu_ops, &fake);
+    gic_init(&fake.gic, CPUS, 64, &fake_gic_ops, &fake);
+    psci_init(&fake.psci, CPUS, &fake.ram, &fake_psci_ops, &fake);
+    for (unsigned i = 0; i < CPUS; i++)
+        vcpu_init(&fake.vcpus[i], &fake_vcpu_ops, &fake);
     fake.ram = (struct ram){.base = IPA(PC), .size = sizeof(fake.memory), .host = fake.memory};
     fake.exits = (struct exits){.bus = &fake.bus,
                                 .ram = &fake.ram,
                                 .gic = &fake.gic,
-                                .vcpu = &fake.vcpu,
+                                .psci = &fake.psci,
+                                .vcpus = fake.vcpus,
                                 .counts = fake.counts};
     for (unsigned i = 0; i < seL4_UserContext_Length; i++)
         words[i] = UINT64_C(0x1111111111111111) * (i % 15 + 1);
@@ -121,7 +140,7 @@ void vm_fault(struct fake *fake, uint64_t address, uint64_t syndrome, bool fetch
         .label = seL4_Fault_VMFault,
         .words = {fake->context.pc, address, fetch, syndrome},
     };
-    struct exit_answer answer = exits_handle(&fake->exits, &message);
+    struct exit_answer answer = exits_handle(&fake->exits, fake->cpu, &message);
 
     assert_int_equal(answer.action, EXIT_RESUME);
     assert_int_equal(answer.reply_words, 0);

@@ -7,11 +7,15 @@
 #include "vmm/arch/esr.h"
 #include "vmm/machine/exits.h"
 
+enum { CPUS = 3 };
+
 struct fake {
     struct bus bus;
     struct gic gic;
-    struct vcpu vcpu;
+    struct psci psci;
+    struct vcpu vcpus[CPUS]; /* all with the same registers */
     struct exits exits;
+    unsigned cpu; /* whose the exits are */
     uint64_t counts[EXIT_REASON_COUNT];
 
     seL4_UserContext context;
@@ -24,6 +28,11 @@ struct fake {
     uint64_t device_value, device_offset;
     unsigned device_size, device_writes, device_reads;
     unsigned injected; /* last INTID */
+
+    unsigned started; /* how many vCPUs; the last one, and what with: */
+    unsigned started_cpu;
+    uint64_t started_at, started_with;
+    bool start_fails;
 };
 
 enum { DEVICE = 0x9000000, DEVICE_SIZE = 0x1000, PC = 0x40200000, VBAR = 0x40300000 };

@@ -226,8 +226,7 @@ static void software_interrupts(void **state)
     fake_write(fake, 1, GICD_SGIR, 4, 7 | 0xf8 << 16); /* cores there are not */
     for (unsigned cpu = 0; cpu < 3; cpu++)
         assert_int_equal(fake_acknowledge(fake, cpu), GIC_INTID_SPURIOUS);
-    /* Two senders count twice, one sender twice counts once. */
-    fake_write(fake, 1, GICD_SGIR, 4, 8 | 1 << 16);
+    /* Each sender counts. */
     fake_write(fake, 1, GICD_SGIR, 4, 8 | 1 << 16);
     fake_write(fake, 2, GICD_SGIR, 4, 8 | 1 << 16);
     assert_int_equal(fake_acknowledge(fake, 0), 8);
@@ -235,6 +234,104 @@ static void software_interrupts(void **state)
     assert_int_equal(fake_acknowledge(fake, 0), 8);
     fake_end(fake, 0, 8);
     assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+    /* One sender, again and again: twice at most, and at least once behind the last. */
+    for (unsigned i = 0; i < 5; i++)
+        fake_write(fake, 1, GICD_SGIR, 4, 8 | 1 << 16);
+    assert_int_equal(fake_acknowledge(fake, 0), 8);
+    fake_end(fake, 0, 8);
+    assert_int_equal(fake_acknowledge(fake, 0), 8);
+    fake_end(fake, 0, 8);
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+}
+
+/* Alone, what is sent again while it is pending is one. */
+static void software_interrupts_to_oneself(void **state)
+{
+    struct fake_gicv *fake = start(1, 4);
+
+    fake_write(fake, 0, GICD_SGIR, 4, 8 | 1 << 16);
+    fake_write(fake, 0, GICD_SGIR, 4, 8 | 2 << 24);
+    assert_int_equal(fake_acknowledge(fake, 0), 8);
+    fake_end(fake, 0, 8);
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+}
+
+/* ---- cores that run while another one's exit is handled ---- */
+
+/* The guest ends it, but its fault message is still on its way: answers the list register. */
+static unsigned end_unheard(struct fake_gicv *fake, unsigned cpu, unsigned intid)
+{
+    for (unsigned i = 0; i < fake->list_count; i++) {
+        if (fake->lists[cpu][i].state == FAKE_ACTIVE && fake->lists[cpu][i].intid == intid) {
+            fake->lists[cpu][i].state = FAKE_INVALID;
+            return i;
+        }
+    }
+    fail_msg("interrupt %u is not active", intid);
+    return 0;
+}
+
+static void sent_again_before_its_end_is_heard(void **state)
+{
+    struct fake_gicv *fake = start(2, 4);
+
+    fake_write(fake, 0, GICD_SGIR, 4, 5 | 2 << 16);
+    assert_int_equal(fake_acknowledge(fake, 1), 5);
+    unsigned list = end_unheard(fake, 1, 5);
+    fake_write(fake, 0, GICD_SGIR, 4, 5 | 2 << 16);
+    gic_ended(&fake->gic, 1, list);
+    assert_int_equal(fake_acknowledge(fake, 1), 5);
+    fake_end(fake, 1, 5);
+    assert_int_equal(fake_acknowledge(fake, 1), GIC_INTID_SPURIOUS);
+}
+
+/* More urgent ones come to a core whose list registers are full, and who has just ended one. */
+static void replaced_before_its_end_is_heard(void **state)
+{
+    struct fake_gicv *fake = start(2, 2);
+
+    for (unsigned intid = 1; intid <= 2; intid++) {
+        fake_write(fake, 1, GICD_IPRIORITYR + intid, 1, 0xa0);
+        fake_write(fake, 0, GICD_SGIR, 4, intid | 2 << 16);
+    }
+    unsigned first = fake_acknowledge(fake, 1);
+    unsigned list = end_unheard(fake, 1, first);
+    fake_write(fake, 0, GICD_SGIR, 4, 3 | 2 << 16); /* priority 0 */
+    gic_ended(&fake->gic, 1, list);
+    fake_write(fake, 0, GICD_SGIR, 4, 4 | 2 << 16);
+    /* All are seen, the first one perhaps twice. */
+    unsigned seen = 0, intid;
+    for (unsigned i = 0; i < 8 && (intid = fake_acknowledge(fake, 1)) != GIC_INTID_SPURIOUS; i++) {
+        seen |= 1u << intid;
+        fake_end(fake, 1, intid);
+    }
+    assert_int_equal(seen | 1u << first, 0x1e);
+    assert_int_equal(fake_acknowledge(fake, 1), GIC_INTID_SPURIOUS);
+}
+
+/* Every core has its own enables, priorities and states of interrupts 0 to 31. */
+static void private_interrupts_are_banked(void **state)
+{
+    struct fake_gicv *fake = start(2, 4);
+
+    fake_write(fake, 1, GICD_ISENABLER, 4, 1u << 30);
+    fake_write(fake, 1, GICD_IPRIORITYR + 30, 1, 0x40);
+    assert_int_equal(fake_read(fake, 0, GICD_ISENABLER, 4), 0xffff);
+    assert_int_equal(fake_read(fake, 0, GICD_IPRIORITYR + 30, 1), 0);
+    assert_int_equal(fake_read(fake, 1, GICD_IPRIORITYR + 30, 1), 0x40);
+    fake_write(fake, 0, GICD_ISPENDR, 4, 1u << 30); /* not enabled there */
+    fake_write(fake, 1, GICD_ISPENDR, 4, 1u << 30);
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+    assert_int_equal(fake_acknowledge(fake, 1), 30);
+    assert_int_equal(fake_read(fake, 0, GICD_ITARGETSR, 4), 0x01010101);
+    assert_int_equal(fake_read(fake, 1, GICD_ITARGETSR, 4), 0x02020202);
+    /* A shared one is everybody's, and goes to its target. */
+    fake_write(fake, 1, GICD_ISENABLER + 4, 4, 1);
+    fake_write(fake, 0, GICD_ITARGETSR + 32, 1, 2);
+    assert_int_equal(fake_read(fake, 0, GICD_ISENABLER + 4, 4), 1);
+    gic_set_line(&fake->gic, 0, 32, true);
+    assert_int_equal(fake_acknowledge(fake, 0), GIC_INTID_SPURIOUS);
+    assert_int_equal(fake_acknowledge(fake, 1), 32);
 }
 
 static void software_pending_registers(void **state)
@@ -634,6 +731,10 @@ int main(void)
         cmocka_unit_test(priorities_when_lists_run_out),
         cmocka_unit_test(active_lists_are_not_taken),
         cmocka_unit_test(software_interrupts),
+        cmocka_unit_test(software_interrupts_to_oneself),
+        cmocka_unit_test(sent_again_before_its_end_is_heard),
+        cmocka_unit_test(replaced_before_its_end_is_heard),
+        cmocka_unit_test(private_interrupts_are_banked),
         cmocka_unit_test(software_pending_registers),
         cmocka_unit_test(software_active),
         cmocka_unit_test(hostile_maintenance),
