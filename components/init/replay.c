@@ -171,17 +171,19 @@ static seL4_Error give_time(const struct init *init, const struct plan_thread *t
                                    fault);
 }
 
+/* The time that a signal lends comes first: a thread that a signal wakes without any never runs. */
 static seL4_Error bind_notification(const struct init *init, const struct plan_thread *thread)
 {
     seL4_CPtr notification = init_cap_or_null(init, thread->notification);
-    seL4_Error error;
+    seL4_Error error = seL4_NoError;
 
     if (notification == seL4_CapNull)
         return seL4_NoError;
-    error = seL4_TCB_BindNotification(init_cap(init, thread->tcb, 0), notification);
-    if (error != seL4_NoError || thread->lent == PLAN_NONE)
+    if (thread->lent != PLAN_NONE)
+        error = seL4_SchedContext_Bind(init_cap(init, thread->lent, 0), notification);
+    if (error != seL4_NoError)
         return error;
-    return seL4_SchedContext_Bind(init_cap(init, thread->lent, 0), notification);
+    return seL4_TCB_BindNotification(init_cap(init, thread->tcb, 0), notification);
 }
 
 /*
