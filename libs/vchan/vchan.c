@@ -93,6 +93,16 @@ void vchan_close(struct vchan *end)
     end->phase = VCHAN_WAITING;
 }
 
+bool vchan_bury(struct vchan_header *own)
+{
+    uint64_t life = load(&own->life);
+
+    if (VCHAN_LIFE_STATE(life) == VCHAN_LIFE_CLOSED)
+        return false;
+    store(&own->life, VCHAN_LIFE(VCHAN_LIFE_GENERATION(life), VCHAN_LIFE_CLOSED));
+    return true;
+}
+
 static bool is_sane(const struct vchan *end)
 {
     const struct vchan_header *peer = end->peer;
@@ -223,6 +233,33 @@ static const uint8_t *ring_of(const struct vchan_header *header)
     return (const uint8_t *)header + VCHAN_HEADER_BYTES;
 }
 
+enum vchan_result vchan_peek(struct vchan *end, const void **data, size_t *count)
+{
+    size_t ready;
+    enum vchan_result result = vchan_ready(end, &ready);
+    size_t at = (size_t)end->consumed & (end->peer_ring - 1);
+
+    *count = 0;
+    if (result != VCHAN_OK)
+        return result;
+    if (ready == 0)
+        return VCHAN_EMPTY;
+    *data = ring_of(end->peer) + at;
+    *count = least(ready, end->peer_ring - at);
+    return VCHAN_OK;
+}
+
+void vchan_take(struct vchan *end, size_t count)
+{
+    uint64_t before = end->consumed;
+
+    end->consumed += count;
+    /* Bytes before index: pairs with the load of `consumed` in vchan_space(). Index before the
+     * wish: pairs with vchan_arm_room(). */
+    store(&end->own->consumed, end->consumed);
+    end->ring |= crosses(before, end->consumed, load(&end->peer->wake_room));
+}
+
 enum vchan_result vchan_read(struct vchan *end, void *data, size_t size, size_t *count)
 {
     size_t ready;
@@ -237,17 +274,39 @@ enum vchan_result vchan_read(struct vchan *end, void *data, size_t size, size_t 
     size_t taken = least(ready, size);
     size_t at = (size_t)end->consumed & (end->peer_ring - 1);
     size_t first = least(taken, end->peer_ring - at);
-    uint64_t before = end->consumed;
 
     vchan_copy(data, ring_of(end->peer) + at, first);
     vchan_copy((uint8_t *)data + first, ring_of(end->peer), taken - first);
-    end->consumed += taken;
-    /* Bytes before index: pairs with the load of `consumed` in vchan_space(). Index before the
-     * wish: pairs with vchan_arm_room(). */
-    store(&end->own->consumed, end->consumed);
-    end->ring |= crosses(before, end->consumed, load(&end->peer->wake_room));
+    vchan_take(end, taken);
     *count = taken;
     return VCHAN_OK;
+}
+
+enum vchan_result vchan_reserve(struct vchan *end, void **data, size_t *count)
+{
+    size_t space;
+    enum vchan_result result = vchan_space(end, &space);
+    size_t at = (size_t)end->produced & (end->own_ring - 1);
+
+    *count = 0;
+    if (result != VCHAN_OK)
+        return result;
+    if (space == 0)
+        return VCHAN_FULL;
+    *data = (uint8_t *)end->own + VCHAN_HEADER_BYTES + at;
+    *count = least(space, end->own_ring - at);
+    return VCHAN_OK;
+}
+
+void vchan_commit(struct vchan *end, size_t count)
+{
+    uint64_t before = end->produced;
+
+    end->produced += count;
+    /* Bytes before index: pairs with the load of `produced` in vchan_ready(). Index before the
+     * wish: pairs with vchan_arm_data(). */
+    store(&end->own->produced, end->produced);
+    end->ring |= crosses(before, end->produced, load(&end->peer->wake_data));
 }
 
 enum vchan_result vchan_write(struct vchan *end, const void *data, size_t size, size_t *count)
@@ -265,15 +324,10 @@ enum vchan_result vchan_write(struct vchan *end, const void *data, size_t size, 
     size_t at = (size_t)end->produced & (end->own_ring - 1);
     size_t first = least(given, end->own_ring - at);
     uint8_t *ring = (uint8_t *)end->own + VCHAN_HEADER_BYTES;
-    uint64_t before = end->produced;
 
     vchan_copy(ring + at, data, first);
     vchan_copy(ring, (const uint8_t *)data + first, given - first);
-    end->produced += given;
-    /* Bytes before index: pairs with the load of `produced` in vchan_ready(). Index before the
-     * wish: pairs with vchan_arm_data(). */
-    store(&end->own->produced, end->produced);
-    end->ring |= crosses(before, end->produced, load(&end->peer->wake_data));
+    vchan_commit(end, given);
     *count = given;
     return VCHAN_OK;
 }

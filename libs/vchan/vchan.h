@@ -72,6 +72,10 @@ enum vchan_result vchan_connect(struct vchan *end);
 /* Closes this end; the peer is rung, and can read what was sent. Only vchan_open() may follow. */
 void vchan_close(struct vchan *end);
 
+/* Closes an end for a life that died without: one of whom only the region is left. True: it was open,
+ * and the caller rings the other end. */
+bool vchan_bury(struct vchan_header *own);
+
 /* As many bytes as there are or fit, up to `size`; `*count` is how many, 0 unless VCHAN_OK. They
  * never wait. No bytes asked for is VCHAN_OK as long as the other end is there. */
 enum vchan_result vchan_read(struct vchan *end, void *data, size_t size, size_t *count);
@@ -81,6 +85,15 @@ enum vchan_result vchan_write(struct vchan *end, const void *data, size_t size, 
  * that breaks the rules may take bytes back, so vchan_read() may still find fewer. */
 enum vchan_result vchan_ready(struct vchan *end, size_t *count);
 enum vchan_result vchan_space(struct vchan *end, size_t *count);
+
+/* Without a copy. The next bytes to read, or the next room to write, as one piece that ends with the
+ * ring at the latest: VCHAN_OK with at least 1, or as vchan_read() and vchan_write() say; `*data` is
+ * valid until the end is connected anew. Then as many of them, at most `*count`, as were taken or
+ * filled, in one or several calls. A peer may change its bytes while they are looked at. */
+enum vchan_result vchan_peek(struct vchan *end, const void **data, size_t *count);
+void vchan_take(struct vchan *end, size_t count);
+enum vchan_result vchan_reserve(struct vchan *end, void **data, size_t *count);
+void vchan_commit(struct vchan *end, size_t count);
 
 /* Asks the other end to ring when `count` bytes can be read or written (at least 1, at most the
  * ring). True: it will, so the caller may sleep. False: look again, as there is enough already or

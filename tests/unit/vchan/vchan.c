@@ -465,6 +465,90 @@ static void a_peer_that_writes_anything(void **state)
     assert_true(connected > 1000);
 }
 
+/* ---- without a copy ---- */
+
+static void pieces_end_with_the_ring(void **state)
+{
+    static uint8_t bytes[RING];
+    const void *data;
+    void *room;
+    size_t count;
+
+    assert_int_equal(vchan_write(&pair.a, bytes, RING - 3, &count), VCHAN_OK);
+    assert_int_equal(vchan_read(&pair.b, bytes, RING - 3, &count), VCHAN_OK);
+
+    assert_int_equal(vchan_reserve(&pair.a, &room, &count), VCHAN_OK);
+    assert_ptr_equal(room, pair.region_a + VCHAN_HEADER_BYTES + RING - 3);
+    assert_int_equal(count, 3);
+    memcpy(room, "abc", 3);
+    vchan_commit(&pair.a, 3);
+    assert_int_equal(vchan_reserve(&pair.a, &room, &count), VCHAN_OK);
+    assert_ptr_equal(room, pair.region_a + VCHAN_HEADER_BYTES);
+    assert_int_equal(count, RING - 3);
+    memcpy(room, "de", 2);
+    vchan_commit(&pair.a, 2);
+
+    assert_int_equal(vchan_peek(&pair.b, &data, &count), VCHAN_OK);
+    assert_int_equal(count, 3);
+    assert_memory_equal(data, "abc", 3);
+    vchan_take(&pair.b, 1);
+    assert_int_equal(vchan_peek(&pair.b, &data, &count), VCHAN_OK);
+    assert_int_equal(count, 2);
+    assert_memory_equal(data, "bc", 2);
+    vchan_take(&pair.b, 2);
+    assert_int_equal(vchan_peek(&pair.b, &data, &count), VCHAN_OK);
+    assert_int_equal(count, 2);
+    assert_memory_equal(data, "de", 2);
+    vchan_take(&pair.b, 2);
+    assert_int_equal(vchan_peek(&pair.b, &data, &count), VCHAN_EMPTY);
+    assert_int_equal(count, 0);
+    vchan_close(&pair.a);
+    assert_int_equal(vchan_peek(&pair.b, &data, &count), VCHAN_CLOSED);
+    assert_int_equal(vchan_reserve(&pair.b, &room, &count), VCHAN_CLOSED);
+}
+
+static void pieces_ring_when_asked(void **state)
+{
+    const void *data;
+    void *room;
+    size_t count;
+
+    assert_true(vchan_arm_data(&pair.b, 2));
+    assert_int_equal(vchan_reserve(&pair.a, &room, &count), VCHAN_OK);
+    assert_int_equal(count, RING);
+    vchan_commit(&pair.a, 1);
+    assert_false(vchan_take_doorbell(&pair.a));
+    vchan_commit(&pair.a, RING - 1);
+    assert_true(vchan_take_doorbell(&pair.a));
+    assert_int_equal(vchan_reserve(&pair.a, &room, &count), VCHAN_FULL);
+
+    assert_true(vchan_arm_room(&pair.a, 2));
+    assert_int_equal(vchan_peek(&pair.b, &data, &count), VCHAN_OK);
+    assert_int_equal(count, RING);
+    vchan_take(&pair.b, 1);
+    assert_false(vchan_take_doorbell(&pair.b));
+    vchan_take(&pair.b, 1);
+    assert_true(vchan_take_doorbell(&pair.b));
+}
+
+/* One whose life is over, told by who has its region: the peer reads what there is, then the end. */
+static void the_dead_are_buried(void **state)
+{
+    char got[8];
+    size_t count;
+
+    assert_int_equal(vchan_write(&pair.a, "last", 4, &count), VCHAN_OK);
+    assert_true(vchan_bury(pair_header_a(&pair)));
+    assert_false(vchan_bury(pair_header_a(&pair)));
+    assert_int_equal(vchan_read(&pair.b, got, sizeof(got), &count), VCHAN_OK);
+    assert_int_equal(count, 4);
+    assert_nothing(&pair.b, VCHAN_CLOSED, VCHAN_CLOSED);
+
+    assert_int_equal(pair_open_a(&pair), VCHAN_OK);
+    connect_both();
+    assert_sends(&pair.a, &pair.b, "anew");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -490,6 +574,9 @@ int main(void)
         cmocka_unit_test_setup(a_header_of_another_format_is_broken, start),
         cmocka_unit_test_setup(a_generation_that_comes_back_is_a_new_life, start_connected),
         cmocka_unit_test_setup(a_peer_that_writes_anything, start_connected),
+        cmocka_unit_test_setup(pieces_end_with_the_ring, start_connected),
+        cmocka_unit_test_setup(pieces_ring_when_asked, start_connected),
+        cmocka_unit_test_setup(the_dead_are_buried, start_connected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
