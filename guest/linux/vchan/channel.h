@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * One channel of this guest's. The protocol is libs/vchan's, compiled in; device.c is what Linux
+ * sees of the device, file.c what a process does with it.
+ */
+#ifndef CHANNEL_H
+#define CHANNEL_H
+
+#include <linux/atomic.h>
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/io.h>
+#include <linux/mutex.h>
+#include <linux/wait.h>
+
+#include "libs/vchan/vchan.h"
+
+#include "vchan_ioctl.h"
+
+struct channel {
+	struct device dev; /* counts who still uses this structure */
+	struct cdev cdev;
+
+	/* Fixed since the device was found. */
+	const char *peer_name;
+	struct vchan_shape shape;
+	phys_addr_t own_phys, peer_phys;
+	resource_size_t own_size, peer_size; /* of the mappings */
+	void __iomem *doorbell;
+	u32 doorbell_value;
+
+	/* Taken before a process's memory is touched, so never below its mmap lock. */
+	struct mutex lock;
+	struct vchan end; /* meaningful while open and not mapped */
+	unsigned int users;
+	bool is_exclusive;
+	bool is_begun; /* this end's life, by the driver: whoever maps begins it itself */
+	u64 bytes_sent, bytes_received;
+
+	/* Below the mmap lock; below `lock`. */
+	struct mutex map_lock;
+	struct address_space *mapping; /* of the file that mapped; NULL: none did */
+	bool is_gone; /* written under both locks */
+
+	/* Doorbells that came. Whoever will sleep remembers it, looks at the ring, then waits. */
+	atomic_t bells;
+	wait_queue_head_t wait;
+	atomic_t bells_rung, bells_heard, stalls;
+};
+
+extern const struct file_operations channel_file_operations;
+
+/* Makes what was stored visible to the peer and rings. */
+static inline void channel_ring(struct channel *channel)
+{
+	atomic_inc(&channel->bells_rung);
+	writel(channel->doorbell_value, channel->doorbell);
+}
+
+static inline void channel_ring_if_asked(struct channel *channel)
+{
+	if (vchan_take_doorbell(&channel->end))
+		channel_ring(channel);
+}
+
+static inline void channel_wake(struct channel *channel)
+{
+	atomic_inc(&channel->bells);
+	wake_up_all(&channel->wait);
+}
+
+/*
+ * Begins a life where there is none yet, and meets the peer. Leaves a connection that has ended as
+ * it is: a new one is for VCHAN_IOC_CONNECT to ask for. Under `lock`.
+ */
+static inline void channel_meet(struct channel *channel)
+{
+	if (READ_ONCE(channel->mapping))
+		return;
+	if (!channel->is_begun)
+		channel->is_begun = vchan_open(&channel->end, &channel->shape) == VCHAN_OK;
+	if (channel->end.phase == VCHAN_WAITING)
+		(void)vchan_connect(&channel->end);
+}
+
+/* Ends this end's life, whoever led it; under `lock`. */
+void channel_end_life(struct channel *channel);
+
+/* From what both headers say: for people and programs, not for the protocol. */
+void channel_describe(const struct channel *channel, struct vchan_ioc_state *state);
+
+#endif

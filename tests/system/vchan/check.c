@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What the guest's vchan driver answers, seen by a process in a Linux that has both ends: left and
+ * right send to each other (left's ring 64 KiB, right's 4 KiB), up sends to down alone. Stands on
+ * Linux's C library; reports each case as cmocka does, and "check: done" when all were run.
+ *
+ *   check            everything but
+ *   check unbind     what takes the device away
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "guest/linux/vchan/vchan_ioctl.h"
+#include "libs/vchan/vchan.h"
+
+#define LEFT       "/dev/vchan/left"
+#define RIGHT      "/dev/vchan/right"
+#define LEFT_RING  65536
+#define RIGHT_RING 4096
+#define BOUND      "/sys/bus/platform/drivers/vchan/"
+
+static bool is_good;
+
+#define CHECK_THAT(condition)                                                   \
+    do {                                                                        \
+        if (!(condition)) {                                                     \
+            printf("check.c:%d: %s (errno %d)\n", __LINE__, #condition, errno); \
+            is_good = false;                                                    \
+        }                                                                       \
+    } while (0)
+
+static void run(const char *name, void (*test)(void))
+{
+    is_good = true;
+    test();
+    printf("[%s] %s\n", is_good ? "       OK " : "  FAILED  ", name);
+    fflush(stdout);
+}
+
+/* ---- helpers ---- */
+
+static void *const nowhere = (void *)4096;
+
+static int open_end(const char *path, int flags)
+{
+    int file = open(path, O_RDWR | flags);
+
+    CHECK_THAT(file >= 0);
+    return file;
+}
+
+static short poll_now(int file)
+{
+    struct pollfd ask = {.fd = file, .events = POLLIN | POLLOUT};
+
+    CHECK_THAT(poll(&ask, 1, 0) >= 0);
+    return ask.revents;
+}
+
+static bool polls(int file, short events, int milliseconds)
+{
+    struct pollfd ask = {.fd = file, .events = events};
+
+    return poll(&ask, 1, milliseconds) == 1 && (ask.revents & events);
+}
+
+static unsigned state_of(int file)
+{
+    struct vchan_ioc_state state;
+
+    CHECK_THAT(ioctl(file, VCHAN_IOC_STATE, &state) == 0);
+    return state.state;
+}
+
+static bool fails_with(long result, int error)
+{
+    return result == -1 && errno == error;
+}
+
+static bool sends(int from, int to, const char *text)
+{
+    char got[64] = "";
+    size_t size = strlen(text);
+
+    return write(from, text, size) == (ssize_t)size &&
+           read(to, got, sizeof(got)) == (ssize_t)size && memcmp(got, text, size) == 0;
+}
+
+/* Both ends, non-blocking, and connected. */
+static void open_both(int *left, int *right)
+{
+    *left = open_end(LEFT, O_NONBLOCK);
+    *right = open_end(RIGHT, O_NONBLOCK);
+    CHECK_THAT(polls(*left, POLLOUT, 5000));
+    CHECK_THAT(polls(*right, POLLOUT, 5000));
+    CHECK_THAT(state_of(*left) == VCHAN_STATE_CONNECTED);
+}
+
+/* ---- reading and writing ---- */
+
+static void nothing_without_a_peer(void)
+{
+    int left = open_end(LEFT, O_NONBLOCK);
+    char byte = 0;
+
+    CHECK_THAT(fails_with(read(left, &byte, 1), EAGAIN));
+    CHECK_THAT(fails_with(write(left, &byte, 1), EAGAIN));
+    CHECK_THAT(fails_with(ioctl(left, VCHAN_IOC_CONNECT), EAGAIN));
+    CHECK_THAT(read(left, &byte, 0) == 0);
+    CHECK_THAT(poll_now(left) == 0);
+    CHECK_THAT(state_of(left) == VCHAN_STATE_LISTENING || state_of(left) == VCHAN_STATE_CLOSED);
+    CHECK_THAT(fails_with(ioctl(left, 0x1234), ENOTTY));
+    CHECK_THAT(fails_with(ioctl(left, VCHAN_IOC_STATE, NULL), EFAULT));
+    CHECK_THAT(fails_with(lseek(left, 0, SEEK_SET), ESPIPE));
+    close(left);
+}
+
+static void bytes_both_ways(void)
+{
+    struct vchan_ioc_sizes sizes;
+    int left, right;
+    char byte;
+
+    open_both(&left, &right);
+    CHECK_THAT(sends(left, right, "to the right"));
+    CHECK_THAT(sends(right, left, "and back"));
+    CHECK_THAT(fails_with(read(left, &byte, 1), EAGAIN));
+    CHECK_THAT(fails_with(write(left, nowhere, 8), EFAULT));
+    CHECK_THAT(write(right, "x", 1) == 1);
+    CHECK_THAT(polls(left, POLLIN, 5000));
+    CHECK_THAT(fails_with(read(left, nowhere, 1), EFAULT));
+    CHECK_THAT(read(left, &byte, 1) == 1 && byte == 'x');
+    CHECK_THAT(ioctl(left, VCHAN_IOC_SIZES, &sizes) == 0);
+    CHECK_THAT(sizes.own_ring == LEFT_RING && sizes.peer_ring == RIGHT_RING);
+    close(left);
+    close(right);
+}
+
+static void a_full_ring(void)
+{
+    static char bytes[2 * LEFT_RING];
+    int left, right;
+
+    open_both(&left, &right);
+    CHECK_THAT(write(left, bytes, sizeof(bytes)) == LEFT_RING);
+    CHECK_THAT(fails_with(write(left, bytes, 1), EAGAIN));
+    CHECK_THAT(!(poll_now(left) & POLLOUT));
+    CHECK_THAT(read(right, bytes, 100) == 100);
+    CHECK_THAT(write(left, bytes, 200) == 100);
+    CHECK_THAT(read(right, bytes, LEFT_RING / 4) == LEFT_RING / 4);
+    CHECK_THAT(polls(left, POLLOUT, 5000));
+    CHECK_THAT(read(right, bytes, sizeof(bytes)) == LEFT_RING * 3 / 4);
+    close(left);
+    close(right);
+}
+
+/* A writer that sleeps for room, a reader that sleeps for bytes, and neither for ever. */
+static void sleeping(void)
+{
+    static unsigned char bytes[4 * LEFT_RING];
+    int left = open_end(LEFT, 0), right, status;
+    size_t got = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        for (size_t i = 0; i < sizeof(bytes); i++)
+            bytes[i] = (unsigned char)(i * 31 >> 3);
+        _exit(write(left, bytes, sizeof(bytes)) != sizeof(bytes));
+    }
+    right = open_end(RIGHT, 0);
+    while (got < sizeof(bytes)) {
+        ssize_t count = read(right, bytes + got, 1000);
+
+        if (count <= 0)
+            break;
+        got += (size_t)count;
+    }
+    CHECK_THAT(got == sizeof(bytes));
+    for (size_t i = 0; i < got; i++)
+        got = bytes[i] == (unsigned char)(i * 31 >> 3) ? got : 0;
+    CHECK_THAT(got == sizeof(bytes));
+    CHECK_THAT(waitpid(child, &status, 0) == child && status == 0);
+    close(left);
+    close(right);
+}
+
+static void nothing_to_do(int signal)
+{
+    (void)signal;
+}
+
+static void a_signal_ends_sleep(void)
+{
+    struct sigaction action = {.sa_handler = nothing_to_do};
+    int left = open_end(LEFT, 0);
+    char byte;
+
+    sigaction(SIGALRM, &action, NULL);
+    alarm(1);
+    CHECK_THAT(fails_with(read(left, &byte, 1), EINTR));
+    alarm(1);
+    CHECK_THAT(fails_with(ioctl(left, VCHAN_IOC_CONNECT), EINTR));
+    close(left);
+}
+
+static void one_way(void)
+{
+    int up = open_end("/dev/vchan/up", O_NONBLOCK), down = open_end("/dev/vchan/down", O_NONBLOCK);
+    char byte = 0;
+
+    CHECK_THAT(polls(up, POLLOUT, 5000));
+    CHECK_THAT(sends(up, down, "downwards"));
+    CHECK_THAT(fails_with(write(down, &byte, 1), EBADF));
+    CHECK_THAT(fails_with(read(up, &byte, 1), EBADF));
+    CHECK_THAT(!(poll_now(down) & POLLOUT));
+    close(down);
+    CHECK_THAT(polls(up, POLLHUP, 5000));
+    CHECK_THAT(fails_with(write(up, &byte, 1), EPIPE));
+    close(up);
+}
+
+/* ---- ends that go and come ---- */
+
+static void after_the_peer_closed(void)
+{
+    int left, right;
+    char got[16];
+
+    open_both(&left, &right);
+    CHECK_THAT(write(left, "last words", 10) == 10);
+    CHECK_THAT(write(right, "unheard", 7) == 7);
+    close(left);
+    CHECK_THAT(polls(right, POLLHUP, 5000));
+    CHECK_THAT(state_of(right) == VCHAN_STATE_PEER_CLOSED);
+    CHECK_THAT(fails_with(write(right, "x", 1), EPIPE));
+    CHECK_THAT(fails_with(ioctl(right, VCHAN_IOC_CONNECT), ENODATA));
+    CHECK_THAT(read(right, got, sizeof(got)) == 10);
+    CHECK_THAT(read(right, got, sizeof(got)) == 0);
+    CHECK_THAT(read(right, got, sizeof(got)) == 0);
+    CHECK_THAT(poll_now(right) & POLLHUP);
+    CHECK_THAT(fails_with(ioctl(right, VCHAN_IOC_CONNECT), EAGAIN));
+
+    left = open_end(LEFT, O_NONBLOCK);
+    CHECK_THAT(fcntl(right, F_SETFL, 0) == 0);
+    CHECK_THAT(ioctl(right, VCHAN_IOC_CONNECT) == 0);
+    CHECK_THAT(polls(left, POLLOUT, 5000));
+    CHECK_THAT(fails_with(read(left, got, sizeof(got)), EAGAIN)); /* not "unheard" */
+    CHECK_THAT(sends(left, right, "anew"));
+    CHECK_THAT(sends(right, left, "heard"));
+    close(left);
+    close(right);
+}
+
+static void after_the_peer_began_anew(void)
+{
+    int left, right;
+    char got[16];
+
+    open_both(&left, &right);
+    CHECK_THAT(write(left, "before", 6) == 6);
+    close(left);
+    left = open_end(LEFT, O_NONBLOCK);
+    CHECK_THAT(polls(right, POLLHUP, 5000));
+    CHECK_THAT(state_of(right) == VCHAN_STATE_PEER_DIED);
+    CHECK_THAT(fails_with(read(right, got, sizeof(got)), EPIPE));
+    CHECK_THAT(fails_with(write(right, "x", 1), EPIPE));
+    CHECK_THAT(fcntl(right, F_SETFL, 0) == 0);
+    CHECK_THAT(ioctl(right, VCHAN_IOC_CONNECT) == 0);
+    CHECK_THAT(polls(left, POLLOUT, 5000));
+    CHECK_THAT(sends(left, right, "after"));
+    close(left);
+    close(right);
+}
+
+/* A process that is killed closes as one that ends. */
+static void a_killed_peer(void)
+{
+    int right = open_end(RIGHT, O_NONBLOCK);
+    char got[16];
+    pid_t child = fork();
+
+    if (child == 0) {
+        close(right);
+        int left = open_end(LEFT, 0);
+
+        if (write(left, "soon dead", 9) == 9)
+            pause();
+        _exit(1);
+    }
+    CHECK_THAT(polls(right, POLLIN, 5000));
+    CHECK_THAT(read(right, got, sizeof(got)) == 9);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    CHECK_THAT(polls(right, POLLHUP, 5000));
+    CHECK_THAT(read(right, got, sizeof(got)) == 0);
+    close(right);
+}
+
+static void several_files(void)
+{
+    int left, right, again;
+
+    open_both(&left, &right);
+    CHECK_THAT(fails_with(open(LEFT, O_RDWR | O_EXCL), EBUSY));
+    again = open_end(LEFT, O_NONBLOCK);
+    close(left);
+    CHECK_THAT(sends(again, right, "one is enough"));
+    close(again);
+    left = open_end(LEFT, O_EXCL);
+    CHECK_THAT(fails_with(open(LEFT, O_RDWR), EBUSY));
+    close(left);
+    close(open_end(LEFT, 0));
+    close(right);
+}
+
+/* ---- mappings ---- */
+
+struct mapped {
+    int file;
+    struct vchan_ioc_sizes sizes;
+    void *own;
+    void *peer;
+    struct vchan end;
+};
+
+static void map_left(struct mapped *mapped)
+{
+    struct vchan_ioc_sizes *sizes = &mapped->sizes;
+
+    mapped->file = open_end(LEFT, O_EXCL | O_NONBLOCK);
+    CHECK_THAT(ioctl(mapped->file, VCHAN_IOC_SIZES, sizes) == 0);
+    mapped->own = mmap(NULL, sizes->own_region, PROT_READ | PROT_WRITE, MAP_SHARED, mapped->file,
+                       0);
+    mapped->peer = mmap(NULL, sizes->peer_region, PROT_READ, MAP_SHARED, mapped->file,
+                        (off_t)sizes->own_region);
+    CHECK_THAT(mapped->own != MAP_FAILED && mapped->peer != MAP_FAILED);
+}
+
+static void unmap(struct mapped *mapped)
+{
+    munmap(mapped->own, mapped->sizes.own_region);
+    munmap(mapped->peer, mapped->sizes.peer_region);
+    close(mapped->file);
+}
+
+static void what_can_be_mapped(void)
+{
+    struct mapped mapped;
+    int shared = open_end(LEFT, 0);
+    char byte = 0;
+
+    CHECK_THAT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, shared, 0) == MAP_FAILED && errno == EACCES);
+    close(shared);
+    map_left(&mapped);
+
+    off_t peer = (off_t)mapped.sizes.own_region;
+    off_t all = peer + (off_t)mapped.sizes.peer_region;
+    int file = mapped.file;
+
+    CHECK_THAT(mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, file, peer) == MAP_FAILED);
+    CHECK_THAT(mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, file, 0) == MAP_FAILED);
+    CHECK_THAT(mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_SHARED, file, 0) == MAP_FAILED);
+    CHECK_THAT(mmap(NULL, 8192, PROT_READ, MAP_SHARED, file, peer - 4096) == MAP_FAILED);
+    CHECK_THAT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, file, all) == MAP_FAILED);
+    CHECK_THAT(fails_with(mprotect(mapped.peer, 4096, PROT_READ | PROT_WRITE), EACCES));
+    CHECK_THAT(fails_with(read(file, &byte, 1), EBUSY));
+    CHECK_THAT(fails_with(write(file, &byte, 1), EBUSY));
+    CHECK_THAT(fails_with(ioctl(file, VCHAN_IOC_CONNECT), EBUSY));
+    unmap(&mapped);
+}
+
+static bool wait_for_bell(int file)
+{
+    return polls(file, POLLIN, 5000) && ioctl(file, VCHAN_IOC_WAIT) == 0;
+}
+
+static void by_mapping(void)
+{
+    struct mapped mapped;
+    size_t count = 0;
+    char got[16] = "";
+    int right = open_end(RIGHT, O_NONBLOCK);
+
+    map_left(&mapped);
+
+    struct vchan_shape shape = {.own = mapped.own,
+                                .peer = mapped.peer,
+                                .own_ring = mapped.sizes.own_ring,
+                                .peer_ring = mapped.sizes.peer_ring};
+
+    CHECK_THAT(vchan_open(&mapped.end, &shape) == VCHAN_OK);
+    CHECK_THAT(ioctl(mapped.file, VCHAN_IOC_NOTIFY) == 0);
+    for (int i = 0; i < 10 && vchan_connect(&mapped.end) != VCHAN_OK; i++)
+        CHECK_THAT(wait_for_bell(mapped.file));
+    CHECK_THAT(ioctl(mapped.file, VCHAN_IOC_NOTIFY) == 0);
+    CHECK_THAT(polls(right, POLLOUT, 5000));
+    CHECK_THAT(vchan_write(&mapped.end, "by hand", 7, &count) == VCHAN_OK && count == 7);
+    CHECK_THAT(read(right, got, sizeof(got)) == 7 && memcmp(got, "by hand", 7) == 0);
+    while (ioctl(mapped.file, VCHAN_IOC_WAIT) == 0)
+        ;
+    CHECK_THAT(vchan_arm_data(&mapped.end, 1));
+    CHECK_THAT(!polls(mapped.file, POLLIN, 0));
+    CHECK_THAT(write(right, "to hand", 7) == 7);
+    CHECK_THAT(wait_for_bell(mapped.file));
+    CHECK_THAT(vchan_read(&mapped.end, got, sizeof(got), &count) == VCHAN_OK && count == 7);
+    unmap(&mapped);
+    CHECK_THAT(polls(right, POLLHUP, 5000));
+    close(right);
+}
+
+/* ---- the device taken away ---- */
+
+static void tell_driver(const char *what, const char *device)
+{
+    char path[128];
+    int file;
+
+    snprintf(path, sizeof(path), BOUND "%s", what);
+    file = open(path, O_WRONLY);
+    CHECK_THAT(file >= 0 && write(file, device, strlen(device)) == (ssize_t)strlen(device));
+    close(file);
+}
+
+static sigjmp_buf after_fault;
+
+static void on_fault(int signal)
+{
+    (void)signal;
+    siglongjmp(after_fault, 1);
+}
+
+static bool faults(volatile char *address)
+{
+    struct sigaction action = {.sa_handler = on_fault};
+
+    sigaction(SIGBUS, &action, NULL);
+    if (sigsetjmp(after_fault, 1) != 0)
+        return true;
+    (void)*address;
+    return false;
+}
+
+static void unbind_while_open(void)
+{
+    struct mapped mapped;
+    int right = open_end(RIGHT, 0), status;
+    char byte;
+
+    map_left(&mapped);
+    CHECK_THAT(!faults(mapped.own) && !faults(mapped.peer));
+
+    pid_t child = fork();
+
+    if (child == 0)
+        _exit(fails_with(read(right, &byte, 1), ENODEV) ? 0 : 1);
+    sleep(1);
+    tell_driver("unbind", "4e100000.vchan");
+    tell_driver("unbind", "4e000000.vchan");
+    CHECK_THAT(waitpid(child, &status, 0) == child && status == 0);
+    CHECK_THAT(poll_now(right) & POLLHUP);
+    CHECK_THAT(fails_with(write(right, "x", 1), ENODEV));
+    CHECK_THAT(fails_with(ioctl(mapped.file, VCHAN_IOC_NOTIFY), ENODEV));
+    CHECK_THAT(fails_with(ioctl(mapped.file, VCHAN_IOC_WAIT), ENODEV));
+    CHECK_THAT(faults(mapped.own) && faults(mapped.peer));
+    CHECK_THAT(fails_with(open(LEFT, O_RDWR), ENOENT));
+
+    tell_driver("bind", "4e000000.vchan");
+    tell_driver("bind", "4e100000.vchan");
+    unmap(&mapped); /* files of the device before, which is another */
+    close(right);
+    bytes_both_ways();
+}
+
+int main(int count, char **arguments)
+{
+    if (count > 1 && strcmp(arguments[1], "unbind") == 0) {
+        run("unbind while open and mapped", unbind_while_open);
+        puts("check: done");
+        return 0;
+    }
+    run("nothing without a peer", nothing_without_a_peer);
+    run("bytes both ways", bytes_both_ways);
+    run("a full ring", a_full_ring);
+    run("sleeping for bytes and for room", sleeping);
+    run("a signal ends sleep", a_signal_ends_sleep);
+    run("one way", one_way);
+    run("after the peer closed", after_the_peer_closed);
+    run("after the peer began anew", after_the_peer_began_anew);
+    run("a killed peer", a_killed_peer);
+    run("several files of one end", several_files);
+    run("what can be mapped", what_can_be_mapped);
+    run("by mapping", by_mapping);
+    puts("check: done");
+    return 0;
+}
