@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Counts, in QEMU's log of exceptions (-d int), how often the guest left for EL2 and why, from its
-# first instruction to the mark that tests/bench/mark.c sets at the prompt. Prints "NAME NUMBER".
+# Counts, in QEMU's log of exceptions (-d int), how often the guest left for EL2 and why, by the marks
+# that tests/bench/mark.c sets: from its first instruction to the prompt, and while it is left alone.
+# Of the latter also the interrupts that it took, and how often anybody else called the kernel. Prints
+# "NAME NUMBER".
 #
 # EL0 is the guest's or the VMM's. The VMM is left by its own system calls (SVC to EL2, which a
 # guest's never is) and by interrupts, and goes on where it stopped; the guest does so too.
@@ -13,6 +15,10 @@ BEGIN {
     name["0x18"] = "sysreg"
     name["0x20"] = "fetch"
     name["0x24"] = "mmio"
+    mark["0x56000b0b"] = "prompt"
+    mark["0x56000b0c"] = "idle_begins"
+    mark["0x56000b0d"] = "idle_ends"
+    period = "guest_boot"
 }
 
 /^Exception return from AArch64 EL2 to / {
@@ -23,37 +29,53 @@ BEGIN {
     next
 }
 
-/^Taking exception / { kind = $4; next }
+/^Taking exception / { kind = $0; next }
 /^\.\.\.from EL/ { from = $2; to = $4; next }
 /^\.\.\.with ESR / { split($3, syndrome, "/"); next }
 
 /^\.\.\.with ELR / {
-    if (to == "EL1" && syndrome[2] == "0x56000b0b") {
-        marked = 1
-        exit
+    if (to == "EL1") {
+        if (kind ~ /\[(Virtual )?IRQ\]/)
+            interrupts[period]++
+        else if (syndrome[2] in mark)
+            period = mark[syndrome[2]]
+        if (period == "idle_ends")
+            exit
     }
     if (to != "EL2")
         next
-    if (!guest || from == "EL0" && kind == "[SVC]") {
+    if (!guest || from == "EL0" && kind ~ /\[SVC\]/) {
+        if (kind ~ /\[SVC\]/)
+            calls[period]++
         native_pc = $3
         next
     }
-    if (kind == "[IRQ]" || kind == "[FIQ]")
+    if (kind ~ /\[(IRQ|FIQ)\]/)
         reason = "irq"
     else
         reason = syndrome[1] in name ? name[syndrome[1]] : "other"
-    count[reason]++
-    total++
+    count[period, reason]++
+    total[period]++
     guest_pc = $3
     guest_el = from
 }
 
+function print_period(period, title,    at, part) {
+    print title, total[period] + 0
+    for (at in count) {
+        split(at, part, SUBSEP)
+        if (part[1] == period)
+            print title "_" part[2], count[at]
+    }
+}
+
 END {
-    if (!marked) {
-        print "bench: no mark in the log of exceptions: the guest got no prompt" > "/dev/stderr"
+    if (period != "idle_ends") {
+        print "bench: no marks in the log of exceptions: the guest got no prompt" > "/dev/stderr"
         exit 1
     }
-    print "guest_boot_exits", total
-    for (reason in count)
-        print "guest_boot_exits_" reason, count[reason]
+    print_period("guest_boot", "guest_boot_exits")
+    print_period("idle_begins", "idle_exits")
+    print "idle_interrupts", interrupts["idle_begins"] + 0
+    print "idle_calls", calls["idle_begins"] + 0
 }

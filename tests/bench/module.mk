@@ -2,7 +2,7 @@
 # The measured guest, the bare board it is compared with, and `make do-bench` (mk/run.mk: bench).
 
 BENCH         := build/bench
-BENCH_IMAGE   := $(OUT)/$(BOARD)/bench.img
+BENCH_IMAGES  := $(addprefix $(OUT)/$(BOARD)/bench-,vm.img two.img restart.img)
 BENCH_FIGURES := $(OUT)/tests/guest-bench/$(BOARD).img
 
 # What tells the moment of the prompt: a program of the guest's, so nothing but the system calls.
@@ -19,7 +19,7 @@ $(BENCH)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark guest/initramfs/e
 	$(say) PACK $@
 	$(quiet)rm -rf $(BENCH)/root && mkdir -p $(BENCH)/root/bin $(BENCH)/root/etc
 	$(quiet)cp $(BENCH)/mark $(BENCH)/root/bin/
-	$(quiet){ cat guest/initramfs/etc/profile; echo /bin/mark; } > $(BENCH)/root/etc/profile
+	$(quiet){ cat guest/initramfs/etc/profile; echo '/bin/mark $$mark'; } > $(BENCH)/root/etc/profile
 	$(quiet)find $(BENCH)/root -exec touch -h -d @0 {} +
 	$(quiet)(cd $(BENCH)/root && find . | LC_ALL=C sort | \
 	    cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n -9 | cat $< - > $@
@@ -34,9 +34,12 @@ $(BENCH)/seed.dtbo: tests/bench/seed.dtso
 	$(say) DTC $@
 	$(quiet)dtc -q -I dts -O dtb -o $@ $<
 
-$(eval $(call planned-image,$(OUT)/$(BOARD)/bench.img,$(BOARD),tests/bench/vm.yaml.in,$(BENCH)/initrd.cpio.gz,$(BENCH)/seed.dtbo build/guest/Image))
+# bench-vm, bench-two, bench-restart
+$(foreach system,vm two restart,$(eval $(call planned-image,\
+    $(OUT)/$(BOARD)/bench-$(system).img,$(BOARD),tests/bench/$(system).yaml.in,$(BENCH)/initrd.cpio.gz,\
+    $(BENCH)/seed.dtbo build/guest/Image)))
 
 .PHONY: do-bench
-do-bench: $(BENCH_IMAGE) $(BENCH_FIGURES) $(BENCH)/bare-$(BOARD).dtb kernel-bench irq-off
+do-bench: $(BENCH_IMAGES) $(BENCH_FIGURES) build-bulkhead $(BENCH)/bare-$(BOARD).dtb kernel-bench irq-off
 	$(if $(filter debug,$(BUILD)),$(error bench: only the release build is measured: leave BUILD out))
-	@tests/bench/run $(BOARD) $(BENCH_IMAGE) $(BENCH_FIGURES) build/bench.json
+	@tests/bench/run $(BOARD) $(OUT)/$(BOARD) $(BENCH_FIGURES) build/bench.json

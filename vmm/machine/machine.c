@@ -233,16 +233,22 @@ static void machine_announce(const struct machine *machine)
 }
 
 /*
- * Not every kernel lets a program read a counter, so only who asks for reports does. Until the
- * vCPU runs the virtual counter is the physical one, which QEMU 7.2 traps at EL0.
+ * Not every kernel lets a program read a counter, so only who asks for reports does. Outside of the
+ * guest the virtual counter is the physical one, which QEMU 7.2 traps at EL0.
  */
 static void machine_note_start(struct machine *machine)
 {
     if (!machine->config.report_exits)
         return;
-    machine->started.hz = sysreg_read_cntfrq_el0();
-    machine->started.physical = sysreg_read_cntvct_el0();
-    machine->started.virtual = machine->started.physical - objects_counter_offset(0);
+    machine->life.hz = sysreg_read_cntfrq_el0();
+    machine->life.physical = sysreg_read_cntvct_el0();
+    machine->life.virtual = machine->life.physical - objects_counter_offset(0);
+}
+
+void machine_note_end(struct machine *machine)
+{
+    if (machine->config.report_exits)
+        machine->life.ended = sysreg_read_cntvct_el0();
 }
 
 /* The first vCPU runs; the guest starts the others. */

@@ -37,8 +37,8 @@ struct machine {
     struct vcpu vcpus[VMM_CPU_MAX]; /* as many as the configuration says */
     uint32_t parking;               /* one bit a vCPU that is off, but not stopped yet */
     struct exits exits;
-    uint64_t interrupt_count;    /* doorbells of the console */
-    struct report_start started; /* if the configuration asks for reports */
+    uint64_t interrupt_count; /* doorbells of the console */
+    struct report_life life;  /* if the configuration asks for reports */
 };
 
 /* Reads the configuration and puts the parts together. The machine's terminal works afterwards, if
@@ -53,5 +53,8 @@ bool machine_boot(struct machine *machine, struct complaint *complaint);
 /* Tells init that the guest may run, and serves it until it asks for EXIT_POWER_OFF or EXIT_RESET.
  * None of its vCPUs runs then. */
 enum exit_action machine_run(struct machine *machine);
+
+/* The guest has ended: for the report. */
+void machine_note_end(struct machine *machine);
 
 #endif

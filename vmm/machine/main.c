@@ -17,13 +17,14 @@ static void report(void)
 {
     report_exits(machine.status->exits, machine.interrupt_count);
     if (machine.config.report_exits)
-        report_start(&machine.started);
+        report_life(&machine.life);
 }
 
 static void end(enum exit_action action)
 {
     bool off = action == EXIT_POWER_OFF;
 
+    machine_note_end(&machine);
     printf("vmm: %s: %s\n", machine.config.name, off ? "powered off" : "reset");
     if (BUILD_DEBUG || machine.config.report_exits)
         report();

@@ -33,11 +33,12 @@ void report_exits(const uint64_t *counts, uint64_t interrupt_count)
     printf("\n");
 }
 
-void report_start(const struct report_start *start)
+void report_life(const struct report_life *life)
 {
-    printf("start:");
-    report_number("physical", start->physical);
-    report_number("virtual", start->virtual);
-    report_number("hz", start->hz);
+    printf("life:");
+    report_number("physical", life->physical);
+    report_number("virtual", life->virtual);
+    report_number("hz", life->hz);
+    report_number("ended", life->ended);
     printf("\n");
 }
