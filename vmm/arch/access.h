@@ -48,9 +48,11 @@ static inline uint64_t access_extend(const struct access *access, uint64_t value
 {
     unsigned above = 64 - 8 * access->size;
     uint64_t top = value << above;
-    uint64_t loaded = access->sign ? (uint64_t)((int64_t)top >> above) : top >> above;
 
-    return access->wide ? loaded : loaded & UINT32_MAX;
+    if (__builtin_expect(!access->sign, 1))
+        return top >> above;
+    value = (uint64_t)((int64_t)top >> above);
+    return access->wide ? value : value & UINT32_MAX;
 }
 
 #endif

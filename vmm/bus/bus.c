@@ -12,6 +12,8 @@ enum bus_add_result bus_add(struct bus *bus, ipa_t base, uint64_t size,
 {
     if (size == 0 || size - 1 > UINT64_MAX - base.value)
         return BUS_OVERLAP;
+    if ((base.value | size) % BUS_BYTES != 0)
+        return BUS_UNEVEN;
     for (unsigned i = 0; i < bus->region_count; i++) {
         const struct bus_region *region = &bus->regions[i];
 

@@ -13,7 +13,10 @@
 
 #include "vmm/mem/address.h"
 
-enum { BUS_DEVICE_MAX = 16 };
+enum {
+    BUS_DEVICE_MAX = 16,
+    BUS_BYTES = 8, /* the widest access: an aligned one crosses no multiple of it */
+};
 
 /* One load or store of a guest. `size` is 1, 2, 4 or 8 bytes, as instructions are decoded; `value`
  * has only those. */
@@ -46,13 +49,14 @@ struct bus {
 enum bus_result {
     BUS_OK,
     BUS_NO_DEVICE, /* nothing there: hardware would answer with an external abort */
-    BUS_REFUSED,   /* a device, but it is unaligned or crosses its end */
+    BUS_REFUSED,   /* a device, but it is unaligned */
 };
 
 enum bus_add_result {
     BUS_ADDED,
     BUS_FULL,
     BUS_OVERLAP, /* with a device already there, or it wraps, or is empty */
+    BUS_UNEVEN,  /* base or size are no multiples of BUS_BYTES */
 };
 
 void bus_init(struct bus *bus);
@@ -64,9 +68,9 @@ enum bus_add_result bus_add(struct bus *bus, ipa_t base, uint64_t size,
  * here because every access goes through it. */
 static inline const struct bus_region *bus_find(const struct bus *bus, ipa_t address)
 {
-    const struct bus_region *end = &bus->regions[bus->region_count];
+    const struct bus_region *region = bus->regions;
 
-    for (const struct bus_region *region = bus->regions; region < end; region++) {
+    for (unsigned left = bus->region_count; left > 0; left--, region++) {
         if (address.value - region->base < region->size) /* below the base it wraps */
             return region;
     }
@@ -78,12 +82,12 @@ __attribute__((warn_unused_result)) static inline enum bus_result
 bus_access_make(const struct bus *bus, struct bus_access *access)
 {
     const struct bus_region *region = bus_find(bus, access->address);
-    uint64_t offset, size = access->size;
+    uint64_t offset;
 
     if (region == NULL)
         return BUS_NO_DEVICE;
     offset = access->address.value - region->base;
-    if ((offset & (size - 1)) != 0 || size > region->size - offset)
+    if ((offset & (access->size - 1)) != 0)
         return BUS_REFUSED;
     if (access->write)
         region->ops->write(region->device, access->cpu, offset, access->size, access->value);

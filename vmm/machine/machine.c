@@ -287,20 +287,38 @@ bool machine_boot(struct machine *machine, struct complaint *complaint)
 
 /* ---- serving it ---- */
 
-/* A message longer than the registers that carry it has the rest in the IPC buffer. */
-static void machine_take_message(struct exit_message *message, seL4_MessageInfo_t info)
+/*
+ * A message longer than the registers that carry it has the rest in the IPC buffer. Rich exits have
+ * none: copying is apart, so that they do not pay for a copy of nothing.
+ */
+static __attribute__((noinline)) void machine_take_rest(struct exit_message *message,
+                                                        seL4_Word length)
 {
-    seL4_Word length = seL4_MessageInfo_get_length(info);
-
-    message->label = seL4_MessageInfo_get_label(info);
     for (seL4_Word i = seL4_FastMessageRegisters; i < length && i < seL4_UnknownSyscall_Length; i++)
         message->words[i] = seL4_GetMR((int)i);
 }
 
-static seL4_MessageInfo_t machine_make_reply(const struct exit_message *message, unsigned words)
+static __attribute__((noinline)) void machine_leave_rest(const struct exit_message *message,
+                                                         unsigned words)
 {
     for (unsigned i = seL4_FastMessageRegisters; i < words; i++)
         seL4_SetMR((int)i, message->words[i]);
+}
+
+static inline void machine_take_message(struct exit_message *message, seL4_MessageInfo_t info)
+{
+    seL4_Word length = seL4_MessageInfo_get_length(info);
+
+    message->label = seL4_MessageInfo_get_label(info);
+    if (length > seL4_FastMessageRegisters)
+        machine_take_rest(message, length);
+}
+
+static inline seL4_MessageInfo_t machine_make_reply(const struct exit_message *message,
+                                                    unsigned words)
+{
+    if (words > seL4_FastMessageRegisters)
+        machine_leave_rest(message, words);
     return seL4_MessageInfo_new(0, 0, 0, words);
 }
 

@@ -499,14 +499,17 @@ static void bus_rejects_overlaps(void **state)
 
     bus_init(&bus);
     assert_int_equal(bus_add(&bus, IPA(0x1000), 0x1000, &device_ops, NULL), BUS_ADDED);
-    assert_int_equal(bus_add(&bus, IPA(0x1fff), 1, &device_ops, NULL), BUS_OVERLAP);
-    assert_int_equal(bus_add(&bus, IPA(0), 0x1001, &device_ops, NULL), BUS_OVERLAP);
+    assert_int_equal(bus_add(&bus, IPA(0x1ff8), 8, &device_ops, NULL), BUS_OVERLAP);
+    assert_int_equal(bus_add(&bus, IPA(0), 0x1008, &device_ops, NULL), BUS_OVERLAP);
     assert_int_equal(bus_add(&bus, IPA(0x5000), 0, &device_ops, NULL), BUS_OVERLAP);
     assert_int_equal(bus_add(&bus, IPA(UINT64_MAX), 2, &device_ops, NULL), BUS_OVERLAP);
-    assert_int_equal(bus_add(&bus, IPA(UINT64_MAX), 1, &device_ops, NULL), BUS_ADDED);
+    assert_int_equal(bus_add(&bus, IPA(-8), 16, &device_ops, NULL), BUS_OVERLAP);
+    assert_int_equal(bus_add(&bus, IPA(0x5000), 4, &device_ops, NULL), BUS_UNEVEN);
+    assert_int_equal(bus_add(&bus, IPA(0x5004), 8, &device_ops, NULL), BUS_UNEVEN);
+    assert_int_equal(bus_add(&bus, IPA(-8), 8, &device_ops, NULL), BUS_ADDED);
     for (unsigned i = 2; i < BUS_DEVICE_MAX; i++)
-        assert_int_equal(bus_add(&bus, IPA(0x10000 * i), 1, &device_ops, NULL), BUS_ADDED);
-    assert_int_equal(bus_add(&bus, IPA(0xf00000), 1, &device_ops, NULL), BUS_FULL);
+        assert_int_equal(bus_add(&bus, IPA(0x10000 * i), 8, &device_ops, NULL), BUS_ADDED);
+    assert_int_equal(bus_add(&bus, IPA(0xf00000), 8, &device_ops, NULL), BUS_FULL);
 }
 
 int main(void)
