@@ -15,6 +15,9 @@
  * abi/console.h; numbers are big-endian, as in every device tree):
  *
  *   /            arguments   string list: what the manifest says (absent without any)
+ *                console     u64 own, u64 peer: addresses of the two regions of its console channel
+ *                            (abi/vchan.h), which it opens as end a, rings as in abi/console.h;
+ *                            absent: stdout goes nowhere
  *   /shared/N    one node a region of shared memory: 0, 1, ...
  *                name        string: the region's
  *                address     u64
@@ -50,7 +53,12 @@ enum component_slot {
     COMPONENT_SLOT_READY = 2,        /* init's notification: "my guest may run now" */
     COMPONENT_SLOT_NOTIFICATION = 3, /* its own, bound to its first thread: wait */
     COMPONENT_SLOT_SELF = 4,         /* reserved: empty */
+    COMPONENT_SLOT_CONSOLE = 5,      /* of a native one: signals the console; empty without one */
     COMPONENT_SLOT_OWN = 8,
 };
+
+/* At COMPONENT_SLOT_NOTIFICATION of a native component: the console began, or made room. Interrupts
+ * have the bits below. */
+#define COMPONENT_BADGE_CONSOLE (UINT64_C(1) << 63)
 
 #endif

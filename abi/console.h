@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What the console component finds in its capability space and configuration, and how large its
- * channels are. Sides: the tool, which plans it, the console, and who has a channel to it: VMMs and
- * init. Stands on freestanding C alone.
+ * channels are. Sides: the tool, which plans it, the console, and who has a channel to it: VMMs,
+ * native components and init. Stands on freestanding C alone.
  *
  * Configuration blob (numbers are big-endian, as in every device tree):
  *
@@ -12,14 +12,15 @@
  *                address     u64: of its registers, mapped for the console
  *                handler     u32: slot of its interrupt's handler
  *                badge       u64: of the signals of its interrupt, CONSOLE_BADGE_UART
- *   /N           one node a channel, named by its number: 0, 1, ...; VMs in the manifest's order
+ *   /N           one node a channel, named by its number: 0, 1, ...: VMs and then components, as
+ *                the manifest has them
  *                name        string
  *                component   u32: its index in the plan, for abi/init.h; 0 is init, whose channel
  *                            (its log, on a board with one UART) comes last, if there is one
  *                own         u64: address of the region that the console writes
  *                peer        u64: of the other's region, read-only. The console is end b
  *                doorbell    u32: slot of the other's notification
- *                status      u64: address of its struct vmm_status, read-only; absent for init
+ *                status      u64: address of its struct vmm_status, read-only; of a VM alone
  *
  * Who has a channel to the console signals it with badge CONSOLE_BADGE_CHANNEL(N).
  */

@@ -78,13 +78,14 @@ $(OUT)/%.a:
 	$(quiet)rm -f $@ && $(TARGET_AR) rcsD $@ $^
 
 # Linking a native program: $(call user-program,NAME,SOURCES,LIBRARIES[,FLAGS]) makes $(OUT)/NAME.elf.
+# A component's stdout is linked though nobody calls it (libs/component/output.c).
 # picolibc and libgcc come last; libs/rt/user.ld places the program (see libs/rt/README.md).
 define user-program
 $(OUT)/$(1).elf: $$(call user-objects,$(2)) $(3) libs/rt/user.ld
 	@mkdir -p $$(@D)
 	$$(say) LD $$@
 	$$(quiet)$$(TARGET_CC) $(4) -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none \
-	    -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments -T libs/rt/user.ld -o $$@ \
+	    $(if $(findstring libcomponent,$(3)),-u component_output) -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments -T libs/rt/user.ld -o $$@ \
 	    $$(call user-objects,$(2)) -Wl,--start-group $(3) -L$(PICOLIBC)/lib -lc -lgcc -Wl,--end-group
 endef
 

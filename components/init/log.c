@@ -3,21 +3,16 @@
 #include "components/init/log.h"
 #include "components/init/words.h"
 
-#include <string.h>
-
 #include "abi/console.h"
 #include "libs/rt/rt.h"
 #include "libs/uart/uart.h"
-#include "libs/vchan/vchan.h"
+#include "libs/vchan/text.h"
 
-#define KEPT_BYTES  4096u
 #define DRAIN_TURNS 100
 
 static struct uart uart;
-static struct vchan channel;
+static struct vchan_text text;
 static seL4_CPtr doorbell;
-static char kept[KEPT_BYTES]; /* what the console has not taken yet */
-static size_t kept_count;
 
 static void put_uart(char c)
 {
@@ -56,50 +51,33 @@ bool log_open(const struct init *init)
                         plan_string(plan, plan->log_compatible));
 }
 
-/* Full: the oldest go, a half at a time. */
-static void keep(char c)
+static void ring(void)
 {
-    if (kept_count == KEPT_BYTES) {
-        kept_count /= 2;
-        memmove(kept, kept + kept_count, kept_count);
-    }
-    kept[kept_count++] = c;
+    if (vchan_take_doorbell(&text.end))
+        seL4_Signal(doorbell);
 }
 
 void log_pump(void)
 {
-    size_t count = 0;
-
     if (doorbell == seL4_CapNull)
         return;
-    if (vchan_connect(&channel) == VCHAN_OK && kept_count > 0 &&
-        vchan_write(&channel, kept, kept_count, &count) == VCHAN_OK) {
-        kept_count -= count;
-        memmove(kept, kept + count, kept_count);
-    }
-    if (kept_count > 0)
-        (void)vchan_arm_room(&channel, 1);
-    if (vchan_take_doorbell(&channel))
-        seL4_Signal(doorbell);
+    vchan_text_send(&text);
+    ring();
 }
 
 static void put_channel(char c)
 {
-    if (c == '\n')
-        keep('\r');
-    keep(c);
-    if (c == '\n')
-        log_pump();
+    if (vchan_text_put(&text, c))
+        ring();
 }
 
 void log_drain(void)
 {
-    size_t room = 0;
-
     for (unsigned i = 0; i < DRAIN_TURNS && doorbell != seL4_CapNull; i++) {
-        log_pump();
-        if (kept_count == 0 && vchan_space(&channel, &room) == VCHAN_OK &&
-            room == CONSOLE_OUTPUT_BYTES)
+        bool is_read = vchan_text_is_read(&text);
+
+        ring();
+        if (is_read)
             break;
         seL4_Yield(); /* until init's next budget: the console runs */
     }
@@ -135,7 +113,7 @@ static bool open_channel(const struct init *init)
     doorbell = init_own_slot(init, INIT_SLOT_DOORBELL);
     return init_mint(doorbell, init_cap(init, plan->log_doorbell, 0), seL4_CanWrite,
                      CONSOLE_BADGE_CHANNEL(plan->log_channel)) == seL4_NoError &&
-           vchan_open(&channel, &shape) == VCHAN_OK;
+           vchan_open(&text.end, &shape) == VCHAN_OK;
 }
 
 bool log_hand_over(const struct init *init)

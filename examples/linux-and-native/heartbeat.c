@@ -6,7 +6,9 @@
  * A turn ends with seL4_Yield(), which gives back what is left of the budget; the next turn begins
  * with the next period. So the manifest's period is the program's clock.
  */
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "libs/component/component.h"
@@ -49,6 +51,7 @@ int main(void)
         rt_panic("no writable shared memory 'telemetry': add it to the manifest under 'shared'");
     telemetry->magic = TELEMETRY_MAGIC;
     telemetry->starts = (uint32_t)component_starts();
+    printf("heartbeat: started %" PRIu64 " times before, counting now\n", component_starts());
     for (;;) {
         telemetry->turns++;
         seL4_Yield();

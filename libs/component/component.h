@@ -16,6 +16,9 @@ const void *component_config(void);
 /* How often init started this component before. */
 uint64_t component_starts(void);
 
+/* Sends what waits of stdout, as the next line would: when COMPONENT_BADGE_CONSOLE was signalled. */
+void component_output_send(void);
+
 /* Tells init that the guest may run (COMPONENT_SLOT_READY). A VMM's handler does it and waits in
  * one system call instead. */
 void component_ready(void);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # COMPONENT_LIBS is what a component links that asks init and reads its configuration.
-COMPONENT_SOURCES := $(addprefix libs/component/, component.c config.c)
-COMPONENT_LIBS    := $(addprefix $(OUT)/libs/, libcomponent.a librt.a libsel4.a) \
+COMPONENT_SOURCES := $(addprefix libs/component/, component.c config.c output.c)
+COMPONENT_LIBS    := $(addprefix $(OUT)/libs/, libcomponent.a libvchan.a librt.a libsel4.a) \
                      $(SYSROOT)/libfdt.a
 
 $(OUT)/libs/libcomponent.a: $(call user-objects,$(COMPONENT_SOURCES))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-VCHAN_SOURCES := libs/vchan/vchan.c libs/vchan/copy.c
+VCHAN_SOURCES := libs/vchan/vchan.c libs/vchan/text.c libs/vchan/copy.c
 
 $(OUT)/libs/libvchan.a: $(call user-objects,$(VCHAN_SOURCES))
 

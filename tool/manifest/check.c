@@ -102,8 +102,7 @@ static void check_cores(struct manifest_vm *vm, struct complaints *complaints)
                     vm->cpus.value, vm->cores[0].place.line, count);
 }
 
-static void check_vm(struct manifest_vm *vm, const struct manifest *manifest, bool had_console,
-                     struct complaints *complaints)
+static void check_vm(struct manifest_vm *vm, struct complaints *complaints)
 {
     check_cores(vm, complaints);
     if (vm->initrd.text.value == NULL && vm->kernel.source == FILE_BUILT_IN) {
@@ -115,26 +114,40 @@ static void check_vm(struct manifest_vm *vm, const struct manifest *manifest, bo
                     "'overlay' is for the generated device tree, which 'dtb' in line %u replaces: "
                     "leave one out",
                     vm->tree.text.place.line);
-    if (had_console)
-        return;
-    if (vm->console && vm->console_place.line != 0)
-        complain_at(complaints, vm->console_place,
-                    "this VM wants the console, which 'console: none' in line %u leaves out: take "
-                    "one of the two out",
-                    manifest->console.place.line);
-    vm->console = false;
 }
 
-static void check_vms(struct manifest *manifest, struct complaints *complaints)
+/* What wants the console although there is none. */
+static void check_console_wish(bool *console, struct place place, const char *what,
+                               const struct manifest *manifest, struct complaints *complaints)
 {
-    bool had_console = manifest->console.present;
+    if (*console && place.line != 0)
+        complain_at(complaints, place,
+                    "this %s wants the console, which 'console: none' in line %u leaves out: take "
+                    "one of the two out",
+                    what, manifest->console.place.line);
+    *console = false;
+}
+
+static void check_console(struct manifest *manifest, struct complaints *complaints)
+{
     bool wanted = false;
 
     for (size_t i = 0; i < manifest->vm_count; i++) {
-        check_vm(&manifest->vms[i], manifest, had_console, complaints);
-        wanted |= manifest->vms[i].console;
+        struct manifest_vm *vm = &manifest->vms[i];
+
+        if (!manifest->console.present)
+            check_console_wish(&vm->console, vm->console_place, "VM", manifest, complaints);
+        wanted |= vm->console;
     }
-    manifest->console.present = had_console && wanted;
+    for (size_t i = 0; i < manifest->component_count; i++) {
+        struct manifest_component *component = &manifest->components[i];
+
+        if (!manifest->console.present)
+            check_console_wish(&component->console, component->console_place, "component", manifest,
+                               complaints);
+        wanted |= component->console;
+    }
+    manifest->console.present &= wanted;
 }
 
 /* ---- devices ---- */
@@ -344,7 +357,9 @@ static void check_shared(const struct manifest *manifest, bool lost, struct comp
 
 void manifest_check(struct manifest *manifest, bool lost, struct complaints *complaints)
 {
-    check_vms(manifest, complaints);
+    for (size_t i = 0; i < manifest->vm_count; i++)
+        check_vm(&manifest->vms[i], complaints);
+    check_console(manifest, complaints);
     for (size_t i = 0; i < name_count(manifest); i++)
         check_name(manifest, i, complaints);
     check_counts(manifest, lost, complaints);

@@ -118,6 +118,8 @@ struct manifest_component {
     struct number priority;
     struct time_share time;
     struct core core;
+    bool console;
+    struct place console_place;
     struct restart restart;
     struct device_use *devices;
     size_t device_count;
@@ -141,7 +143,7 @@ struct manifest_shared {
 
 /* The console component: `console`. */
 struct manifest_console {
-    bool present; /* false: `console: none`, or no VM has one */
+    bool present; /* false: `console: none`, or nobody has one */
     bool mixed;
     struct text uart; /* path or alias; NULL: the board's */
     struct text log;

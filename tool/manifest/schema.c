@@ -161,7 +161,7 @@ static const struct key VM_KEYS[] = {
         .kind = KEY_CORES,
         FIELD(manifest_vm, cores),
         .most = MANIFEST_CORE_MAX - 1,
-        .derived = "VMs in turn over the board's cores",
+        .derived = "virtual CPUs in turn over the board's cores",
         .example = "[0, 1]",
         .entry_example = "1",
         .help = "the core of each virtual CPU",
@@ -232,6 +232,15 @@ static const struct key COMPONENT_KEYS[] = {
     PERIOD_KEY(manifest_component, time),
     BUDGET_KEY(manifest_component, time, "10%", "what it may use in a period, and no more"),
     CORE_KEY(manifest_component, core),
+    {
+        .name = "console",
+        .kind = KEY_SWITCH,
+        FIELD(manifest_component, console),
+        .count_offset = offsetof(struct manifest_component, console_place),
+        .fallback = "no",
+        .example = "yes",
+        .help = "whether the console component shows what it prints",
+    },
     RESTART_KEY(manifest_component),
     DEVICES_KEY(manifest_component),
 };
@@ -312,7 +321,7 @@ static const struct key CONSOLE_KEYS[] = {
         .count_offset = SIZE_MAX,
         .fallback = "no",
         .example = "yes",
-        .help = "whether it shows all VMs at once, each line with its VM's name",
+        .help = "whether it shows all at once, each line with a name",
     },
     {
         .name = "uart",
@@ -401,7 +410,7 @@ static const struct key MANIFEST_KEYS[] = {
         .entries = &CONSOLE,
         .derived = "one VM at a time",
         .example = "'mixed: yes'",
-        .help = "who shows the VMs' consoles, and how",
+        .help = "who shows what VMs and components print, and how",
     },
     {
         .name = "init",

@@ -9,7 +9,7 @@
 
 /* Slots: the fixed ones, then one each interrupt. */
 #define SLOT_BITS_MIN 4
-#define BADGE_BITS    64
+#define BADGE_BITS    63 /* the last is the console's */
 
 struct native {
     const struct manifest_component *wanted;
@@ -60,6 +60,21 @@ static void describe_arguments(struct builder *builder, struct native *native)
     if (list.size > 0)
         blob_bytes(&native->config, "arguments", list.data, list.size);
     bytes_release(&list);
+}
+
+static void connect_console(struct builder *builder, struct native *native, struct console *console)
+{
+    const struct process *process = &native->process;
+    struct console_bell bell = {process->notification, COMPONENT_BADGE_CONSOLE};
+    struct console_end end;
+
+    if (console == NULL || !native->wanted->console)
+        return;
+    end = console_connect(builder, console, native->wanted->name.value, process->component,
+                          process->space, bell, PLAN_NONE);
+    blob_u64(&native->config, "console", (uint64_t[]){end.own, end.peer}, 2);
+    process_cap(builder, process, COMPONENT_SLOT_CONSOLE, console->process.notification,
+                RIGHT_WRITE, end.badge);
 }
 
 /* Answers how many interrupts came before; each has a slot and a bit of its own. */
@@ -151,7 +166,7 @@ static void plan_thread(struct builder *builder, struct native *native, uint32_t
                wanted->time.period_us.value);
 }
 
-bool native_add(struct builder *builder, unsigned index)
+bool native_add(struct builder *builder, unsigned index, struct console *console)
 {
     const struct manifest_component *wanted = &builder->manifest->components[index];
     struct native native = {.wanted = wanted};
@@ -175,6 +190,7 @@ bool native_add(struct builder *builder, unsigned index)
         return false;
     blob_begin(&native.config);
     describe_arguments(builder, &native);
+    connect_console(builder, &native, console);
     fine = shared_map(builder, native.process.space, wanted->name.value, false, maps, &count);
     shared_describe(builder, &native.config, maps, count);
     give_devices(builder, &native);

@@ -94,7 +94,7 @@ void console_finish(struct builder *builder, struct console *console);
 
 /* VMs and native components. `console` NULL: there is none. */
 bool vm_add(struct builder *builder, unsigned index, struct console *console);
-bool native_add(struct builder *builder, unsigned index);
+bool native_add(struct builder *builder, unsigned index, struct console *console);
 
 /* Memory that several can reach. */
 void shared_begin(struct builder *builder);

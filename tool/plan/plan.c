@@ -88,7 +88,7 @@ static void plan_parts(struct builder *builder)
     for (unsigned i = 0; i < manifest->vm_count; i++)
         vm_add(builder, i, console);
     for (unsigned i = 0; i < manifest->component_count; i++)
-        native_add(builder, i);
+        native_add(builder, i, console);
     if (console == NULL)
         return;
     connect_log(builder, console);

@@ -7,3 +7,6 @@ EXAMPLES_IMAGES := $(foreach board,$(GUEST_BOARDS),$(EXAMPLES:%=$(OUT)/$(board)/
 
 $(eval $(call system-test,examples-reports,$(EXAMPLES_TEST)/reports $(HOST)/bulkhead $(EXAMPLES_IMAGES),\
     $(EXAMPLES_IMAGES) $(EXAMPLE_PROGRAMS),120))
+
+$(foreach board,$(GUEST_BOARDS),$(eval $(call system-test,examples-native-$(board),\
+    $(EXAMPLES_TEST)/native $(OUT)/$(board)/linux-and-native.img,$(OUT)/$(board)/linux-and-native.img,120)))

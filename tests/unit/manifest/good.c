@@ -265,7 +265,21 @@ static void component_has_defaults_too(void **state)
     assert_core(component->core, -1, 0, 0);
     assert_restart(component->restart, RESTART_ON_FAILURE, 0, 0, 0);
     assert_int_equal(component->device_count, 0);
-    assert_false(manifest->console.present); /* no VM has one */
+    assert_false(component->console);
+    assert_false(manifest->console.present); /* nobody has one */
+    manifest_release(manifest);
+}
+
+static void a_component_may_have_the_console(void **state)
+{
+    struct manifest *manifest = read_text("m.yaml",
+                                          "board: zcu102\n"
+                                          "vms: [{name: a, memory: 2M, console: no}]\n"
+                                          "components: [{name: b, elf: b, console: yes}]\n");
+
+    assert_true(manifest->components[0].console);
+    assert_place(manifest->components[0].console_place, 3, 41);
+    assert_true(manifest->console.present);
     manifest_release(manifest);
 }
 
@@ -364,6 +378,7 @@ int main(void)
         cmocka_unit_test(fills_in_defaults),
         cmocka_unit_test(seeds_are_bytes),
         cmocka_unit_test(component_has_defaults_too),
+        cmocka_unit_test(a_component_may_have_the_console),
         cmocka_unit_test(defaults_follow_other_keys),
         cmocka_unit_test(console_may_be_a_word),
         cmocka_unit_test(switches_have_three_spellings),

@@ -413,6 +413,44 @@ static void the_console_has_its_channels(void **state)
     plan_close(&test);
 }
 
+/* Behind the VMs, whatever the order of the manifest. */
+static void components_have_channels(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, "board: test\n"
+                                        "components:\n"
+                                        "  - {name: quiet, elf: app}\n"
+                                        "  - {name: loud, elf: app, console: yes, devices: "
+                                        "[timer0]}\n"
+                                        "vms: [{name: linux1, memory: 64M}]\n");
+    const struct plan_thread *console = first_thread(&view, view_component(&view, "console"));
+    uint32_t loud = view_component(&view, "loud");
+    const struct plan_thread *thread = first_thread(&view, loud);
+    const void *blob = view_config(&view, view_component(&view, "console"));
+    int node = fdt_path_offset(blob, "/1");
+    const struct plan_cap *bell = find_cap(&view, console->cnode, word(blob, node, "doorbell", 0));
+    const struct plan_cap *back = find_cap(&view, thread->cnode, COMPONENT_SLOT_CONSOLE);
+
+    view_check(&view);
+    assert_string_equal(fdt_getprop(blob, node, "name", NULL), "loud");
+    assert_int_equal(word(blob, node, "component", 0), loud);
+    assert_null(fdt_getprop(blob, node, "status", NULL));
+    assert_true(fdt_path_offset(blob, "/2") < 0);
+    assert_int_equal(bell->object, thread->notification);
+    assert_int_equal(bell->badge, COMPONENT_BADGE_CONSOLE);
+    assert_int_equal(back->object, console->notification);
+    assert_int_equal(back->badge, CONSOLE_BADGE_CHANNEL(1));
+    assert_int_equal(back->rights, 1);
+    blob = view_config(&view, loud);
+    assert_int_equal(view_map(&view, thread->vspace, number(blob, 0, "console", 0))->flags,
+                     PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(view_map(&view, thread->vspace, number(blob, 0, "console", 1))->flags,
+                     PLAN_MAP_READ);
+    blob = view_config(&view, view_component(&view, "quiet"));
+    assert_null(fdt_getprop(blob, 0, "console", NULL));
+    plan_close(&test);
+}
+
 static void one_uart_is_shared(void **state)
 {
     struct plan_test test;
@@ -637,6 +675,7 @@ int main(void)
         cmocka_unit_test(seeds_are_as_written),
         cmocka_unit_test(programs_are_mapped_and_filled),
         cmocka_unit_test(the_console_has_its_channels),
+        cmocka_unit_test(components_have_channels),
         cmocka_unit_test(one_uart_is_shared),
         cmocka_unit_test(a_component_has_its_devices),
         cmocka_unit_test(memory_is_shared_as_written),

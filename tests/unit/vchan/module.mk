@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # A channel's ends: what calls answer, two threads under the thread sanitizer, a fuzzed peer.
 $(eval $(call unit-test,vchan,tests/unit/vchan/vchan.c $(VCHAN_SOURCES)))
+$(eval $(call unit-test,vchan-text,tests/unit/vchan/text.c $(VCHAN_SOURCES)))
 
 # The thread sanitizer cannot be together with the address sanitizer.
 VCHAN_THREADS := $(UNIT)/vchan-threads
