@@ -20,13 +20,15 @@ $(GUEST)/Image: $(DEBS)/linux-image.deb
 	    { echo "$<: its kernel is no raw arm64 Image" >&2; exit 1; }
 	$(quiet)mv $@.tmp $@
 
-$(GUEST)/initrd.cpio.gz: $(DEBS)/busybox-static.deb guest/pack $(shell find guest/initramfs)
+$(GUEST)/initrd.cpio.gz: $(DEBS)/busybox-static.deb $(VCHAN_MODULE)/vchan.ko $(GUEST)/bin/vchan \
+    guest/pack $(shell find guest/initramfs)
 	@mkdir -p $(@D)
 	$(say) PACK "$@ (demo initramfs)"
-	$(quiet)guest/pack $< $@
+	$(quiet)guest/pack $< $(VCHAN_MODULE)/vchan.ko $(GUEST)/bin/vchan $@
 
 # What exactly was used: packages by name, version and sha256, then the files made of them.
 $(GUEST)/versions.txt: $(GUEST)/Image $(GUEST)/initrd.cpio.gz
-	$(quiet)cat $(DEBS)/linux-image.deb.origin $(DEBS)/busybox-static.deb.origin > $@
+	$(quiet)cat $(addprefix $(DEBS)/,$(addsuffix .deb.origin,linux-image busybox-static linux-headers \
+	    linux-headers-common linux-kbuild)) > $@
 	$(quiet)cd $(@D) && sha256sum Image initrd.cpio.gz | \
 	    awk '{ print $$2, "built", $$1 }' >> versions.txt

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# The guest's kernel module, cross-compiled against the headers of the very kernel that guests boot.
+# For Linux guests: the kernel module, cross-compiled against the headers of the very kernel that they
+# boot; libvchan, static and shared; the command vchan.
 
-# Programs for guests, which may have no C library.
+# Programs for guests, and the library in both of its kinds.
 GUEST_CC     := aarch64-linux-gnu-gcc
-GUEST_CFLAGS := $(filter-out -MMD -MP,$(COMMON_CFLAGS)) -D_GNU_SOURCE -static -s
+GUEST_CFLAGS := $(COMMON_CFLAGS) -D_GNU_SOURCE -fPIC
 
 LINUX_HEADERS := build/guest/headers
 VCHAN_MODULE  := build/guest/vchan
@@ -28,9 +29,9 @@ $(LINUX_HEADERS)/.ready: $(DEBS)/linux-headers.deb $(DEBS)/linux-headers-common.
 	$(say) UNPACK "$(@D) (headers of Debian's arm64 kernel)"
 	$(quiet)guest/linux/headers $(@D) $(filter %.deb,$^) && touch $@
 
-# Linux builds where the sources are. What it says of itself is for a log, as long as all is well.
+# Linux builds where the sources are; what pahole would add for tracing is left out. What it says of itself is for a log, as long as all is well.
 linux-make = $(MAKE) -C $(LINUX_HEADERS)/build M=$(abspath $(1)) ARCH=arm64 \
-    CROSS_COMPILE=aarch64-linux-gnu- KCFLAGS=-Werror $(2) modules
+    CROSS_COMPILE=aarch64-linux-gnu- KCFLAGS=-Werror CONFIG_DEBUG_INFO_BTF_MODULES= $(2) modules
 
 $(VCHAN_MODULE)/vchan.ko: $(LINUX_HEADERS)/.ready $(VCHAN_FILES)
 	$(say) MODULE $@
@@ -47,3 +48,35 @@ lint-module: $(LINUX_HEADERS)/.ready
 	$(quiet)env -u MAKEFLAGS -u MFLAGS -u CC -u CFLAGS \
 	    $(call linux-make,build/lint/vchan,W=1 C=2 CF=-Wsparse-error) > build/lint/vchan.log 2>&1 || \
 	    { tail -n 40 build/lint/vchan.log >&2; exit 1; }
+
+# ---- the library and the command ----
+
+GUEST_LIBRARY_SOURCES := $(LIBVCHAN_SOURCES) guest/linux/libvchan/system.c $(VCHAN_SOURCES)
+
+$(GUEST)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(say) CC "$< (for guests)"
+	$(quiet)$(GUEST_CC) $(GUEST_CFLAGS) $(if $(filter libs/vchan/copy.c,$<),$(NO_IDIOMS)) -c -o $@ $<
+
+DEPENDENCIES += $(patsubst %.c,$(GUEST)/obj/%.d,$(GUEST_LIBRARY_SOURCES) guest/linux/command/vchan.c)
+
+$(GUEST)/lib/libvchan.a: $(GUEST_LIBRARY_SOURCES:%.c=$(GUEST)/obj/%.o)
+	@mkdir -p $(@D)
+	$(say) AR $@
+	$(quiet)rm -f $@ && $(TARGET_AR) rcsD $@ $^
+
+# Only what libvchan.h tells of is seen from outside.
+$(GUEST)/lib/libvchan.so.1: $(GUEST_LIBRARY_SOURCES:%.c=$(GUEST)/obj/%.o) guest/linux/libvchan/libvchan.map
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(quiet)$(GUEST_CC) -shared -s -Wl,-soname,libvchan.so.1 -Wl,--no-undefined -Wl,--build-id=none \
+	    -Wl,--version-script=guest/linux/libvchan/libvchan.map -o $@ $(filter %.o,$^)
+	$(quiet)ln -sf libvchan.so.1 $(@D)/libvchan.so
+
+$(GUEST)/bin/vchan: $(GUEST)/obj/guest/linux/command/vchan.o $(GUEST)/lib/libvchan.a
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(quiet)$(GUEST_CC) -static -s -Wl,--build-id=none -o $@ $^
+
+.PHONY: guest-channels
+guest-channels: $(VCHAN_MODULE)/vchan.ko $(GUEST)/lib/libvchan.a $(GUEST)/lib/libvchan.so.1 $(GUEST)/bin/vchan

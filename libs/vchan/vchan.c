@@ -154,6 +154,18 @@ enum vchan_result vchan_connect(struct vchan *end)
     return end->phase;
 }
 
+bool vchan_is_peer_closed(const struct vchan *end)
+{
+    return end->phase == VCHAN_CLOSED ||
+           (end->phase == VCHAN_OK && VCHAN_LIFE_STATE(load(&end->peer->life)) != VCHAN_LIFE_OPEN);
+}
+
+void vchan_forget(struct vchan *end)
+{
+    if (end->phase == VCHAN_OK && vchan_is_peer_closed(end))
+        end->phase = VCHAN_RESTARTED;
+}
+
 /* ---- indices ---- */
 
 /* The peer's index, which no more than `limit` lies past `base`. Looks at the index first and at

@@ -72,6 +72,13 @@ enum vchan_result vchan_connect(struct vchan *end);
 /* Closes this end; the peer is rung, and can read what was sent. Only vchan_open() may follow. */
 void vchan_close(struct vchan *end);
 
+/* Whether the life that this end is connected to has ended: what it sent may still be there. */
+bool vchan_is_peer_closed(const struct vchan *end);
+
+/* Gives up a connection whose peer has closed, with what was not read: vchan_connect() then meets the
+ * next life alone. Nothing without such a connection. */
+void vchan_forget(struct vchan *end);
+
 /* Closes an end for a life that died without: one of whom only the region is left. True: it was open,
  * and the caller rings the other end. */
 bool vchan_bury(struct vchan_header *own);

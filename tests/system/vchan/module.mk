@@ -3,13 +3,12 @@
 
 VCHAN_TEST := build/tests/vchan
 
-$(VCHAN_TEST)/check: tests/system/vchan/check.c $(VCHAN_SOURCES) guest/linux/vchan/vchan_ioctl.h \
-    libs/vchan/vchan.h abi/vchan.h
+$(VCHAN_TEST)/check: $(GUEST)/obj/tests/system/vchan/check.o $(GUEST)/lib/libvchan.a
 	@mkdir -p $(@D)
-	$(say) CC $@
-	$(quiet)$(GUEST_CC) $(GUEST_CFLAGS) -o $@ $(filter %.c,$^)
+	$(say) LD $@
+	$(quiet)$(GUEST_CC) -static -s -o $@ $^
 
-$(VCHAN_TEST)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(VCHAN_TEST)/check $(VCHAN_MODULE)/vchan.ko
+$(VCHAN_TEST)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(VCHAN_TEST)/check $(GUEST)/lib/libvchan.so.1
 	$(say) PACK $@
 	$(quiet)rm -rf $(@D)/root && mkdir -p $(@D)/root && cp $(filter-out $<,$^) $(@D)/root
 	$(quiet)(cd $(@D)/root && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -n | cat $< - > $@
@@ -22,3 +21,6 @@ $(VCHAN_TEST)/loopback.dtb: build/boards/qemu-virt.dtb tests/system/vchan/loopba
 $(eval $(call system-test,vchan-driver,tests/system/vchan/run $(GUEST)/Image \
     $(VCHAN_TEST)/initrd.cpio.gz $(VCHAN_TEST)/loopback.dtb,$(GUEST)/Image \
     $(VCHAN_TEST)/initrd.cpio.gz $(VCHAN_TEST)/loopback.dtb,300))
+
+$(eval $(call system-test,vchan-library,tests/system/vchan/library $(GUEST)/lib,\
+    $(GUEST)/lib/libvchan.so.1 $(GUEST)/lib/libvchan.a))

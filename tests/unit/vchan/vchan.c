@@ -549,6 +549,28 @@ static void the_dead_are_buried(void **state)
     assert_sends(&pair.a, &pair.b, "anew");
 }
 
+static void a_closed_connection_is_forgotten(void **state)
+{
+    char got[8];
+    size_t count;
+
+    assert_false(vchan_is_peer_closed(&pair.b));
+    vchan_forget(&pair.b);
+    assert_sends(&pair.a, &pair.b, "still there");
+    assert_int_equal(vchan_write(&pair.a, "unread", 6, &count), VCHAN_OK);
+    vchan_close(&pair.a);
+    assert_true(vchan_is_peer_closed(&pair.b));
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_OK);
+    vchan_forget(&pair.b);
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_WAITING);
+    assert_false(vchan_is_peer_closed(&pair.b));
+    assert_int_equal(vchan_read(&pair.b, got, sizeof(got), &count), VCHAN_WAITING);
+
+    assert_int_equal(pair_open_a(&pair), VCHAN_OK);
+    connect_both();
+    assert_sends(&pair.a, &pair.b, "anew");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -577,6 +599,7 @@ int main(void)
         cmocka_unit_test_setup(pieces_end_with_the_ring, start_connected),
         cmocka_unit_test_setup(pieces_ring_when_asked, start_connected),
         cmocka_unit_test_setup(the_dead_are_buried, start_connected),
+        cmocka_unit_test_setup(a_closed_connection_is_forgotten, start_connected),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

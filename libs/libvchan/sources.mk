@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: BSD-2-Clause
+LIBVCHAN_SOURCES := libs/libvchan/libvchan.c
