@@ -50,10 +50,10 @@ static bool complain_board(struct complaints *complaints, const struct text *boa
                  names[0] == '\0' ? "" : ", ", entries[i]->d_name);
     }
     if (nearest.word != NULL)
-        complain_at(complaints, board->place, "board: there is no board '%s': did you mean '%s'?",
+        complain_at(complaints, board->place, "there is no board '%s': did you mean '%s'?",
                     board->value, nearest.word);
     else
-        complain_at(complaints, board->place, "board: there is no board '%s': choose one of %s",
+        complain_at(complaints, board->place, "there is no board '%s': choose one of %s",
                     board->value, names);
     for (int i = 0; i < count; i++)
         free(entries[i]);
@@ -69,8 +69,10 @@ static bool open_board(struct board *board, const struct text *name, struct comp
     if (access(tree_path("boards/%s.conf", name->value).text, R_OK) != 0)
         return complain_board(complaints, name);
     if (!board_open(board, name->value, path.text, &fault))
-        return complain_at(complaints, name->place, "board: %s: run make in Bulkhead's folder",
-                           fault.text);
+        return complain_at(
+            complaints, name->place,
+            "the board's device tree cannot be used (%s): run make in Bulkhead's folder",
+            fault.text);
     return true;
 }
 
@@ -87,7 +89,9 @@ static bool measure(const char *path, uint64_t alignment, uint64_t *bytes,
         *bytes += (program_end(&program) - program_start(&program) + alignment - 1) / alignment *
                   alignment;
     else
-        complain_at(complaints, (struct place){0, 0}, "%s: build it, or name another", fault.text);
+        complain_at(complaints, (struct place){0, 0},
+                    "a part of the system cannot be used (%s): build it, or name another",
+                    fault.text);
     file_release(&file);
     return fine;
 }

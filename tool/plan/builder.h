@@ -166,6 +166,9 @@ handle_t store_object(struct builder *builder, uint32_t file);
 /* Reads a file once and keeps it; NULL after a complaint at `place`. */
 const struct file *load_file(struct builder *builder, const char *path, struct place place,
                              const char *key);
+/* Of a file that cannot be used for the reason that `fault` gives. Always false. */
+bool complain_of_file(struct builder *builder, struct place place, const char *key,
+                      const char *path, const struct fault *fault, const char *remedy);
 /* One of the files that we build. */
 const struct file *load_own(struct builder *builder, const char *path);
 

@@ -22,7 +22,7 @@ bool core_choose(struct builder *builder, const struct core *core, unsigned chos
     if (*found < count)
         return true;
     return complain_at(builder->complaints, core->place,
-                       "core: there is no core %u: '%s' has %u, counted from 0", *found,
+                       "there is no core %u on the board '%s': write a number below %u", *found,
                        builder->board->name, count);
 }
 
@@ -146,13 +146,13 @@ static void check_core(struct builder *builder, uint32_t core)
         describe(list, count, text, sizeof(text));
     if (total > WHOLE)
         complain_at(builder->complaints, most(list, count)->place,
-                    "core %u: %u.%u %% of its time is asked for (%s): lower a budget, or move one "
-                    "to another core",
-                    core, total / 100, total / 10 % 10, text);
+                    "%u.%u %% of the time of core %u is asked for (%s): lower a budget, or move "
+                    "one to another core",
+                    total / 100, total / 10 % 10, core, text);
     else if (total == WHOLE && turns)
         complain_at(builder->complaints, most(list, count)->place,
-                    "core %u: nothing is left for those without a budget of their own (%s): lower "
-                    "a budget, or move one to another core",
+                    "nothing of core %u is left for those without a budget of their own (%s): "
+                    "lower a budget, or move one to another core",
                     core, text);
     else
         build_fact(builder, "board", build_text(builder, "core %u", core), "sum of its budgets",
@@ -222,8 +222,9 @@ void check_memory(struct builder *builder, const struct plan_result *result)
 
     if (fixed > usable) {
         complain_at(builder->complaints, manifest->board.place,
-                    "board: '%s' has %" PRIu64 " MiB of memory, and kernel, image and components "
-                    "alone need %" PRIu64 " MiB: choose another board, or smaller files",
+                    "the board '%s' has %" PRIu64
+                    " MiB of memory, and kernel, image and components alone need %" PRIu64
+                    " MiB: choose another board, or smaller files",
                     builder->board->name, usable >> MIB_BITS, fixed >> MIB_BITS);
         return;
     }
@@ -233,7 +234,7 @@ void check_memory(struct builder *builder, const struct plan_result *result)
         if (vm->memory.value > usable - taken) {
             complain_at(builder->complaints,
                         vm->memory.place.line != 0 ? vm->memory.place : vm->place,
-                        "memory: '%s' needs %" PRIu64 " MiB, and %" PRIu64 " MiB of %" PRIu64
+                        "'memory' of '%s' is %" PRIu64 " MiB, and %" PRIu64 " MiB of %" PRIu64
                         " MiB are left (kernel, image and components %" PRIu64
                         " MiB, VMs before it %" PRIu64 " MiB): lower it",
                         vm->name.value, vm->memory.value >> MIB_BITS, (usable - taken) >> MIB_BITS,

@@ -18,18 +18,18 @@ static bool claim_uart(struct builder *builder, struct console *console)
     struct text path = wanted->uart;
 
     if (path.value == NULL && own == NULL)
-        return complain_at(builder->complaints, wanted->place,
-                           "console: the board '%s' has no UART that Bulkhead has a driver for: "
-                           "write 'console: none'",
-                           builder->board->name);
+        return complain_at(
+            builder->complaints, wanted->place,
+            "the board '%s' has no UART that Bulkhead has a driver for: write 'console: none'",
+            builder->board->name);
     if (path.value == NULL)
         path = (struct text){own->path, wanted->place};
     if (!device_claim(builder, "console", &path, "uart", &console->uart))
         return false;
     if (board_uart_name(&console->uart.board) == NULL)
         return complain_at(builder->complaints, path.place,
-                           "uart: '%s' is no UART that Bulkhead has a driver for: name another, or "
-                           "leave it out",
+                           "'uart' names '%s', no UART that Bulkhead has a driver for: name "
+                           "another, or leave it out",
                            path.value);
     build_fact(builder, "console", "UART",
                wanted->uart.value != NULL ? source_of(builder, wanted->uart.place)

@@ -70,12 +70,12 @@ static bool complain_unknown(struct builder *builder, const struct text *path, c
 
     if (near == NULL)
         return complain_at(builder->complaints, path->place,
-                           "%s: the board has no device '%s': give a path or an alias of its "
-                           "device tree",
+                           "'%s' names '%s', which the board does not have: give a path or an "
+                           "alias of its device tree",
                            key, path->value);
     return complain_at(builder->complaints, path->place,
-                       "%s: the board has no device '%s': did you mean '%s'?", key, path->value,
-                       near);
+                       "'%s' names '%s', which the board does not have: did you mean '%s'?", key,
+                       path->value, near);
 }
 
 /* Whether one of several entries of `reg` lies across the pages of an earlier one's end. */
@@ -101,12 +101,12 @@ static bool judge_registers(struct builder *builder, const struct text *path, co
 
         if (is_ram(builder->board, range))
             return complain_at(builder->complaints, path->place,
-                               "%s: '%s' is memory, no device: share memory with 'shared'", key,
-                               path->value);
+                               "'%s' names '%s', memory and no device: share memory with 'shared'",
+                               key, path->value);
         if (range->size == 0 || range->size > DEVICE_BYTES_MAX || range->base >= SPACE_END ||
             range->size > SPACE_END - range->base || straddles(device, i))
             return complain_at(builder->complaints, path->place,
-                               "%s: '%s' has registers that cannot be mapped (0x%" PRIx64
+                               "'%s' names '%s', whose registers cannot be mapped (0x%" PRIx64
                                ", 0x%" PRIx64 " bytes): name another device",
                                key, path->value, range->base, range->size);
     }
@@ -118,19 +118,20 @@ static bool judge_device(struct builder *builder, const struct text *path, const
 {
     if (device->node == builder->board->gic.node)
         return complain_at(builder->complaints, path->place,
-                           "%s: '%s' is the interrupt controller, which the kernel needs: name "
-                           "another device",
+                           "'%s' names '%s', the interrupt controller, which the kernel needs: "
+                           "name another device",
                            key, path->value);
     if (device->register_count == 0)
-        return complain_at(builder->complaints, path->place,
-                           "%s: '%s' has no registers (no 'reg'): name another device", key,
-                           path->value);
+        return complain_at(
+            builder->complaints, path->place,
+            "'%s' names '%s', which has no registers (no 'reg'): name another device", key,
+            path->value);
     for (unsigned i = 0; i < device->interrupt_count; i++) {
         if (device->interrupts[i].number < PRIVATE_INTERRUPTS)
             return complain_at(builder->complaints, path->place,
-                               "%s: interrupt %u of '%s' is one of each core's own, which nobody "
-                               "can be given: name another device",
-                               key, device->interrupts[i].number, path->value);
+                               "'%s' names '%s', whose interrupt %u is one of each core's own, "
+                               "which nobody can be given: name another device",
+                               key, path->value, device->interrupts[i].number);
     }
     return judge_registers(builder, path, key, device);
 }
@@ -146,10 +147,10 @@ static bool find_device(struct builder *builder, const struct text *path, const 
     case BOARD_UNREADABLE:
         break;
     }
-    return complain_at(builder->complaints, path->place,
-                       "%s: the registers or interrupts of '%s' cannot be made out: name another "
-                       "device",
-                       key, path->value);
+    return complain_at(
+        builder->complaints, path->place,
+        "'%s' names '%s', whose registers or interrupts cannot be made out: name another device",
+        key, path->value);
 }
 
 static bool claim_one(struct builder *builder, const struct text *path, const char *key,
@@ -161,11 +162,11 @@ static bool claim_one(struct builder *builder, const struct text *path, const ch
         return true;
     if (claim->interrupt)
         return complain_at(builder->complaints, path->place,
-                           "%s: interrupt %" PRIu64 " of '%s' is that of '%s' too, which '%s' "
-                           "has: give away one of the two",
-                           key, claim->first, claim->path, other->path, other->owner);
+                           "'%s' names '%s', whose interrupt %" PRIu64
+                           " is that of '%s' too, which '%s' has: give away one of the two",
+                           key, claim->path, claim->first, other->path, other->owner);
     return complain_at(builder->complaints, path->place,
-                       "%s: '%s' shares the 4 KiB page of registers at 0x%" PRIx64
+                       "'%s' names '%s', which shares the 4 KiB page of registers at 0x%" PRIx64
                        " with '%s', which '%s' has: give away one of the two",
                        key, claim->path,
                        (claim->first > other->first ? claim->first : other->first) << PAGE_BITS,
@@ -183,9 +184,10 @@ static bool claim_all(struct builder *builder, const char *owner, const struct t
 
         other = find_claim(builder, &claim);
         if (other != NULL && other->path != name && strcmp(other->path, name) == 0)
-            return complain_at(builder->complaints, path->place,
-                               "%s: '%s' belongs to '%s' already: a device has one owner", key,
-                               path->value, other->owner);
+            return complain_at(
+                builder->complaints, path->place,
+                "'%s' names '%s', which belongs to '%s' already: take it out here or there", key,
+                path->value, other->owner);
         if (!claim_one(builder, path, key, &claim))
             return false;
         bytes_add(&builder->claims, &claim, sizeof(claim));
@@ -291,7 +293,7 @@ bool gicv_pages(struct builder *builder, struct place place, handle_t pages[2])
 
     if (board->gicv[0] == 0)
         return complain_at(builder->complaints, place,
-                           "board: '%s' has %s, and guests need the virtual CPU interface of a "
+                           "the board '%s' has %s, and guests need the virtual CPU interface of a "
                            "GICv2: choose another board",
                            board->name,
                            board->gic_version == 3 ? "a GICv3" : "a GICv2 without one");

@@ -16,11 +16,18 @@ static struct image_file file_of(const struct file *file)
     return file == NULL ? (struct image_file){0} : (struct image_file){file->data, file->size};
 }
 
-static enum guest_file about_of(const char *text)
+/* The VMM's words begin with what they are about: "kernel: a damaged gzip file: ...". */
+static void refuse(const char *text, struct guest_refusal *refusal)
 {
-    return strncmp(text, "kernel", 6) == 0   ? GUEST_KERNEL
-           : strncmp(text, "initrd", 6) == 0 ? GUEST_INITRD
-                                             : GUEST_TREE;
+    static const char *const subjects[] = {"'kernel'", "'initrd'", "the device tree"};
+    const char *rest = strstr(text, ": ");
+
+    refusal->about = strncmp(text, "kernel", 6) == 0   ? GUEST_KERNEL
+                     : strncmp(text, "initrd", 6) == 0 ? GUEST_INITRD
+                                                       : GUEST_TREE;
+    refusal->no_room = strstr(text, "does not fit") != NULL;
+    snprintf(refusal->text, sizeof(refusal->text), "%s %s %s", subjects[refusal->about],
+             refusal->no_room ? "with its" : "is", rest == NULL ? text : rest + 2);
 }
 
 bool guest_place(uint64_t memory, const struct file *kernel, const struct file *initrd,
@@ -32,9 +39,7 @@ bool guest_place(uint64_t memory, const struct file *kernel, const struct file *
     struct image_plan plan;
 
     if (!image_plan(&ram, &kernel_file, &initrd_file, &plan, &complaint)) {
-        refusal->about = about_of(complaint.text);
-        refusal->no_room = strstr(complaint.text, "does not fit") != NULL;
-        snprintf(refusal->text, sizeof(refusal->text), "%s", complaint.text);
+        refuse(complaint.text, refusal);
         return false;
     }
     *places = (struct guest_places){

@@ -34,10 +34,10 @@ static bool claim_devices(struct builder *builder, struct native *native)
         native->interrupt_count += native->devices[i].board.interrupt_count;
     }
     if (native->interrupt_count > BADGE_BITS)
-        return complain_at(builder->complaints, wanted->place,
-                           "devices: those of '%s' have %u interrupts, of at most %d: give some to "
-                           "another component",
-                           wanted->name.value, native->interrupt_count, BADGE_BITS);
+        return complain_at(
+            builder->complaints, wanted->place,
+            "'devices' of '%s' have %u interrupts, of at most %d: give some to another component",
+            wanted->name.value, native->interrupt_count, BADGE_BITS);
     return fine;
 }
 

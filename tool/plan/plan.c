@@ -50,8 +50,8 @@ static void plan_log(struct builder *builder, struct console *console)
         system_map_log(builder, own, source, true);
     else
         complain_at(builder->complaints, path.place,
-                    "log: '%s' is no UART that Bulkhead has a driver for: name another, or leave "
-                    "it out",
+                    "'log' names '%s', no UART that Bulkhead has a driver for: name another, or "
+                    "leave it out",
                     path.value);
 }
 

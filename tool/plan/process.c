@@ -119,18 +119,18 @@ static bool map_segment(struct builder *builder, const struct process_request *r
     uint64_t end = (segment->vaddr + segment->memory_size + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
 
     if (start == 0 || end > COMPONENT_BUFFER_ADDRESS)
-        return complain_at(builder->complaints, request->place,
-                           "%s: %s: linked at 0x%" PRIx64 ": link it between 0x1000 and 0x%" PRIx64,
-                           request->program_key, program->file->name, segment->vaddr,
-                           COMPONENT_BUFFER_ADDRESS);
+        return complain_at(
+            builder->complaints, request->place,
+            "'%s' is '%s', which is linked at 0x%" PRIx64 ": link it between 0x1000 and 0x%" PRIx64,
+            request->program_key, program->file->name, segment->vaddr, COMPONENT_BUFFER_ADDRESS);
     if ((segment->flags & (PF_W | PF_X)) == (PF_W | PF_X))
         return complain_at(builder->complaints, request->place,
-                           "%s: %s: has a segment that is both written and executed: link code "
-                           "and data apart",
+                           "'%s' is '%s', which has a segment that is both written and executed: "
+                           "link code and data apart",
                            request->program_key, program->file->name);
     if (!space_is_free(builder, process->space, start, end - start))
         return complain_at(builder->complaints, request->place,
-                           "%s: %s: two segments share the page at 0x%" PRIx64
+                           "'%s' is '%s', two of whose segments share the page at 0x%" PRIx64
                            ": link with -z max-page-size=4096 -z separate-code",
                            request->program_key, program->file->name, start);
     if (segment->flags & PF_W)
@@ -147,9 +147,9 @@ static bool map_program(struct builder *builder, const struct process_request *r
     struct fault fault;
 
     if (!program_read(&program, request->program, &fault))
-        return complain_at(builder->complaints, request->place,
-                           "%s: %s: give a program of Bulkhead's own build", request->program_key,
-                           fault.text);
+        return complain_of_file(builder, request->place, request->program_key,
+                                request->program->name, &fault,
+                                "give a program of Bulkhead's own build");
     process->entry = program.entry;
     for (unsigned i = 0; i < program.segment_count; i++) {
         if (!map_segment(builder, request, process, &program, &program.segments[i]))
@@ -226,7 +226,7 @@ void process_finish(struct builder *builder, const struct process *process, stru
     blob_release(config);
     if (size > CONFIG_BYTES_MAX) {
         complain_at(builder->complaints, (struct place){0, 0},
-                    "'%s': its configuration has %zu bytes, of at most 1 MiB: shorten its "
+                    "the configuration of '%s' has %zu bytes, of at most 1 MiB: shorten its "
                     "arguments or bootargs",
                     process->name, size);
         return;

@@ -54,16 +54,17 @@ static bool map_one(struct builder *builder, struct space *space,
         return true;
     }
     if (map->address % page != 0)
-        return complain_at(builder->complaints, sharer->address.place,
-                           "address: 0x%" PRIx64 " is no multiple of %s, the pages of '%s': "
-                           "choose another, or leave it out",
-                           map->address, page == PAGE_BYTES ? "4 KiB" : "2 MiB",
-                           map->shared->name.value);
+        return complain_at(
+            builder->complaints, sharer->address.place,
+            "'address' is 0x%" PRIx64
+            ", no multiple of %s, the pages of '%s': choose another, or leave it out",
+            map->address, page == PAGE_BYTES ? "4 KiB" : "2 MiB", map->shared->name.value);
     if (!space_is_free(builder, space, map->address, size))
-        return complain_at(builder->complaints, sharer->address.place,
-                           "address: 0x%" PRIx64 " is taken in '%s' by something else: choose "
-                           "another, or leave it out",
-                           map->address, sharer->name.value);
+        return complain_at(
+            builder->complaints, sharer->address.place,
+            "'address' is 0x%" PRIx64
+            ", which is taken in '%s' by something else: choose another, or leave it out",
+            map->address, sharer->name.value);
     space_map(builder, space, handle, 0, object->count, map->address, rights_of(sharer));
     return true;
 }

@@ -67,6 +67,18 @@ static const struct file *read_once(struct builder *builder, const char *path, s
     return file;
 }
 
+bool complain_of_file(struct builder *builder, struct place place, const char *key,
+                      const char *path, const struct fault *fault, const char *remedy)
+{
+    const char *why = fault->text;
+    size_t length = strlen(path);
+
+    if (strncmp(why, path, length) == 0 && strncmp(why + length, ": ", 2) == 0)
+        why += length + 2;
+    return complain_at(builder->complaints, place, "'%s' is '%s', which cannot be used (%s): %s",
+                       key, path, why, remedy);
+}
+
 const struct file *load_file(struct builder *builder, const char *path, struct place place,
                              const char *key)
 {
@@ -74,12 +86,13 @@ const struct file *load_file(struct builder *builder, const char *path, struct p
     const struct file *file = read_once(builder, path, &fault);
 
     if (file == NULL) {
-        complain_at(builder->complaints, place, "%s: %s: give the path of a file that can be read",
-                    key, fault.text);
+        complain_of_file(builder, place, key, path, &fault,
+                         "give the path of a file that can be read");
         return NULL;
     }
     if (file->size == 0) {
-        complain_at(builder->complaints, place, "%s: %s: is empty: give another file", key, path);
+        complain_at(builder->complaints, place, "'%s' is '%s', which is empty: give another file",
+                    key, path);
         return NULL;
     }
     return file;
@@ -92,6 +105,7 @@ const struct file *load_own(struct builder *builder, const char *path)
 
     if (file == NULL)
         complain_at(builder->complaints, (struct place){0, 0},
-                    "%s: run make in Bulkhead's folder first", fault.text);
+                    "a file of the build cannot be used (%s): run make in Bulkhead's folder first",
+                    fault.text);
     return file;
 }

@@ -42,9 +42,9 @@ void system_begin(struct builder *builder)
     header->budget_us = (uint32_t)manifest->init_time.budget_us.value;
     header->period_us = (uint32_t)manifest->init_time.period_us.value;
     if (header->budget_us == header->period_us)
-        complain_at(builder->complaints, manifest->init_time.budget_us.place,
-                    "budget: init tells by the end of its budget that a period has passed: write "
-                    "less than all of the period");
+        complain_at(
+            builder->complaints, manifest->init_time.budget_us.place,
+            "'budget' of init is all of its period, and it tells the time by its end: write less");
     header->board_off = manifest->board_off == BOARD_OFF_NEVER ? PLAN_BOARD_OFF_NEVER
                         : manifest->board_off == BOARD_OFF_IDLE || manifest->component_count == 0
                             ? PLAN_BOARD_OFF_IDLE

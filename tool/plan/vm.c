@@ -123,13 +123,14 @@ static bool map_tree(struct builder *builder, struct vm *vm, const char *key, co
     if (file == NULL)
         return false;
     if (!blob_is_one(file->data, file->size))
-        return complain_at(builder->complaints, use->text.place,
-                           "%s: %s: no device tree blob, or a damaged one: compile it with dtc",
-                           key, file->name);
+        return complain_at(
+            builder->complaints, use->text.place,
+            "'%s' is '%s', no device tree blob, or a damaged one: compile it with dtc", key,
+            file->name);
     if (file->size > GUEST_TREE_BYTES_MAX)
         return complain_at(builder->complaints, use->text.place,
-                           "%s: %s: has %zu bytes, of at most %d: leave out what the guest does "
-                           "not need",
+                           "'%s' is '%s', which has %zu bytes, of at most %d: leave out what the "
+                           "guest does not need",
                            key, file->name, file->size, GUEST_TREE_BYTES_MAX);
     map_file(builder, vm, property, file);
     return true;
@@ -326,20 +327,21 @@ static void tell(struct builder *builder, const struct vm *vm)
 static bool judge(struct builder *builder, const struct manifest_vm *wanted)
 {
     if (wanted->cpus.value > builder->board->core_count && wanted->cores[0].value < 0)
-        return complain_at(builder->complaints, wanted->cpus.place,
-                           "cpus: '%s' asks for %" PRIu64 ", and '%s' has %u cores: write at most "
-                           "%u, or name the core of each in 'cores'",
-                           wanted->name.value, wanted->cpus.value, builder->board->name,
-                           builder->board->core_count, builder->board->core_count);
+        return complain_at(
+            builder->complaints, wanted->cpus.place,
+            "'cpus' of '%s' is %" PRIu64
+            ", and '%s' has %u cores: write at most %u, or name the core of each in 'cores'",
+            wanted->name.value, wanted->cpus.value, builder->board->name,
+            builder->board->core_count, builder->board->core_count);
     if (wanted->memory.value > SPACE_END - VMM_GUEST_RAM ||
         wanted->memory.value > SPACE_END - COMPONENT_RAM_ADDRESS)
         return complain_at(builder->complaints, wanted->memory.place,
-                           "memory: '%s' asks for more than its addresses reach: lower it",
+                           "'memory' of '%s' is more than its addresses reach: lower it",
                            wanted->name.value);
     if (wanted->device_count > 0)
         return complain_at(builder->complaints, wanted->devices[0].path.place,
-                           "devices: a VM has the devices that its monitor emulates: give '%s' to "
-                           "a component",
+                           "'devices' names '%s', and a VM has those alone that its monitor "
+                           "emulates: give it to a component",
                            wanted->devices[0].path.value);
     return true;
 }
@@ -368,7 +370,7 @@ static bool draw_seed(struct builder *builder, const struct manifest_vm *wanted,
 {
     return getrandom(bytes, MANIFEST_SEED_BYTES, 0) == MANIFEST_SEED_BYTES ||
            complain_at(builder->complaints, wanted->seed.place,
-                       "seed: this machine gives out no random bytes: write some");
+                       "'seed' is random, and this machine gives out no random bytes: write some");
 }
 
 /* What the VMM derives those of each life from; it takes no more than it has room for. */

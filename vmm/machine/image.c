@@ -15,7 +15,7 @@
 static bool image_bad_gzip(enum unzip_result result, struct complaint *complaint)
 {
     if (result == UNZIP_NO_MEMORY)
-        return complain(complaint, "kernel: no memory to unpack it: give it unpacked");
+        return complain(complaint, "kernel: too large to be unpacked here: give it unpacked");
     return complain(complaint,
                     "kernel: a damaged gzip file: give Debian's vmlinuz or arch/arm64/boot/Image");
 }

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "tests/unit/manifest/cmocka_includes.h"
+#include "tests/unit/manifest/style.h"
 #include "tool/manifest/complaints.h"
 
 #define FOLDER     "tests/unit/manifest/"
@@ -37,6 +38,7 @@ static void assert_refused(const void *text, size_t size, const char *wanted)
     assert_null(manifest);
     print_complaints(&complaints, output);
     assert_string_equal(output, wanted);
+    assert_style(output);
     complaints_release(&complaints);
 }
 

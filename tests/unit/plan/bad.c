@@ -4,6 +4,7 @@
 #include <elf.h>
 #include <libfdt.h>
 
+#include "tests/unit/manifest/style.h"
 #include "tests/unit/plan/support.h"
 
 struct bad {
@@ -15,190 +16,186 @@ struct bad {
 #define TWO APP "    devices: [timer0]\n  - name: other\n    elf: app\n"
 
 static const struct bad files[] = {
-    {VM "    kernel: missing\n", "m.yaml:5:13: kernel: missing: cannot open: No such file or "
-                                 "directory: give the path of a file "
-                                 "that can be read\n"},
-    {VM "    initrd: missing\n", "m.yaml:5:13: initrd: missing: cannot open: No such file or "
-                                 "directory: give the path of a file "
-                                 "that can be read\n"},
-    {VM "    kernel: empty\n", "m.yaml:5:13: kernel: empty: is empty: give another file\n"},
-    {VM "    kernel: .\n",
-     "m.yaml:5:13: kernel: .: is not a regular file: give the path of a file that can be read\n"},
-    {VM "    kernel: initrd\n",
-     "m.yaml:5:13: kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): give Debian's vmlinuz "
-     "or arch/arm64/boot/Image\n"},
-    {VM "    kernel: short\n",
-     "m.yaml:5:13: kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): give Debian's vmlinuz "
-     "or arch/arm64/boot/Image\n"},
-    {VM "    kernel: old\n",
-     "m.yaml:5:13: kernel: an arm64 Linux Image from before Linux 3.17: give Debian's vmlinuz or "
-     "arch/arm64/boot/Image\n"},
-    {VM "    kernel: big-endian\n",
-     "m.yaml:5:13: kernel: a big-endian Linux Image: give Debian's vmlinuz or "
-     "arch/arm64/boot/Image\n"},
-    {VM "    kernel: packed\n",
-     "m.yaml:5:13: kernel: a damaged gzip file: give Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: missing\n",
+     "m.yaml:5:13: 'kernel' is 'missing', which cannot be used (cannot open: No such file or "
+     "directory): give the path of a file that can be read\n"},
+    {VM "    initrd: missing\n",
+     "m.yaml:5:13: 'initrd' is 'missing', which cannot be used (cannot open: No such file or "
+     "directory): give the path of a file that can be read\n"},
+    {VM "    kernel: empty\n",
+     "m.yaml:5:13: 'kernel' is 'empty', which is empty: give another file\n"},
+    {VM "    kernel: .\n", "m.yaml:5:13: 'kernel' is '.', which cannot be used (is not a regular "
+                           "file): give the path of a file that can be read\n"},
+    {VM "    kernel: initrd\n", "m.yaml:5:13: 'kernel' is not an arm64 Image (no \"ARM\\x64\" at "
+                                "byte 56): give Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: short\n", "m.yaml:5:13: 'kernel' is not an arm64 Image (no \"ARM\\x64\" at "
+                               "byte 56): give Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: old\n", "m.yaml:5:13: 'kernel' is an arm64 Linux Image from before Linux "
+                             "3.17: give Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: big-endian\n", "m.yaml:5:13: 'kernel' is a big-endian Linux Image: give "
+                                    "Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: packed\n", "m.yaml:5:13: 'kernel' is a damaged gzip file: give Debian's "
+                                "vmlinuz or arch/arm64/boot/Image\n"},
     {VM "    kernel: large\n",
-     "m.yaml:4:13: kernel: 256.0 MiB does not fit into 64 MiB of RAM: raise memory\n"},
+     "m.yaml:4:13: 'kernel' with its 256.0 MiB does not fit into 64 MiB of RAM: raise memory\n"},
     {"board: test\nvms:\n  - name: vm\n    memory: 16M\n",
-     "m.yaml:4:13: device tree: 0.0 MiB does not fit into 16 MiB of RAM beside the kernel: raise "
-     "memory\n"},
+     "m.yaml:4:13: the device tree with its 0.0 MiB does not fit into 16 MiB of RAM beside the "
+     "kernel: raise memory\n"},
     {"board: test\nvms:\n  - name: vm\n    memory: 18M\n    initrd: Image\n",
-     "m.yaml:4:13: initrd: 3.0 MiB does not fit into 18 MiB of RAM beside the kernel: raise "
-     "memory\n"},
-    {VM "    dtb: initrd\n",
-     "m.yaml:5:10: dtb: initrd: no device tree blob, or a damaged one: compile it with dtc\n"},
+     "m.yaml:4:13: 'initrd' with its 3.0 MiB does not fit into 18 MiB of RAM beside the kernel: "
+     "raise memory\n"},
+    {VM "    dtb: initrd\n", "m.yaml:5:10: 'dtb' is 'initrd', no device tree blob, or a damaged "
+                             "one: compile it with dtc\n"},
     {VM "    overlay: missing\n",
-     "m.yaml:5:14: overlay: missing: cannot open: No such file or directory: give the path of a "
-     "file that can be read\n"},
-    {VM "    dtb: huge.dtb\n",
-     "m.yaml:5:10: dtb: huge.dtb: has 70000 bytes, of at most 65536: leave out what the guest does "
-     "not need\n"},
+     "m.yaml:5:14: 'overlay' is 'missing', which cannot be used (cannot open: No such file or "
+     "directory): give the path of a file that can be read\n"},
+    {VM "    dtb: huge.dtb\n", "m.yaml:5:10: 'dtb' is 'huge.dtb', which has 70000 bytes, of at "
+                               "most 65536: leave out what the guest does not need\n"},
 };
 
 static const struct bad programs[] = {
     {"board: test\ncomponents:\n  - name: app\n    elf: missing\n",
-     "m.yaml:4:10: elf: missing: cannot open: No such file or directory: give the path of a file "
-     "that can be read\n"},
+     "m.yaml:4:10: 'elf' is 'missing', which cannot be used (cannot open: No such file or "
+     "directory): give the path of a file that can be read\n"},
     {"board: test\ncomponents:\n  - name: app\n    elf: initrd\n",
-     "m.yaml:4:10: elf: initrd: no ELF file: give a program of Bulkhead's own build\n"},
+     "m.yaml:4:10: 'elf' is 'initrd', which cannot be used (no ELF file): give a program of "
+     "Bulkhead's own build\n"},
     {"board: test\ncomponents:\n  - name: app\n    elf: both.elf\n",
-     "m.yaml:4:10: elf: both.elf: has a segment that is both written and executed: link code and "
-     "data apart\n"},
+     "m.yaml:4:10: 'elf' is 'both.elf', which has a segment that is both written and executed: "
+     "link code and data apart\n"},
     {"board: test\ncomponents:\n  - name: app\n    elf: shared.elf\n",
-     "m.yaml:4:10: elf: shared.elf: two segments share the page at 0x401000: link with -z "
-     "max-page-size=4096 -z separate-code\n"},
+     "m.yaml:4:10: 'elf' is 'shared.elf', two of whose segments share the page at 0x401000: link "
+     "with -z max-page-size=4096 -z separate-code\n"},
     {"board: test\ncomponents:\n  - name: app\n    elf: high.elf\n",
-     "m.yaml:4:10: elf: high.elf: linked at 0x10000000: link it between 0x1000 and 0x10000000\n"},
+     "m.yaml:4:10: 'elf' is 'high.elf', which is linked at 0x10000000: link it between 0x1000 and "
+     "0x10000000\n"},
     {"board: test\ncomponents:\n  - name: app\n    elf: low.elf\n",
-     "m.yaml:4:10: elf: low.elf: linked at 0x10: link it between 0x1000 and 0x10000000\n"},
+     "m.yaml:4:10: 'elf' is 'low.elf', which is linked at 0x10: link it between 0x1000 and "
+     "0x10000000\n"},
 };
 
 static const struct bad devices[] = {
     {APP "    devices: [/bus/timmer@2000000]\n",
-     "m.yaml:5:15: devices: the board has no device '/bus/timmer@2000000': did you mean "
-     "'/bus/timer@2000000'?\n"},
-    {APP "    devices: [serial2]\n",
-     "m.yaml:5:15: devices: the board has no device 'serial2': did you mean 'serial0'?\n"},
+     "m.yaml:5:15: 'devices' names '/bus/timmer@2000000', which the board does not have: did you "
+     "mean '/bus/timer@2000000'?\n"},
+    {APP "    devices: [serial2]\n", "m.yaml:5:15: 'devices' names 'serial2', which the board does "
+                                     "not have: did you mean 'serial0'?\n"},
     {APP "    devices: [/nothing/like/that]\n",
-     "m.yaml:5:15: devices: the board has no device '/nothing/like/that': give a path or an alias "
-     "of its device tree\n"},
-    {APP "    devices: [/memory@0]\n",
-     "m.yaml:5:15: devices: '/memory@0' is memory, no device: share memory with 'shared'\n"},
-    {APP "    devices: [/pmu]\n",
-     "m.yaml:5:15: devices: '/pmu' has no registers (no 'reg'): name another device\n"},
+     "m.yaml:5:15: 'devices' names '/nothing/like/that', which the board does not have: give a "
+     "path or an alias of its device tree\n"},
+    {APP "    devices: [/memory@0]\n", "m.yaml:5:15: 'devices' names '/memory@0', memory and no "
+                                       "device: share memory with 'shared'\n"},
+    {APP "    devices: [/pmu]\n", "m.yaml:5:15: 'devices' names '/pmu', which has no registers (no "
+                                  "'reg'): name another device\n"},
     {APP "    devices: [/cpus/cpu@0]\n",
-     "m.yaml:5:15: devices: the registers or interrupts of '/cpus/cpu@0' cannot be made out: name "
-     "another device\n"},
+     "m.yaml:5:15: 'devices' names '/cpus/cpu@0', whose registers or interrupts cannot be made "
+     "out: name another device\n"},
     {APP "    devices: [/interrupt-controller@f9010000]\n",
-     "m.yaml:5:15: devices: '/interrupt-controller@f9010000' is the interrupt controller, which "
-     "the kernel needs: name another device\n"},
+     "m.yaml:5:15: 'devices' names '/interrupt-controller@f9010000', the interrupt controller, "
+     "which the kernel needs: name another device\n"},
     {APP "    devices: [/bus/local@3000000]\n",
-     "m.yaml:5:15: devices: interrupt 23 of '/bus/local@3000000' is one of each core's own, which "
-     "nobody can be given: name another device\n"},
+     "m.yaml:5:15: 'devices' names '/bus/local@3000000', whose interrupt 23 is one of each core's "
+     "own, which nobody can be given: name another device\n"},
     {APP "    devices: [/bus/thief@4000000]\n",
-     "m.yaml:5:15: devices: '/bus/thief@4000000' shares the 4 KiB page of registers at 0xf9020000 "
-     "with '/interrupt-controller@f9010000', which 'the kernel' has: give away one of the two\n"},
+     "m.yaml:5:15: 'devices' names '/bus/thief@4000000', which shares the 4 KiB page of registers "
+     "at 0xf9020000 with '/interrupt-controller@f9010000', which 'the kernel' has: give away one "
+     "of the two\n"},
     {APP "    devices: [/bus/odd@4100000]\n",
-     "m.yaml:5:15: devices: '/bus/odd@4100000' has registers that cannot be mapped (0xe4101800, "
-     "0x1000 bytes): name another device\n"},
-    {APP "    devices: [serial0]\n",
-     "m.yaml:5:15: devices: 'serial0' belongs to 'init' already: a device has one owner\n"},
-    {VM "    devices: [timer0]\n",
-     "m.yaml:5:15: devices: a VM has the devices that its monitor emulates: give 'timer0' to a "
-     "component\n"},
+     "m.yaml:5:15: 'devices' names '/bus/odd@4100000', whose registers cannot be mapped "
+     "(0xe4101800, 0x1000 bytes): name another device\n"},
+    {APP "    devices: [serial0]\n", "m.yaml:5:15: 'devices' names 'serial0', which belongs to "
+                                     "'init' already: take it out here or there\n"},
+    {VM "    devices: [timer0]\n", "m.yaml:5:15: 'devices' names 'timer0', and a VM has those "
+                                   "alone that its monitor emulates: give it to a component\n"},
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents:\n  - name: app\n    elf: app\n"
      "    devices: [serial1]\n",
-     "m.yaml:6:15: devices: 'serial1' belongs to 'console' already: a device has one owner\n"},
+     "m.yaml:6:15: 'devices' names 'serial1', which belongs to 'console' already: take it out here "
+     "or there\n"},
     {TWO "    devices: [/bus/timer@2000000]\n",
-     "m.yaml:8:15: devices: '/bus/timer@2000000' belongs to 'app' already: a device has one "
-     "owner\n"},
+     "m.yaml:8:15: 'devices' names '/bus/timer@2000000', which belongs to 'app' already: take it "
+     "out here or there\n"},
     {TWO "    devices: [/bus/watchdog@2010000]\n",
-     "m.yaml:8:15: devices: '/bus/watchdog@2010000' shares the 4 KiB page of registers at "
-     "0xe2010000 with '/bus/timer@2000000', which 'app' has: give away one of the two\n"},
+     "m.yaml:8:15: 'devices' names '/bus/watchdog@2010000', which shares the 4 KiB page of "
+     "registers at 0xe2010000 with '/bus/timer@2000000', which 'app' has: give away one of the "
+     "two\n"},
     {TWO "    devices: [/bus/adc@2020000]\n",
-     "m.yaml:8:15: devices: interrupt 68 of '/bus/adc@2020000' is that of '/bus/timer@2000000' "
-     "too, which 'app' has: give away one of the two\n"},
-    {VM "console: {uart: timer0}\n",
-     "m.yaml:5:17: uart: 'timer0' is no UART that Bulkhead has a driver for: name another, or "
-     "leave it out\n"},
-    {VM "console: {uart: serial7}\n",
-     "m.yaml:5:17: uart: the board has no device 'serial7': did you mean 'serial0'?\n"},
-    {VM "console: {log: timer0}\n",
-     "m.yaml:5:16: log: 'timer0' is no UART that Bulkhead has a driver for: name another, or "
-     "leave it out\n"},
+     "m.yaml:8:15: 'devices' names '/bus/adc@2020000', whose interrupt 68 is that of "
+     "'/bus/timer@2000000' too, which 'app' has: give away one of the two\n"},
+    {VM "console: {uart: timer0}\n", "m.yaml:5:17: 'uart' names 'timer0', no UART that Bulkhead "
+                                     "has a driver for: name another, or leave it out\n"},
+    {VM "console: {uart: serial7}\n", "m.yaml:5:17: 'uart' names 'serial7', which the board does "
+                                      "not have: did you mean 'serial0'?\n"},
+    {VM "console: {log: timer0}\n", "m.yaml:5:16: 'log' names 'timer0', no UART that Bulkhead has "
+                                    "a driver for: name another, or leave it out\n"},
 };
 
 static const struct bad resources[] = {
-    {VM "    cpus: 3\n", "m.yaml:5:11: cpus: 'vm' asks for 3, and 'test' has 2 cores: write at "
-                         "most 2, or name the core of each in 'cores'\n"},
+    {VM "    cpus: 3\n", "m.yaml:5:11: 'cpus' of 'vm' is 3, and 'test' has 2 cores: write at most "
+                         "2, or name the core of each in 'cores'\n"},
     {VM "    cores: [1, 2]\n",
-     "m.yaml:5:16: core: there is no core 2: 'test' has 2, counted from 0\n"},
+     "m.yaml:5:16: there is no core 2 on the board 'test': write a number below 2\n"},
     {VM "    cores: [2]\n",
-     "m.yaml:5:13: core: there is no core 2: 'test' has 2, counted from 0\n"},
-    {APP "    core: 7\n", "m.yaml:5:11: core: there is no core 7: 'test' has 2, counted from 0\n"},
+     "m.yaml:5:13: there is no core 2 on the board 'test': write a number below 2\n"},
+    {APP "    core: 7\n",
+     "m.yaml:5:11: there is no core 7 on the board 'test': write a number below 2\n"},
     {VM "init: {core: 3}\n",
-     "m.yaml:5:14: core: there is no core 3: 'test' has 2, counted from 0\n"},
-    {VM "init: {budget: 100%}\n",
-     "m.yaml:5:16: budget: init tells by the end of its budget that a period has passed: write "
-     "less than all of the period\n"},
+     "m.yaml:5:14: there is no core 3 on the board 'test': write a number below 2\n"},
+    {VM "init: {budget: 100%}\n", "m.yaml:5:16: 'budget' of init is all of its period, and it "
+                                  "tells the time by its end: write less\n"},
     {VM "console: {core: 2}\n",
-     "m.yaml:5:17: core: there is no core 2: 'test' has 2, counted from 0\n"},
+     "m.yaml:5:17: there is no core 2 on the board 'test': write a number below 2\n"},
     {"board: test\nvms:\n  - {name: vm, memory: 64M, cores: [0], budget: 90%}\n",
-     "m.yaml:3:49: core 0: 110.0 % of its time is asked for (init 5.0 %, vm 95.0 %, console 10.0 "
+     "m.yaml:3:49: 110.0 % of the time of core 0 is asked for (init 5.0 %, vm 95.0 %, console 10.0 "
      "%): lower a budget, or move one to another core\n"},
     {"board: test\nvms:\n  - {name: a, memory: 64M, cores: [1], budget: 50%}\n"
      "  - {name: b, memory: 64M, cores: [1], budget: 60%}\n",
-     "m.yaml:4:48: core 1: 120.0 % of its time is asked for (a 55.0 %, b 65.0 %): lower a budget, "
-     "or move one to another core\n"},
+     "m.yaml:4:48: 120.0 % of the time of core 1 is asked for (a 55.0 %, b 65.0 %): lower a "
+     "budget, or move one to another core\n"},
     {"board: test\nvms: [{name: a, memory: 64M, cores: [1]}]\ncomponents:\n"
      "  - {name: app, elf: app, core: 1, budget: 95%}\n",
-     "m.yaml:4:44: core 1: nothing is left for those without a budget of their own (a 5.0 %, app "
+     "m.yaml:4:44: nothing of core 1 is left for those without a budget of their own (a 5.0 %, app "
      "95.0 %): lower a budget, or move one to another core\n"},
     {"board: test\nvms:\n  - {name: a, memory: 1G}\n  - {name: b, memory: 1000M}\n",
-     "m.yaml:4:23: memory: 'b' needs 1000 MiB, and 986 MiB of 2021 MiB are left (kernel, image and "
-     "components 10 MiB, VMs before it 1024 MiB): lower it\n"},
+     "m.yaml:4:23: 'memory' of 'b' is 1000 MiB, and 986 MiB of 2021 MiB are left (kernel, image "
+     "and components 10 MiB, VMs before it 1024 MiB): lower it\n"},
     {"board: test\nvms:\n  - {name: a, memory: 4G}\n",
-     "m.yaml:3:23: memory: 'a' needs 4096 MiB, and 2010 MiB of 2021 MiB are left (kernel, image "
-     "and "
-     "components 10 MiB, VMs before it 0 MiB): lower it\n"},
+     "m.yaml:3:23: 'memory' of 'a' is 4096 MiB, and 2010 MiB of 2021 MiB are left (kernel, image "
+     "and components 10 MiB, VMs before it 0 MiB): lower it\n"},
     {"board: test\ncomponents: [{name: app, elf: app}, {name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: app, rights: rw, address: 0x400000}\n      - {name: b, rights: r}\n",
-     "m.yaml:7:42: address: 0x400000 is taken in 'app' by something else: choose another, or leave "
-     "it out\n"},
+     "m.yaml:7:42: 'address' is 0x400000, which is taken in 'app' by something else: choose "
+     "another, or leave it out\n"},
     {"board: test\ncomponents: [{name: app, elf: app}, {name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 2M\n    between:\n"
      "      - {name: app, rights: rw, address: 0x30001000}\n      - {name: b, rights: r}\n",
-     "m.yaml:7:42: address: 0x30001000 is no multiple of 2 MiB, the pages of 's': choose another, "
-     "or leave it out\n"},
+     "m.yaml:7:42: 'address' is 0x30001000, no multiple of 2 MiB, the pages of 's': choose "
+     "another, or leave it out\n"},
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw, address: 0x9000000}\n      - {name: b, rights: r}\n",
-     "m.yaml:8:41: address: 0x9000000 is taken in 'vm' by something else: choose another, or leave "
-     "it out\n"},
+     "m.yaml:8:41: 'address' is 0x9000000, which is taken in 'vm' by something else: choose "
+     "another, or leave it out\n"},
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw}\n      - {name: b, rights: r, address: 0x10100000}\n",
-     "m.yaml:9:39: address: 0x10100000 is taken in 'b' by something else: choose another, or leave "
-     "it out\n"},
+     "m.yaml:9:39: 'address' is 0x10100000, which is taken in 'b' by something else: choose "
+     "another, or leave it out\n"},
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw, address: 0x43fff000}\n      - {name: b, rights: r}\n",
-     "m.yaml:8:41: address: 0x43fff000 is taken in 'vm' by something else: choose another, or "
-     "leave it out\n"},
+     "m.yaml:8:41: 'address' is 0x43fff000, which is taken in 'vm' by something else: choose "
+     "another, or leave it out\n"},
 };
 
 /* Several at once, in the order of their places. */
 static const struct bad several[] = {
     {VM "    kernel: missing\n    cpus: 4\ncomponents:\n  - name: app\n    elf: initrd\n"
         "    devices: [nothing0]\n",
-     "m.yaml:5:13: kernel: missing: cannot open: No such file or directory: give the path of a "
-     "file "
-     "that can be read\n"
-     "m.yaml:6:11: cpus: 'vm' asks for 4, and 'test' has 2 cores: write at most 2, or name the "
-     "core of each in 'cores'\n"
-     "m.yaml:10:15: devices: the board has no device 'nothing0': give a path or an alias of its "
+     "m.yaml:5:13: 'kernel' is 'missing', which cannot be used (cannot open: No such file or "
+     "directory): give the path of a file that can be read\nm.yaml:6:11: 'cpus' of 'vm' is 4, and "
+     "'test' has 2 cores: write at most 2, or name the core of each in 'cores'\nm.yaml:10:15: "
+     "'devices' names 'nothing0', which the board does not have: give a path or an alias of its "
      "device tree\n"},
 };
 
@@ -215,6 +212,7 @@ static void check(const struct bad *bad, size_t count)
                         test.complaints);
             wrong++;
         }
+        assert_style(test.complaints);
         assert_int_equal(test.fine, bad[i].said[0] == '\0');
         if (!test.fine)
             assert_null(test.plan.plan.data);

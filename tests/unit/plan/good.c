@@ -588,10 +588,10 @@ static void many_vms_have_a_plan(void **state)
                  "  - {name: vm%u, memory: 18M, initrd: none}\n", i);
     plan_open(&test, text);
     assert_string_equal(test.complaints,
-                        "m.yaml: core 0: 115.0 % of its time is asked for (init 5.0 %, vm0 5.0 "
+                        "m.yaml: 115.0 % of the time of core 0 is asked for (init 5.0 %, vm0 5.0 "
                         "%, vm2 5.0 %, vm4 5.0 %, vm6 5.0 %, and 17 more): lower a budget, or move "
                         "one to another core\n"
-                        "m.yaml: core 1: nothing is left for those without a budget of their own "
+                        "m.yaml: nothing of core 1 is left for those without a budget of their own "
                         "(vm1 5.0 %, vm3 5.0 %, vm5 5.0 %, vm7 5.0 %, vm9 5.0 %, and 15 more): "
                         "lower a budget, or move one to another core\n");
     plan_close(&test);
