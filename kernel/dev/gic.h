@@ -24,14 +24,9 @@
 #include "kernel/dev/gicv3.h"
 #include "kernel/dev/list.h"
 
-#define GIC_SPURIOUS        1023u
-#define GIC_LIST_MAX        16u /* more list registers than this are left alone */
-#define GIC_PRIORITY_WORDS  (2 * GICV3_PRIORITY_WORDS_MAX) /* a GICv2 has one */
-
-/* Interrupts the kernel keeps to itself. */
-#define GIC_IRQ_MAINTENANCE GIC_PPI_MAINTENANCE
-#define GIC_IRQ_HYP_TIMER   GIC_PPI_HYP_TIMER
-#define GIC_IRQ_GUEST_TIMER GIC_PPI_VIRTUAL_TIMER
+#define GIC_SPURIOUS       1023u
+#define GIC_LIST_MAX       16u /* more list registers than this are left alone */
+#define GIC_PRIORITY_WORDS (2 * GICV3_PRIORITY_WORDS_MAX) /* a GICv2 has one */
 
 struct gic_ops {
     /* Everything disabled, level-triggered, of one priority, aimed at this core. Once. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The kernel's clock: the physical counter, and this core's hypervisor timer, which raises
- * GIC_IRQ_HYP_TIMER while the counter is at or past the deadline. Source: Arm ARM D11.
+ * GIC_PPI_HYP_TIMER while the counter is at or past the deadline. Source: Arm ARM D11.
  *
  * Ticks are the kernel's unit, microseconds the user's. The rate is taken in whole kilohertz.
  */

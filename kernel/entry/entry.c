@@ -36,12 +36,11 @@ static void raise_other(struct thread *thread, uint64_t esr)
 
 static void handle_exception(struct core *core, struct thread *thread, uint64_t esr)
 {
-    switch (esr >> ESR_EC_SHIFT) {
+    uint64_t class = esr >> ESR_EC_SHIFT;
+    switch (class) {
     case ESR_EC_DATA_LOWER:
-        fault_raise(thread, vm_fault(thread, esr, false));
-        return;
     case ESR_EC_INST_LOWER:
-        fault_raise(thread, vm_fault(thread, esr, true));
+        fault_raise(thread, vm_fault(thread, esr, class == ESR_EC_INST_LOWER));
         return;
     case ESR_EC_FP:
         if (fpu_claim(core, thread)) {

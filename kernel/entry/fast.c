@@ -57,13 +57,6 @@ INLINE void copy_short(const struct thread *from, struct thread *to, uint64_t in
     to->registers.x[MESSAGE_REG_INFO] = info & ~INFO_UNWRAPPED;
 }
 
-/* An endpoint a caller may send on and be answered through. */
-INLINE bool is_callable(struct cap cap)
-{
-    return cap_type(cap) == CAP_ENDPOINT && (cap.meta & RIGHT_WRITE) != 0 &&
-           (cap.meta & (RIGHT_GRANT | RIGHT_GRANT_REPLY)) != 0;
-}
-
 /* Who waits first on the endpoint, if he can take the core over at once. */
 INLINE struct thread *waiting_receiver(struct core *core, const struct endpoint *endpoint)
 {
@@ -114,7 +107,7 @@ INLINE struct thread *run(struct core *core, struct thread *next)
 struct thread *fast_call(uint64_t pointer, uint64_t info, struct thread *thread, struct core *core)
 {
     struct slot *slot;
-    if (UNLIKELY(!lookup_quick(thread, pointer, &slot) || !is_callable(slot->cap) ||
+    if (UNLIKELY(!lookup_quick(thread, pointer, &slot) || !cap_is_callable(slot->cap) ||
                  !is_short(info))) {
         return entry_syscall(pointer, info, thread, core);
     }
@@ -331,7 +324,7 @@ INLINE struct thread *send_fault(struct core *core, struct thread *thread, enum 
                                  uint16_t answer, unsigned length, const uint64_t words[4])
 {
     struct cap handler = thread->slots[THREAD_SLOT_FAULT_HANDLER].cap;
-    if (UNLIKELY(!is_callable(handler))) {
+    if (UNLIKELY(!cap_is_callable(handler))) {
         return NULL;
     }
     struct endpoint *endpoint = cap_object(handler);

@@ -22,7 +22,7 @@ void switch_handle_interrupt(struct core *core, bool in_budget)
     }
     gic_drop_priority(irq);
     switch (irq) {
-    case GIC_IRQ_HYP_TIMER:
+    case GIC_PPI_HYP_TIMER:
         /* The deadline moves when the kernel is left; until then the timer must not ask again. */
         core->deadline = UINT64_MAX;
         core->reschedule = true;
@@ -31,7 +31,7 @@ void switch_handle_interrupt(struct core *core, bool in_budget)
     case SMP_SGI_CALL:
     case SMP_SGI_RESCHEDULE:
         break; /* what they are for happens in coming here and in leaving */
-    case GIC_IRQ_GUEST_TIMER:
+    case GIC_PPI_VIRTUAL_TIMER:
         if (vcpu_deliver_timer(core)) {
             return;
         }
@@ -39,7 +39,7 @@ void switch_handle_interrupt(struct core *core, bool in_budget)
             fault_raise(core->current, vcpu_timer_interrupt(core));
         }
         break;
-    case GIC_IRQ_MAINTENANCE:
+    case GIC_PPI_MAINTENANCE:
         if (in_budget && core->vcpu_active != NULL) {
             fault_raise(core->current, vcpu_maintenance_interrupt());
         }

@@ -14,7 +14,6 @@
 #include "kernel/model/cap.h"
 #include "kernel/model/core.h"
 #include "kernel/model/sched_context.h"
-#include "kernel/model/thread.h"
 #include "kernel/model/vcpu.h"
 
 #define HOLDS(condition, what)                      \

@@ -42,25 +42,14 @@ static void finalise_sched_context(struct sched_context *context)
     sched_context_forget(context);
 }
 
+/* The tables of the core's space are about to be reused: it may not walk them. It cannot get into the
+ * space again while the kernel lock is held. */
 static void leave_space(uint32_t unused)
 {
     core_local()->reschedule = true;
     core_local()->vttbr = asid_empty_vttbr();
     sysreg_write_vttbr_el2(asid_empty_vttbr());
     barrier_instruction();
-}
-
-/* The tables of these spaces are about to be reused: no core may walk them. Cores in other spaces
- * are left alone; they cannot get into these while the kernel lock is held. */
-static void leave_spaces(uint64_t first_asid, uint64_t count)
-{
-    for (uint32_t core = 0; core < sched_core_count(); core++) {
-        uint64_t asid = asid_active(core);
-        if (asid >= first_asid && asid < first_asid + count) {
-            smp_stall(core);
-            smp_call(core, leave_space, 0);
-        }
-    }
 }
 
 /* The notification's capability in there may be its last, with threads that wait. */
@@ -104,7 +93,7 @@ static bool finalise_last(struct cap cap)
         break;
     case CAP_ASID_POOL:
         core_local()->reschedule = true; /* it looks for its space anew */
-        leave_spaces(cap_mapping_asid(cap), ASID_POOL_ENTRIES);
+        mapping_stall_users(cap_mapping_asid(cap), ASID_POOL_ENTRIES, leave_space);
         asid_pool_remove((unsigned)(cap_mapping_asid(cap) / ASID_POOL_ENTRIES), cap_object(cap));
         break;
     default:
@@ -126,7 +115,7 @@ bool object_finalise(struct cap cap, bool last)
         /* It may have been that of a thread which runs. */
         asid_generation++;
         core_local()->reschedule = true;
-        leave_spaces(cap_mapping_asid(cap), 1);
+        mapping_stall_users(cap_mapping_asid(cap), 1, leave_space);
     }
     return !last || finalise_last(cap);
 }

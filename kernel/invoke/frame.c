@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Frame invocations: mapping, cache maintenance, address (seL4 manual 7.2, 10.4). */
 #include "kernel/invoke/mapping.h"
-#include "kernel/sched/sched.h"
 
 struct mapping {
     uint64_t asid;
@@ -70,16 +69,6 @@ static enum outcome decode_map(struct request *request, struct mapping *mapping)
     return OUTCOME_OK;
 }
 
-/* No other core runs in the space until the kernel is left. */
-static void stall_users(uint64_t asid)
-{
-    for (uint32_t core = 0; core < sched_core_count(); core++) {
-        if (asid_active(core) == asid) {
-            smp_stall(core);
-        }
-    }
-}
-
 enum outcome invoke_frame_map(struct request *request)
 {
     struct mapping mapping = {0};
@@ -89,7 +78,7 @@ enum outcome invoke_frame_map(struct request *request)
     if (*mapping.entry != 0) {
         /* Break before make: no TLB may hold two entries for one address (Arm ARM D5.10.1). What a
          * thread of another core finds broken there is to be tried again. */
-        stall_users(mapping.asid);
+        mapping_stall_users(mapping.asid, 1, NULL);
         stage2_set(mapping.entry, 0);
         asid_invalidate(mapping.asid, mapping.address);
     }

@@ -10,8 +10,8 @@ static struct slot *slots;
 static bool taken[IRQ_LINE_COUNT];
 
 /* By the kernel, on each core. */
-static const uint8_t kept[] = {SMP_SGI_CALL, SMP_SGI_RESCHEDULE, GIC_IRQ_MAINTENANCE,
-                               GIC_IRQ_HYP_TIMER, GIC_IRQ_GUEST_TIMER};
+static const uint8_t kept[] = {SMP_SGI_CALL, SMP_SGI_RESCHEDULE, GIC_PPI_MAINTENANCE,
+                               GIC_PPI_HYP_TIMER, GIC_PPI_VIRTUAL_TIMER};
 
 void irq_init_core(void)
 {

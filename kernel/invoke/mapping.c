@@ -4,6 +4,7 @@
 #include "arch/interrupt.h"
 #include "arch/zero.h"
 #include "kernel/invoke/mapping.h"
+#include "kernel/sched/sched.h"
 
 #define MAINTAIN_PIECE (16UL << 10) /* between two looks for an interrupt */
 
@@ -19,6 +20,19 @@ enum outcome mapping_space(struct request *request, struct cap cap, uint64_t num
         return request_fail_lookup(request, false, &failure);
     }
     return *root == cap_object(cap) ? OUTCOME_OK : request_fail_capability(request, number);
+}
+
+void mapping_stall_users(uint64_t first_asid, uint64_t count, void (*call)(uint32_t unused))
+{
+    for (uint32_t core = 0; core < sched_core_count(); core++) {
+        uint64_t asid = asid_active(core);
+        if (asid >= first_asid && asid < first_asid + count) {
+            smp_stall(core);
+            if (call != NULL) {
+                smp_call(core, call, 0);
+            }
+        }
+    }
 }
 
 void mapping_undo_frame(struct cap frame)

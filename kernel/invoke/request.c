@@ -11,43 +11,43 @@ uint64_t request_word(const struct request *request, unsigned index)
     return *(volatile const seL4_Word *)&request->buffer->msg[index];
 }
 
-enum outcome request_fail(struct request *request, seL4_Error error)
+/* The first `count` words of the answer tell more. */
+static enum outcome fail(struct request *request, seL4_Error error, unsigned count)
 {
     request->error = error;
-    request->reply_count = 0;
+    request->reply_count = count;
     return OUTCOME_ERROR;
+}
+
+enum outcome request_fail(struct request *request, seL4_Error error)
+{
+    return fail(request, error, 0);
 }
 
 enum outcome request_fail_word(struct request *request, seL4_Error error, uint64_t word)
 {
-    request->error = error;
     request->reply[0] = word;
-    request->reply_count = 1;
-    return OUTCOME_ERROR;
+    return fail(request, error, 1);
 }
 
 enum outcome request_fail_range(struct request *request, uint64_t least, uint64_t most)
 {
-    request->error = seL4_RangeError;
     request->reply[0] = least;
     request->reply[1] = most;
-    request->reply_count = 2;
-    return OUTCOME_ERROR;
+    return fail(request, seL4_RangeError, 2);
 }
 
 enum outcome request_fail_lookup(struct request *request, bool source,
                                  const struct lookup_failure *failure)
 {
     CHECK(failure->type >= seL4_InvalidRoot && failure->type <= seL4_GuardMismatch);
-    request->error = seL4_FailedLookup;
     request->reply[0] = source;
     request->reply[1] = failure->type;
     request->reply[2] = failure->bits_left;
     request->reply[3] = failure->found;
     request->reply[4] = failure->guard_size;
     /* Each type has one detail more than the one before it; the first has none. */
-    request->reply_count = 2 + failure->type - seL4_InvalidRoot;
-    return OUTCOME_ERROR;
+    return fail(request, seL4_FailedLookup, (unsigned)(2 + failure->type - seL4_InvalidRoot));
 }
 
 enum outcome request_fail_missing(struct request *request, bool source, uint64_t bits_left)

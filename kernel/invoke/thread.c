@@ -100,7 +100,8 @@ enum outcome invoke_thread_bind_notification(struct request *request)
     if (notification->bound_thread != NULL || notification->waiters.head != NULL) {
         return request_fail(request, seL4_IllegalOperation);
     }
-    notification_bind(notification, target);
+    notification->bound_thread = target;
+    target->bound_notification = notification;
     return OUTCOME_OK;
 }
 

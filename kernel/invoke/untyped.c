@@ -151,28 +151,23 @@ static struct cap cap_of(const struct retype *retype, paddr_t base, bool device)
 /* What is not zero in new objects, the first of them at `base`. */
 static void begin_objects(const struct retype *retype, paddr_t base)
 {
-    uint8_t *object = phys_to_virt(base);
-    uint64_t size = BIT(retype->object_bits);
-    const uint8_t *end = object + retype->count * size;
-    switch (retype->type) {
-    case seL4_TCBObject:
-        for (; object != end; object += size) {
+    void *object = phys_to_virt(base);
+    for (uint64_t i = 0; i < retype->count; i++) {
+        switch (retype->type) {
+        case seL4_TCBObject:
             ((struct thread *)object)->domain = retype->domain;
             ((struct thread *)object)->registers.spsr = spsr_sanitise(0, false);
-        }
-        break;
-    case seL4_SchedContextObject:
-        for (; object != end; object += size) {
+            break;
+        case seL4_SchedContextObject:
             ((struct sched_context *)object)->size_bits = (uint8_t)retype->size_bits;
+            break;
+        case seL4_ARM_VCPUObject:
+            vcpu_init(object);
+            break;
+        default:
+            return;
         }
-        break;
-    case seL4_ARM_VCPUObject:
-        for (; object != end; object += size) {
-            vcpu_init((struct vcpu *)object);
-        }
-        break;
-    default:
-        break;
+        object = (uint8_t *)object + BIT(retype->object_bits);
     }
 }
 

@@ -107,7 +107,7 @@ enum outcome invoke_vcpu_acknowledge(struct request *request)
     if (irq >= gic.irq_count) {
         return request_fail_range(request, 0, gic.irq_count - 1);
     }
-    if (irq != GIC_IRQ_GUEST_TIMER) {
+    if (irq != GIC_PPI_VIRTUAL_TIMER) {
         return request_fail_argument(request, 0);
     }
     vcpu_acknowledge_timer(vcpu);

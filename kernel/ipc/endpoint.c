@@ -225,12 +225,10 @@ void ipc_cancel(struct thread *thread)
 {
     switch (thread->state) {
     case THREAD_BLOCKED_SEND:
-        leave((struct endpoint *)thread->blocked_on, thread);
-        thread->fault.type = FAULT_NONE;
-        break;
     case THREAD_BLOCKED_RECEIVE:
         leave((struct endpoint *)thread->blocked_on, thread);
         reply_release_receiver(thread);
+        thread->fault.type = FAULT_NONE;
         break;
     case THREAD_BLOCKED_NOTIFICATION:
         notification_leave(thread);

@@ -29,22 +29,15 @@ static void deliver(struct notification *notification, struct thread *thread, ui
 void notification_signal(struct notification *notification, uint64_t badge)
 {
     struct thread *bound = notification->bound_thread;
-    switch (notification->state) {
-    case NOTIFICATION_IDLE:
-        if (bound != NULL && bound->state == THREAD_BLOCKED_RECEIVE) {
-            ipc_cancel(bound);
-            deliver(notification, bound, badge);
-            return;
-        }
-        notification->badge = badge;
-        notification->state = NOTIFICATION_ACTIVE;
-        return;
-    case NOTIFICATION_WAITING:
+    if (notification->state == NOTIFICATION_WAITING) {
         deliver(notification, notification_pop(notification), badge);
-        return;
-    default:
-        notification->badge |= badge;
-        return;
+    } else if (notification->state == NOTIFICATION_IDLE && bound != NULL &&
+               bound->state == THREAD_BLOCKED_RECEIVE) {
+        ipc_cancel(bound);
+        deliver(notification, bound, badge);
+    } else {
+        notification->badge |= badge; /* 0 as long as it is idle */
+        notification->state = NOTIFICATION_ACTIVE;
     }
 }
 
@@ -85,12 +78,6 @@ void notification_return_context(struct notification *notification, struct threa
         thread->sched_context == notification->sched_context) {
         sched_unbind(thread->sched_context);
     }
-}
-
-void notification_bind(struct notification *notification, struct thread *thread)
-{
-    notification->bound_thread = thread;
-    thread->bound_notification = notification;
 }
 
 void notification_unbind(struct thread *thread)

@@ -35,7 +35,6 @@ MUST_USE bool notification_take_bound(struct thread *thread);
  * `notification` may be NULL. */
 void notification_return_context(struct notification *notification, struct thread *thread);
 
-void notification_bind(struct notification *notification, struct thread *thread);
 void notification_unbind(struct thread *thread);
 
 /* The notification lends this scheduling context no more, if it did. */

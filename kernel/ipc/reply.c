@@ -74,24 +74,19 @@ void reply_send(struct reply *reply, struct thread *from, bool grant)
         return;
     }
     struct thread *caller = take_caller(reply);
+    bool was_timeout = caller->fault.type == FAULT_TIMEOUT;
     if (caller->fault.type == FAULT_NONE) {
         message_transfer(from, caller, 0, grant, NULL);
         caller->state = THREAD_RUNNING;
     } else {
         bool again = fault_apply_reply(from, caller);
-        bool was_timeout = caller->fault.type == FAULT_TIMEOUT;
         caller->fault.type = FAULT_NONE;
         caller->registers.pc = caller->registers.restart_pc;
         caller->state = again ? THREAD_RUNNING : THREAD_INACTIVE;
-        if (was_timeout) {
-            sched_wake(caller);
-            return;
-        }
     }
-    if (caller->state == THREAD_RUNNING && raise_late(caller)) {
-        return;
+    if (was_timeout || caller->state != THREAD_RUNNING || !raise_late(caller)) {
+        sched_wake(caller);
     }
-    sched_wake(caller);
 }
 
 void reply_abandon(struct thread *caller)

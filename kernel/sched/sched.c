@@ -433,13 +433,6 @@ void sched_set_domain(struct thread *thread, uint8_t domain)
 
 /* ---- scheduling contexts ---- */
 
-void sched_bind(struct sched_context *context, struct thread *thread)
-{
-    thread->sched_context = context;
-    context->thread = thread;
-    sched_context_resumed(context);
-}
-
 void sched_unbind(struct sched_context *context)
 {
     struct thread *thread = context->thread;
@@ -457,6 +450,12 @@ void sched_donate(struct sched_context *context, struct thread *to)
     context->thread = to;
 }
 
+void sched_bind(struct sched_context *context, struct thread *thread)
+{
+    sched_donate(context, thread);
+    sched_context_resumed(context);
+}
+
 void sched_context_forget(struct sched_context *context)
 {
     sched_unbind(context);
@@ -472,9 +471,8 @@ void sched_context_forget(struct sched_context *context)
 
 void sched_context_resumed(struct sched_context *context)
 {
-    struct thread *thread = context->thread;
-    if (thread != NULL && sched_is_runnable(thread)) {
-        sched_wake(thread);
+    if (context->thread != NULL) {
+        sched_wake(context->thread);
     }
 }
 
@@ -505,12 +503,8 @@ static bool current_stays(struct core *core)
     if (!sched_is_runnable(current) || current->core != core->id || current->queued) {
         return false;
     }
-    if (UNLIKELY(current->sched_context->core != core->id)) {
-        ready_or_release(current, false);
-        return false;
-    }
-    if (UNLIKELY(current->domain != core->domain)) {
-        ready_or_release(current, true);
+    if (UNLIKELY(current->sched_context->core != core->id || current->domain != core->domain)) {
+        ready_or_release(current, current->sched_context->core == core->id);
         return false;
     }
     return true;

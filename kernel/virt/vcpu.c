@@ -90,9 +90,9 @@ NO_INLINE static void mask_timer(struct core *core, bool masked)
 {
     core->vcpu_timer_masked = masked;
     if (masked) {
-        gic_disable(GIC_IRQ_GUEST_TIMER);
+        gic_disable(GIC_PPI_VIRTUAL_TIMER);
     } else {
-        gic_enable(GIC_IRQ_GUEST_TIMER);
+        gic_enable(GIC_PPI_VIRTUAL_TIMER);
     }
 }
 
@@ -388,10 +388,10 @@ bool vcpu_deliver_timer(struct core *core)
 
 struct fault vcpu_timer_interrupt(struct core *core)
 {
-    gic_disable(GIC_IRQ_GUEST_TIMER);
+    gic_disable(GIC_PPI_VIRTUAL_TIMER);
     core->vcpu_timer_masked = true;
     core->vcpu_loaded->timer_masked = true;
-    return (struct fault){.type = FAULT_VPPI, .code = GIC_IRQ_GUEST_TIMER};
+    return (struct fault){.type = FAULT_VPPI, .code = GIC_PPI_VIRTUAL_TIMER};
 }
 
 struct fault vcpu_maintenance_interrupt(void)

@@ -71,7 +71,7 @@ bool vgic_interrupt_waits(const struct vgic_state *vgic, bool active)
 static uint64_t make_entry(uint64_t word)
 {
     return gic_list_make_hardware(bits_get(word, VTIMER_ID_SHIFT, VTIMER_ID_WIDTH),
-                                  GIC_IRQ_GUEST_TIMER,
+                                  GIC_PPI_VIRTUAL_TIMER,
                                   bits_get(word, VTIMER_PRIORITY_SHIFT, VTIMER_PRIORITY_WIDTH),
                                   bits_get(word, VTIMER_GROUP_SHIFT, VTIMER_GROUP_WIDTH));
 }
@@ -86,14 +86,14 @@ bool vgic_timer_is_listed(const struct vgic_state *vgic, bool active)
 void vgic_timer_load(const struct vgic_state *vgic)
 {
     if (vgic_timer_is_listed(vgic, false)) {
-        gic_set_active(GIC_IRQ_GUEST_TIMER);
+        gic_set_active(GIC_PPI_VIRTUAL_TIMER);
     }
 }
 
 void vgic_timer_unload(const struct vgic_state *vgic)
 {
     if (vgic_timer_is_listed(vgic, false)) {
-        gic_clear_active(GIC_IRQ_GUEST_TIMER);
+        gic_clear_active(GIC_PPI_VIRTUAL_TIMER);
     }
 }
 
@@ -127,7 +127,7 @@ static void let_go(struct vgic_state *vgic, bool loaded)
 {
     vgic->timer_lists = 0;
     if (loaded) {
-        gic_clear_active(GIC_IRQ_GUEST_TIMER);
+        gic_clear_active(GIC_PPI_VIRTUAL_TIMER);
     }
 }
 

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "arch/handover.h"
-#include "kernel/lib/bits.h"
 
 #define ROOT_SHIFT     39
 #define TABLE_ENTRIES  512
