@@ -26,6 +26,17 @@
  * Nodes /shared/0 to VMM_SHARED_MAX - 1, as in abi/component.h: memory that the guest shares, at its
  * guest-physical address.
  *
+ * Nodes /channel/0 to VMM_CHANNEL_MAX - 1: one end each of a channel (abi/vchan.h), which the guest
+ * opens; the VMM rings for it, and closes it when the guest has died.
+ *
+ *   name           string: the channel's
+ *   peer           string: the VM that has the other end
+ *   own            u64: guest-physical address of the region that the guest writes
+ *   other          u64: of the one that it reads
+ *   send-ring      u32: bytes of the ring in `own`; absent: none
+ *   receive-ring   u32: likewise in `other`
+ *   view           u64: where the VMM sees `own`
+ *
  * The guest's threads have an empty capability space.
  */
 #ifndef ABI_VMM_H
@@ -36,6 +47,7 @@
 #define VMM_CPU_MAX        8
 #define VMM_SEED_BYTES_MAX 256
 #define VMM_SHARED_MAX     64
+#define VMM_CHANNEL_MAX    64
 #define VMM_GUEST_RAM      UINT64_C(0x40000000)
 /* The two pages of the hardware's virtual CPU interface are mapped for the guest here. */
 #define VMM_GUEST_GICC     UINT64_C(0x08010000)
@@ -45,9 +57,10 @@ enum vmm_slot {
     VMM_SLOT_ENDPOINT = 16,        /* where exits of all its vCPUs come, receive only */
     VMM_SLOT_PARK = 17,            /* signals the VMM itself, VMM_BADGE_PARK; empty with one vCPU */
     VMM_SLOT_REPLY = 24,
-    VMM_SLOT_TCB = 32,  /* + cpu: the vCPU's thread */
-    VMM_SLOT_VCPU = 40, /* + cpu */
-    VMM_SLOT_COUNT = 64,
+    VMM_SLOT_TCB = 32,     /* + cpu: the vCPU's thread */
+    VMM_SLOT_VCPU = 40,    /* + cpu */
+    VMM_SLOT_CHANNEL = 64, /* + number: signals who has the channel's other end */
+    VMM_SLOT_COUNT = 128,
 };
 
 /* Badges of what arrives at the VMM's first thread, which waits at VMM_SLOT_ENDPOINT. */
@@ -57,12 +70,17 @@ enum vmm_badge {
     VMM_BADGE_PARK = 1 << 30,   /* a signal of its own: a vCPU is to be stopped */
 };
 
+/* Signals of channels: several share a bit once there are more. Whoever is rung for nothing looks
+ * and finds nothing. */
+#define VMM_BADGE_CHANNEL_BITS    28
+#define VMM_BADGE_CHANNEL(number) (UINT64_C(1) << (2 + (number) % VMM_BADGE_CHANNEL_BITS))
+
 /* Of a fault message: which vCPU sent it. */
-#define VMM_BADGE_CPU_SHIFT    8
-#define VMM_BADGE_VCPU_OF(cpu) (VMM_BADGE_VCPU | (uint64_t)(cpu) << VMM_BADGE_CPU_SHIFT)
+#define VMM_BADGE_CPU_SHIFT       8
+#define VMM_BADGE_VCPU_OF(cpu)    (VMM_BADGE_VCPU | (uint64_t)(cpu) << VMM_BADGE_CPU_SHIFT)
 
 /* The status page: written by the VMM alone, read by the console. */
-#define VMM_EXIT_REASON_MAX    16
+#define VMM_EXIT_REASON_MAX       16
 
 struct vmm_status {
     uint64_t exits[VMM_EXIT_REASON_MAX]; /* of the guest, each counted once, by reason: in the order

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "abi/plan.h"
+#include "abi/vmm.h"
 #include "tool/manifest/check.h"
 #include "tool/manifest/nearest.h"
 
@@ -242,21 +243,20 @@ static bool is_known(const struct manifest *manifest, const char *name, struct n
     return false;
 }
 
-static void check_sharer_name(const struct manifest *manifest, const struct manifest_sharer *sharer,
-                              struct complaints *complaints)
+static void check_known(const struct manifest *manifest, const struct text *name,
+                        struct complaints *complaints)
 {
-    struct nearest nearest = {.text = sharer->name.value};
+    struct nearest nearest = {.text = name->value};
 
-    if (sharer->name.value == NULL || is_known(manifest, sharer->name.value, &nearest))
+    if (name->value == NULL || is_known(manifest, name->value, &nearest))
         return;
     if (nearest.word != NULL)
-        complain_at(complaints, sharer->name.place,
-                    "there is no VM or component '%s': did you mean '%s'?", sharer->name.value,
-                    nearest.word);
+        complain_at(complaints, name->place, "there is no VM or component '%s': did you mean '%s'?",
+                    name->value, nearest.word);
     else
-        complain_at(complaints, sharer->name.place,
+        complain_at(complaints, name->place,
                     "there is no VM or component '%s': add it, or name one that there is",
-                    sharer->name.value);
+                    name->value);
 }
 
 static bool is_behind(const struct manifest_shared *shared, const struct manifest_sharer *sharer)
@@ -270,7 +270,7 @@ static void check_sharer(const struct manifest *manifest, const struct manifest_
     const struct manifest_sharer *sharer = &shared->sharers[index];
 
     if (!lost)
-        check_sharer_name(manifest, sharer, complaints);
+        check_known(manifest, &sharer->name, complaints);
     for (size_t i = 0; i < index; i++) {
         if (same(sharer->name.value, shared->sharers[i].name.value)) {
             complain_at(complaints, sharer->name.place,
@@ -355,6 +355,93 @@ static void check_shared(const struct manifest *manifest, bool lost, struct comp
     }
 }
 
+/* ---- channels ---- */
+
+static bool is_component(const struct manifest *manifest, const char *name)
+{
+    for (size_t i = 0; i < manifest->component_count; i++) {
+        if (same(name, manifest->components[i].name.value))
+            return true;
+    }
+    return false;
+}
+
+static void check_ends(const struct manifest *manifest, const struct manifest_channel *channel,
+                       bool lost, struct complaints *complaints)
+{
+    for (size_t i = 0; i < channel->end_count; i++) {
+        const struct text *name = &channel->ends[i];
+
+        if (!lost)
+            check_known(manifest, name, complaints);
+        if (is_component(manifest, name->value))
+            complain_at(complaints, name->place,
+                        "'%s' is a component, and a channel connects two VMs: name a VM, or give "
+                        "both memory under 'shared'",
+                        name->value);
+    }
+    if (channel->end_count == 1)
+        complain_at(complaints, channel->ends[0].place,
+                    "a channel between one VM alone: name two in 'between'");
+    if (channel->end_count == 2 && same(channel->ends[0].value, channel->ends[1].value))
+        complain_at(complaints, channel->ends[1].place,
+                    "a channel from '%s' to itself: name another VM", channel->ends[1].value);
+}
+
+static void check_channel_name(const struct manifest *manifest, size_t index,
+                               struct complaints *complaints)
+{
+    const struct text *name = &manifest->channels[index].name;
+
+    for (size_t i = 0; i < index; i++) {
+        if (same(name->value, manifest->channels[i].name.value)) {
+            complain_of_name(name, &manifest->channels[i].name, complaints);
+            return;
+        }
+    }
+}
+
+/* How many channels before this one have an end there, too. */
+static size_t channels_before(const struct manifest *manifest, size_t index, const char *name)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < index; i++) {
+        for (size_t j = 0; j < manifest->channels[i].end_count; j++)
+            count += same(name, manifest->channels[i].ends[j].value);
+    }
+    return count;
+}
+
+static void check_channel_count(const struct manifest *manifest, size_t index,
+                                struct complaints *complaints)
+{
+    const struct manifest_channel *channel = &manifest->channels[index];
+
+    for (size_t i = 0; i < channel->end_count; i++) {
+        if (channels_before(manifest, index, channel->ends[i].value) == VMM_CHANNEL_MAX)
+            complain_at(complaints, channel->ends[i].place,
+                        "'%s' has more than %d channels: leave this one out",
+                        channel->ends[i].value, VMM_CHANNEL_MAX);
+    }
+}
+
+static void check_channels(const struct manifest *manifest, bool lost,
+                           struct complaints *complaints)
+{
+    for (size_t i = 0; i < manifest->channel_count; i++) {
+        const struct manifest_channel *channel = &manifest->channels[i];
+        uint64_t size = channel->size.value;
+
+        check_channel_name(manifest, i, complaints);
+        check_ends(manifest, channel, lost, complaints);
+        check_channel_count(manifest, i, complaints);
+        if ((size & (size - 1)) != 0)
+            complain_at(complaints, channel->size.place,
+                        "'size' of a channel is a power of two: write 4K, 8K, 16K and so on");
+    }
+}
+
 void manifest_check(struct manifest *manifest, bool lost, struct complaints *complaints)
 {
     for (size_t i = 0; i < manifest->vm_count; i++)
@@ -365,4 +452,5 @@ void manifest_check(struct manifest *manifest, bool lost, struct complaints *com
     check_counts(manifest, lost, complaints);
     check_devices(manifest, complaints);
     check_shared(manifest, lost, complaints);
+    check_channels(manifest, lost, complaints);
 }

@@ -141,6 +141,16 @@ struct manifest_shared {
     struct place place;
 };
 
+/* Two that send to each other: `channels`. */
+struct manifest_channel {
+    struct text name;
+    struct text *ends; /* two, by name; the first is a */
+    size_t end_count;
+    struct number size; /* bytes that can be on their way, each way */
+    bool one_way;       /* from a to b alone */
+    struct place place;
+};
+
 /* The console component: `console`. */
 struct manifest_console {
     bool present; /* false: `console: none`, or nobody has one */
@@ -168,6 +178,8 @@ struct manifest {
     size_t component_count;
     struct manifest_shared *shared;
     size_t shared_count;
+    struct manifest_channel *channels;
+    size_t channel_count;
     struct manifest_console console;
     struct time_share init_time; /* `init`: of init, once everything runs */
     struct number init_priority;

@@ -71,6 +71,22 @@ static void read_arguments(const struct entry *entry, const struct item *list)
     }
 }
 
+static void read_names(const struct entry *entry, const struct item *list)
+{
+    size_t count = item_count(list);
+    struct text *names = make_array(entry, list->key, count, sizeof(*names));
+
+    for (size_t i = 0; i < count; i++) {
+        struct item item = item_entry(entry, list, i);
+        struct value value;
+
+        if (!item_check_scalar(entry, &item))
+            continue;
+        value = item_value(entry, &item);
+        (void)value_read_name(entry->reader, &value, &names[i]);
+    }
+}
+
 static void read_cores(const struct entry *entry, const struct item *list)
 {
     struct core *cores = (struct core *)((char *)entry->base + list->key->offset);
@@ -231,6 +247,10 @@ static void read_item(const struct entry *entry, const struct item *item)
     case KEY_ARGUMENTS:
         if (item_check_list(entry, item))
             read_arguments(entry, item);
+        break;
+    case KEY_NAMES:
+        if (item_check_list(entry, item))
+            read_names(entry, item);
         break;
     case KEY_CORES:
         if (item_check_list(entry, item))

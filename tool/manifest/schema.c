@@ -313,6 +313,46 @@ static const struct mapping SHARED = {.what = "shared memory",
                                       .size = sizeof(struct manifest_shared),
                                       .place_offset = offsetof(struct manifest_shared, place)};
 
+static const struct key CHANNEL_KEYS[] = {
+    NAME_KEY(manifest_channel, "telemetry", "what both ends find it by"),
+    {
+        .name = "between",
+        .kind = KEY_NAMES,
+        ARRAY(manifest_channel, ends, end_count),
+        .required = true,
+        .least = 1,
+        .most = 2,
+        .example = "[linux1, linux2]",
+        .entry_example = "linux1",
+        .help = "the two VMs that it connects, a and b",
+    },
+    {
+        .name = "size",
+        .kind = KEY_SIZE,
+        FIELD(manifest_channel, size),
+        .least = 4 * KIB,
+        .most = 16 * MIB,
+        .step = 4 * KIB,
+        .fallback = "64K",
+        .example = "64K",
+        .help = "how many bytes can be on their way, each way; a power of two",
+    },
+    {
+        .name = "direction",
+        .kind = KEY_DIRECTION,
+        FIELD(manifest_channel, one_way),
+        .fallback = "both",
+        .example = "a-to-b",
+        .help = "whether b can send, too",
+    },
+};
+
+static const struct mapping CHANNEL = {.what = "a channel",
+                                       .noun = "channel",
+                                       KEYS(CHANNEL_KEYS),
+                                       .size = sizeof(struct manifest_channel),
+                                       .place_offset = offsetof(struct manifest_channel, place)};
+
 static const struct key CONSOLE_KEYS[] = {
     {
         .name = "mixed",
@@ -402,6 +442,17 @@ static const struct key MANIFEST_KEYS[] = {
         .example = "'- name: frames'",
         .entry_example = "'name: frames'",
         .help = "memory that several can reach",
+    },
+    {
+        .name = "channels",
+        .kind = KEY_LIST,
+        ARRAY(manifest, channels, channel_count),
+        .most = 1024,
+        .derived = "none",
+        .entries = &CHANNEL,
+        .example = "'- name: telemetry'",
+        .entry_example = "'name: telemetry'",
+        .help = "streams of bytes between two VMs",
     },
     {
         .name = "console",

@@ -27,9 +27,11 @@ enum key_kind {
     KEY_RESTART,   /* struct restart */
     KEY_SEED,      /* struct seed */
     KEY_RIGHTS,    /* unsigned */
+    KEY_DIRECTION, /* bool: one way */
     KEY_BOARD_OFF, /* struct manifest */
     KEY_DEVICES,   /* an array of struct device_use and its count */
     KEY_ARGUMENTS, /* an array of struct text and its count */
+    KEY_NAMES,     /* likewise, of names */
     KEY_LIST,      /* an array of `entries` and its count */
     KEY_BETWEEN,   /* likewise, or a mapping of names to rights */
     KEY_MAPPING,   /* the struct of `entries` */

@@ -179,6 +179,23 @@ bool value_read_rights(struct reader *reader, const struct value *value, unsigne
     return true;
 }
 
+static bool read_direction(struct reader *reader, const struct value *value, bool *one_way)
+{
+    static const char *const words[] = {"both", "a-to-b", NULL};
+    int found;
+
+    if (strcmp(value->text, "b-to-a") == 0)
+        return complain_at(reader->complaints, value->place,
+                           "%s is 'b-to-a': write a-to-b, and the two of 'between' the other way "
+                           "round",
+                           value->label);
+    found = find_word(reader, value, words, "both or a-to-b");
+    if (found < 0)
+        return false;
+    *one_way = found == 1;
+    return true;
+}
+
 static bool read_board_off(struct reader *reader, const struct value *value,
                            struct manifest *manifest)
 {
@@ -328,6 +345,8 @@ bool value_read(struct reader *reader, const struct key *key, const struct value
         return read_seed(reader, value, field);
     case KEY_RIGHTS:
         return value_read_rights(reader, value, field);
+    case KEY_DIRECTION:
+        return read_direction(reader, value, field);
     case KEY_BOARD_OFF:
         return read_board_off(reader, value, base);
     default: /* of several values: the reader's */

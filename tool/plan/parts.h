@@ -27,6 +27,7 @@ struct process_request {
     const char *program_key; /* of the manifest, for complaints */
     struct place place;      /* of the program */
     unsigned slot_bits;
+    const handle_t *notification; /* made before; NULL: it gets one */
 };
 
 /* False after a complaint. */
@@ -36,6 +37,8 @@ void process_cap(struct builder *builder, const struct process *process, uint32_
                  handle_t object, uint32_t rights, uint64_t badge);
 handle_t process_object(struct builder *builder, const struct process *process, const char *name,
                         enum plan_type type, unsigned size_bits, uint32_t count);
+/* What a process of that name is to wait for; the system's. */
+handle_t process_notification(struct builder *builder, const char *name);
 /* A scheduling context with its time. */
 handle_t process_time(struct builder *builder, const struct process *process, const char *name,
                       uint32_t core, const struct time_share *time);
@@ -111,6 +114,14 @@ bool shared_map(struct builder *builder, struct space *space, const char *name, 
 /* Its nodes in a configuration (abi/component.h). */
 void shared_describe(struct builder *builder, struct blob *config, const struct shared_map *maps,
                      size_t count);
+
+/* Channels between VMs. Every VM's notification is made here, as others have a capability for it. */
+void channels_begin(struct builder *builder);
+const handle_t *channels_bell(const struct builder *builder, unsigned vm);
+/* Maps the ends that the VM has, gives its monitor the bells of the others, and describes them
+ * (abi/vmm.h). */
+void channels_connect(struct builder *builder, const struct process *process, unsigned vm,
+                      struct space *guest, struct blob *config);
 
 /* The core something runs on: as written, or else `chosen`. Complains beyond the board's. */
 bool core_choose(struct builder *builder, const struct core *core, unsigned chosen,

@@ -79,6 +79,7 @@ static void plan_parts(struct builder *builder)
     system_begin(builder);
     devices_begin(builder);
     shared_begin(builder);
+    channels_begin(builder);
     if (manifest->console.present) {
         console = storage_take(builder->storage, 1, sizeof(*console));
         if (!console_begin(builder, console))
@@ -99,10 +100,10 @@ static void release(struct builder *builder)
 {
     struct file **opened = (struct file **)builder->opened.data;
     struct bytes *lists[] = {
-        &builder->components, &builder->objects, &builder->maps,       &builder->fills,
-        &builder->caps,       &builder->budgets, &builder->interrupts, &builder->threads,
-        &builder->files,      &builder->facts,   &builder->claims,     &builder->opened,
-        &builder->shared,
+        &builder->components, &builder->objects,  &builder->maps,       &builder->fills,
+        &builder->caps,       &builder->budgets,  &builder->interrupts, &builder->threads,
+        &builder->files,      &builder->facts,    &builder->claims,     &builder->opened,
+        &builder->shared,     &builder->channels, &builder->bells,
     };
 
     for (size_t i = 0; i < builder->opened.size / sizeof(*opened); i++)

@@ -165,7 +165,7 @@ static enum plan_restart restart_of(enum restart_policy policy)
                                           : PLAN_RESTART_ALWAYS;
 }
 
-static handle_t make_notification(struct builder *builder, const char *name)
+handle_t process_notification(struct builder *builder, const char *name)
 {
     return build_object(builder, (struct build_object){
                                      .component = SYSTEM,
@@ -179,7 +179,9 @@ static handle_t make_notification(struct builder *builder, const char *name)
 static void make_objects(struct builder *builder, const struct process_request *request,
                          struct process *process)
 {
-    process->notification = make_notification(builder, request->name);
+    process->notification = request->notification != NULL
+                                ? *request->notification
+                                : process_notification(builder, request->name);
     process->cnode = process_object(builder, process, "capabilities", PLAN_TYPE_CNODE,
                                     request->slot_bits, 1);
     process->vspace = process_object(builder, process, "address space", PLAN_TYPE_VSPACE, 0, 1);

@@ -4,6 +4,6 @@
 
 TOOL_BOARD_SOURCES := $(addprefix tool/board/,board.c suggest.c) \
     $(addprefix libs/fdt/,devtree.c interrupt.c) $(addprefix libs/uart/,uart.c pl011.c cadence.c imx.c)
-TOOL_PLAN_SOURCES := $(addprefix tool/plan/,blob.c builder.c check.c console.c devices.c finish.c \
+TOOL_PLAN_SOURCES := $(addprefix tool/plan/,blob.c builder.c channel.c check.c console.c devices.c finish.c \
     guest.c native.c pack.c place.c plan.c process.c share.c space.c store.c system.c tables.c vm.c) \
     $(addprefix vmm/,machine/complaint.c machine/image.c machine/unzip.c mem/copy.c)

@@ -11,7 +11,7 @@
 #include "abi/vmm.h"
 #include "tool/plan/guest.h"
 
-#define SLOT_BITS      6
+#define SLOT_BITS      7
 /* The least that the kernel makes: no guest's thread may have a capability. */
 #define EMPTY_BITS     1
 /* What the monitor does for others than its guest: the console, devices. */
@@ -442,6 +442,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
         .program = program,
         .program_key = "vmm",
         .slot_bits = SLOT_BITS,
+        .notification = channels_bell(builder, index),
     };
     struct vm vm = {.wanted = wanted};
     bool fine = judge(builder, wanted);
@@ -456,6 +457,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
     give_caps(builder, &vm);
     connect_console(builder, &vm, console);
     shared_describe(builder, &vm.config, vm.shared, vm.shared_count);
+    channels_connect(builder, &vm.process, index, vm.guest, &vm.config);
     plan_threads(builder, &vm);
     tell(builder, &vm);
     return fine;

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <libfdt.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "vmm/mem/layout.h"
@@ -184,6 +185,78 @@ static bool config_shared(const void *blob, struct config *config, struct compla
     return true;
 }
 
+/* The only number of a property; false if it is not there. */
+static bool config_node_u64(const void *blob, int node, const char *name, uint64_t *value)
+{
+    int length;
+    const fdt64_t *cells = fdt_getprop(blob, node, name, &length);
+
+    if (cells == NULL || length != sizeof(*cells))
+        return false;
+    *value = fdt64_ld(cells);
+    return true;
+}
+
+static const char *config_node_string(const void *blob, int node, const char *name)
+{
+    int length;
+    const char *text = fdt_getprop(blob, node, name, &length);
+
+    return text != NULL && length > 0 && memchr(text, '\0', (size_t)length) == text + length - 1
+               ? text
+               : NULL;
+}
+
+/* 0 where there is none. */
+static uint32_t config_ring(const void *blob, int node, const char *name)
+{
+    int length;
+    const fdt32_t *cell = fdt_getprop(blob, node, name, &length);
+
+    return cell != NULL && length == sizeof(*cell) ? fdt32_ld(cell) : 0;
+}
+
+static bool config_channel(const void *blob, int node, struct guest_channel *channel,
+                           uint64_t *view)
+{
+    uint64_t own, other;
+
+    channel->name = config_node_string(blob, node, "name");
+    channel->peer = config_node_string(blob, node, "peer");
+    if (channel->name == NULL || channel->peer == NULL ||
+        !config_node_u64(blob, node, "own", &own) ||
+        !config_node_u64(blob, node, "other", &other) ||
+        !config_node_u64(blob, node, "view", view) || *view == 0 || *view % sizeof(*view) != 0)
+        return false;
+    channel->own = IPA(own);
+    channel->other = IPA(other);
+    channel->send_ring = config_ring(blob, node, "send-ring");
+    channel->receive_ring = config_ring(blob, node, "receive-ring");
+    return channel->send_ring != 0 || channel->receive_ring != 0;
+}
+
+/* Their order is their numbers', as they are bells, interrupts and slots by these. */
+static bool config_channels(const void *blob, struct config *config, struct complaint *complaint)
+{
+    int parent = fdt_path_offset(blob, "/channel");
+
+    for (unsigned i = 0; parent >= 0; i++) {
+        char name[8];
+        int node;
+
+        snprintf(name, sizeof(name), "%u", i);
+        node = fdt_subnode_offset(blob, parent, name);
+        if (node < 0)
+            return true;
+        if (i == VMM_CHANNEL_MAX)
+            return complain(complaint, "config: more than %d channels", VMM_CHANNEL_MAX);
+        if (!config_channel(blob, node, &config->channels[i], &config->channel_views[i]))
+            return complain(complaint, "config: '/channel/%u' is no channel", i);
+        config->channel_count = i + 1;
+    }
+    return true;
+}
+
 static bool config_name(const void *blob, struct config *config, struct complaint *complaint)
 {
     const char *name;
@@ -206,7 +279,8 @@ bool config_read(const void *blob, size_t size, struct config *config, struct co
         !config_files(blob, config, complaint) ||
         !config_cpus(blob, &config->cpu_count, complaint) ||
         !config_string(blob, "bootargs", CONFIG_BOOTARGS_SIZE, &config->bootargs, complaint) ||
-        !config_seed(blob, config, complaint) || !config_shared(blob, config, complaint))
+        !config_seed(blob, config, complaint) || !config_shared(blob, config, complaint) ||
+        !config_channels(blob, config, complaint))
         return false;
     if (config->bootargs == NULL)
         config->bootargs = "";

@@ -9,6 +9,7 @@
 #include <libfdt.h>
 #include <stdio.h>
 
+#include "abi/vchan.h"
 #include "vmm/mem/copy.h"
 #include "vmm/mem/layout.h"
 
@@ -18,7 +19,8 @@ enum {
 
     IRQ_SPI = 0, /* first cell of an interrupt: shared or private */
     IRQ_PPI = 1,
-    IRQ_LEVEL_HIGH = 4, /* third cell */
+    IRQ_EDGE_RISING = 1, /* third cell */
+    IRQ_LEVEL_HIGH = 4,
     IRQ_LEVEL_LOW = 8,
 
     UART_CLOCK_HZ = 24000000,
@@ -188,6 +190,31 @@ static int write_shared(void *fdt, const struct guest_shared *shared)
     return fdt_end_node(fdt);
 }
 
+/* guest/linux/vchan/binding.md */
+static int write_channel(void *fdt, const struct guest_channel *channel, unsigned number)
+{
+    static const char names[] = "own\0peer\0doorbell";
+    char name[32];
+
+    snprintf(name, sizeof(name), "vchan@%llx", (unsigned long long)channel->own.value);
+    TRY(fdt_begin_node(fdt, name));
+    TRY(fdt_property_string(fdt, "compatible", "bulkhead,vchan-1"));
+    TRY(CELLS(fdt, "reg", REGION(channel->own.value, VCHAN_REGION_BYTES(channel->send_ring)),
+              REGION(channel->other.value, VCHAN_REGION_BYTES(channel->receive_ring)),
+              REGION(LAYOUT_BELLS_BASE, sizeof(uint32_t))));
+    TRY(write_strings(fdt, "reg-names", names, sizeof(names)));
+    TRY(CELLS(fdt, "interrupts", IRQ_SPI, LAYOUT_CHANNEL_INTID + number - GIC_SPI_FIRST,
+              IRQ_EDGE_RISING));
+    TRY(fdt_property_string(fdt, "bulkhead,name", channel->name));
+    TRY(fdt_property_string(fdt, "bulkhead,peer", channel->peer));
+    if (channel->send_ring > 0)
+        TRY(fdt_property_cell(fdt, "bulkhead,send-ring", channel->send_ring));
+    if (channel->receive_ring > 0)
+        TRY(fdt_property_cell(fdt, "bulkhead,receive-ring", channel->receive_ring));
+    TRY(fdt_property_cell(fdt, "bulkhead,doorbell", number));
+    return fdt_end_node(fdt);
+}
+
 static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
 {
     TRY(fdt_create(fdt, (int)size));
@@ -203,6 +230,8 @@ static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
     TRY(write_uart(fdt));
     for (unsigned i = 0; i < tree->shared_count; i++)
         TRY(write_shared(fdt, &tree->shared[i]));
+    for (unsigned i = 0; i < tree->channel_count; i++)
+        TRY(write_channel(fdt, &tree->channels[i], i));
     TRY(fdt_end_node(fdt));
     return fdt_finish(fdt);
 }

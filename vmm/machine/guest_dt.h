@@ -24,6 +24,13 @@ struct guest_shared {
     bool writable;
 };
 
+/* One end of a channel. */
+struct guest_channel {
+    const char *name, *peer;
+    ipa_t own, other;
+    uint32_t send_ring, receive_ring; /* bytes; 0: none */
+};
+
 struct guest_dt {
     ipa_t ram_base;
     uint64_t ram_size;
@@ -36,6 +43,8 @@ struct guest_dt {
     unsigned cpu_count;
     const struct guest_shared *shared;
     unsigned shared_count;
+    const struct guest_channel *channels;
+    unsigned channel_count;
 };
 
 /* False if it does not fit into `size` bytes. */

@@ -9,6 +9,7 @@
 #include "abi/component.h"
 #include "hw/sysreg.h"
 #include "libs/rt/rt.h"
+#include "libs/vchan/vchan.h"
 #include "vmm/machine/guest_dt.h"
 #include "vmm/machine/seed.h"
 #include "vmm/mem/copy.h"
@@ -112,6 +113,33 @@ static void machine_open_terminal(struct machine *machine)
     rt_console_set_drain(machine_close);
 }
 
+/* ---- channels ---- */
+
+static void machine_ring_peer(void *owner, unsigned channel)
+{
+    seL4_Signal(VMM_SLOT_CHANNEL + channel);
+}
+
+static const struct bells_ops machine_bells_ops = {.ring = machine_ring_peer};
+
+/* Which of them rang, as far as the badge tells. */
+static void machine_hear_bells(struct machine *machine, seL4_Word badge)
+{
+    for (unsigned i = 0; i < machine->config.channel_count; i++) {
+        if (badge & VMM_BADGE_CHANNEL(i))
+            bells_hear(&machine->bells, i);
+    }
+}
+
+/* For a guest that lives no more: its peers hear of it at once, whatever it died of. */
+static void machine_close_channels(struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->config.channel_count; i++) {
+        if (vchan_bury((struct vchan_header *)(uintptr_t)machine->config.channel_views[i]))
+            machine_ring_peer(machine, i);
+    }
+}
+
 /* ---- from the configuration to a guest that may run ---- */
 
 static void machine_add_device(struct machine *machine, uint64_t base, uint64_t size,
@@ -128,6 +156,10 @@ static void machine_wire(struct machine *machine)
     machine_add_device(machine, LAYOUT_GICD_BASE, LAYOUT_GICD_SIZE, &gicd_bus_ops, &machine->gic);
     machine_add_device(machine, LAYOUT_UART_BASE, LAYOUT_UART_SIZE, &pl011_bus_ops,
                        &machine->terminal.uart);
+    bells_init(&machine->bells, &machine->gic, machine->config.channel_count, &machine_bells_ops,
+               machine);
+    machine_add_device(machine, LAYOUT_BELLS_BASE, LAYOUT_BELLS_SIZE, &bells_bus_ops,
+                       &machine->bells);
     psci_init(&machine->psci, cpu_count, &machine->ram, &machine_psci_ops, machine);
     for (unsigned cpu = 0; cpu < cpu_count; cpu++)
         vcpu_init(&machine->vcpus[cpu], &objects_vcpu_ops, objects_vcpu_owner(cpu));
@@ -160,6 +192,7 @@ bool machine_create(struct machine *machine, const void *config, size_t config_s
     machine->status = (struct vmm_status *)(uintptr_t)machine->config.status;
     *machine->status = (struct vmm_status){.booted = 0};
     machine_wire(machine);
+    machine_close_channels(machine); /* of a life that ended without */
     return true;
 }
 
@@ -192,6 +225,8 @@ static bool machine_make_tree(struct machine *machine, void *place, size_t size,
         .cpu_count = machine->config.cpu_count,
         .shared = machine->config.shared,
         .shared_count = machine->config.shared_count,
+        .channels = machine->config.channels,
+        .channel_count = machine->config.channel_count,
     };
 
     machine_choose_seed(machine, derived, &tree);
@@ -371,6 +406,8 @@ static void machine_serve_signals(struct machine *machine, seL4_Word badge)
         machine->interrupt_count++;
         terminal_serve(&machine->terminal);
     }
+    if (machine->config.channel_count > 0)
+        machine_hear_bells(machine, badge);
 }
 
 /* Before anybody hears of the end. */
@@ -378,6 +415,7 @@ static void machine_stop(struct machine *machine)
 {
     for (unsigned cpu = 0; cpu < machine->config.cpu_count; cpu++)
         objects_stop(cpu);
+    machine_close_channels(machine);
 }
 
 enum exit_action machine_run(struct machine *machine)

@@ -15,6 +15,7 @@
 #define VMM_MACHINE_MACHINE_H
 
 #include "vmm/bus/bus.h"
+#include "vmm/dev/bells.h"
 #include "vmm/dev/gic.h"
 #include "vmm/machine/config.h"
 #include "vmm/machine/exits.h"
@@ -33,6 +34,7 @@ struct machine {
     struct bus bus;
     struct gic gic;
     struct terminal terminal;
+    struct bells bells;
     struct psci psci;
     struct vcpu vcpus[VMM_CPU_MAX]; /* as many as the configuration says */
     uint32_t parking;               /* one bit a vCPU that is off, but not stopped yet */

@@ -6,6 +6,7 @@
  *   0x0800_0000  64 KiB   GICD   emulated
  *   0x0801_0000   8 KiB   GICC   the hardware's virtual CPU interface (GICV), mapped
  *   0x0900_0000   4 KiB   UART   emulated PL011
+ *   0x0a00_0000   4 KiB   bells  a register that rings the other ends of channels
  *   0x4000_0000  ...      RAM    2 MiB pages, as large as the configuration says
  */
 #ifndef VMM_MEM_LAYOUT_H
@@ -20,6 +21,8 @@
 #define LAYOUT_GICC_SIZE     KIB(8)
 #define LAYOUT_UART_BASE     UINT64_C(0x09000000)
 #define LAYOUT_UART_SIZE     KIB(4)
+#define LAYOUT_BELLS_BASE    UINT64_C(0x0a000000)
+#define LAYOUT_BELLS_SIZE    KIB(4)
 #define LAYOUT_RAM_BASE      UINT64_C(0x40000000)
 #define LAYOUT_RAM_PAGE      MIB(2)
 
@@ -27,7 +30,8 @@
 #define LAYOUT_ADDRESS_LIMIT (UINT64_C(1) << 40)
 #define LAYOUT_RAM_SIZE_MAX  (LAYOUT_ADDRESS_LIMIT - LAYOUT_RAM_BASE)
 
-#define LAYOUT_UART_INTID    33u /* SPI 1 */
-#define LAYOUT_GIC_LINES     64u /* 32 private and 32 shared interrupts */
+#define LAYOUT_UART_INTID    33u  /* SPI 1 */
+#define LAYOUT_CHANNEL_INTID 64u  /* + number: SPI 32 and on, one each channel */
+#define LAYOUT_GIC_LINES     128u /* 32 private and 96 shared interrupts */
 
 #endif

@@ -539,6 +539,76 @@ static void memory_is_shared_as_written(void **state)
     plan_close(&test);
 }
 
+/* The capability in that slot of a component's first CNode, or NULL. */
+static const struct plan_cap *cap_in(const struct view *view, uint32_t component, uint32_t slot)
+{
+    const struct plan_range *range = &view->components[component].ranges[PLAN_RANGE(PLAN_CAPS)];
+    uint32_t cnode = first_thread(view, component)->cnode;
+
+    for (uint32_t i = range->first; i < range->first + range->count; i++) {
+        if (view->caps[i].cnode == cnode && view->caps[i].slot == slot)
+            return &view->caps[i];
+    }
+    return NULL;
+}
+
+static uint32_t map_flags(const struct view *view, uint32_t vspace, const void *blob, int node,
+                          const char *address, uint32_t *object)
+{
+    const struct plan_map *map = view_map(view, vspace, number(blob, node, address, 0));
+
+    *object = map->object;
+    return map->flags;
+}
+
+/* Each end writes its own region alone, and rings the other's monitor. */
+static void channels_connect_two(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, "board: test\n"
+                                        "vms:\n"
+                                        "  - {name: one, memory: 64M}\n"
+                                        "  - {name: two, memory: 64M}\n"
+                                        "channels:\n"
+                                        "  - {name: talk, between: [one, two]}\n"
+                                        "  - {name: feed, between: [two, one], size: 4K,\n"
+                                        "     direction: a-to-b}\n");
+    uint32_t vms[2] = {view_component(&view, "one"), view_component(&view, "two")};
+    uint32_t own[2][2], other[2][2];
+
+    view_check(&view);
+    for (unsigned i = 0; i < 2; i++) {
+        const void *blob = view_config(&view, vms[i]);
+        uint32_t guest = (first_thread(&view, vms[i]) + 1)->vspace, seen;
+
+        for (unsigned j = 0; j < 2; j++) {
+            int node = fdt_path_offset(blob, j == 0 ? "/channel/0" : "/channel/1");
+            const struct plan_cap *bell = cap_in(&view, vms[i], VMM_SLOT_CHANNEL + j);
+
+            assert_int_equal(map_flags(&view, guest, blob, node, "own", &own[i][j]),
+                             PLAN_MAP_READ | PLAN_MAP_WRITE);
+            assert_int_equal(map_flags(&view, guest, blob, node, "other", &other[i][j]),
+                             PLAN_MAP_READ);
+            map_flags(&view, first_thread(&view, vms[i])->vspace, blob, node, "view", &seen);
+            assert_int_equal(seen, own[i][j]);
+            assert_int_equal(bell->object, first_thread(&view, vms[!i])->notification);
+            assert_int_equal(bell->badge, VMM_BADGE_CHANNEL(j));
+            assert_string_equal(fdt_getprop(blob, node, "name", NULL), j == 0 ? "talk" : "feed");
+            assert_string_equal(fdt_getprop(blob, node, "peer", NULL), i == 0 ? "two" : "one");
+        }
+        assert_null(cap_in(&view, vms[i], VMM_SLOT_CHANNEL + 2));
+        assert_int_equal(word(blob, fdt_path_offset(blob, "/channel/0"), "send-ring", 0), 65536);
+        assert_int_equal(
+            fdt_getprop(blob, fdt_path_offset(blob, "/channel/1"), "send-ring", NULL) != NULL,
+            i == 1);
+    }
+    for (unsigned j = 0; j < 2; j++) {
+        assert_int_equal(own[0][j], other[1][j]);
+        assert_int_equal(own[1][j], other[0][j]);
+    }
+    plan_close(&test);
+}
+
 /* Around what is written down, and, in a guest, around its RAM. */
 static void shared_memory_finds_room(void **state)
 {
@@ -680,6 +750,7 @@ int main(void)
         cmocka_unit_test(a_component_has_its_devices),
         cmocka_unit_test(memory_is_shared_as_written),
         cmocka_unit_test(shared_memory_finds_room),
+        cmocka_unit_test(channels_connect_two),
         cmocka_unit_test(many_vms_have_a_plan),
         cmocka_unit_test(arguments_are_passed),
         cmocka_unit_test(time_is_as_written),

@@ -22,7 +22,7 @@
 /* --- configuration --- */
 
 struct blob {
-    char bytes[8192];
+    char bytes[16384];
 };
 
 static void blob_begin(struct blob *blob)
@@ -71,6 +71,64 @@ static void blob_region(struct blob *blob, const char *node, const char *name, u
     if (address == MIB(512))
         fdt_property(blob, "writable", NULL, 0);
     assert_int_equal(fdt_end_node(blob), 0);
+}
+
+static void blob_channel(struct blob *blob, const char *node, const char *peer, uint64_t own)
+{
+    fdt_begin_node(blob, node);
+    fdt_property_string(blob, "name", "talk");
+    fdt_property_string(blob, "peer", peer);
+    fdt_property_u64(blob, "own", own);
+    fdt_property_u64(blob, "other", own + MIB(1));
+    fdt_property_u64(blob, "view", 0x20000000);
+    if (own != MIB(256))
+        fdt_property_u32(blob, "send-ring", 4096);
+    if (own == MIB(256))
+        fdt_property_u32(blob, "receive-ring", 65536);
+    assert_int_equal(fdt_end_node(blob), 0);
+}
+
+static void channels_are_read(void **state)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_needed(&blob, "");
+    fdt_begin_node(&blob, "channel");
+    blob_channel(&blob, "1", "linux3", MIB(512));
+    blob_channel(&blob, "0", "linux2", MIB(256));
+    fdt_end_node(&blob);
+    assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_int_equal(config.channel_count, 2);
+    assert_string_equal(config.channels[0].name, "talk");
+    assert_string_equal(config.channels[0].peer, "linux2");
+    assert_int_equal(config.channels[0].own.value, MIB(256));
+    assert_int_equal(config.channels[0].other.value, MIB(257));
+    assert_int_equal(config.channels[0].send_ring, 0);
+    assert_int_equal(config.channels[0].receive_ring, 65536);
+    assert_int_equal(config.channel_views[0], 0x20000000);
+    assert_string_equal(config.channels[1].peer, "linux3");
+    assert_int_equal(config.channels[1].send_ring, 4096);
+
+    blob_needed(&blob, "");
+    fdt_begin_node(&blob, "channel");
+    blob_region(&blob, "0", "talk", MIB(256));
+    fdt_end_node(&blob);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_string_equal(complaint.text, "config: '/channel/0' is no channel");
+
+    blob_needed(&blob, "");
+    fdt_begin_node(&blob, "channel");
+    for (unsigned i = 0; i <= VMM_CHANNEL_MAX; i++) {
+        char name[8];
+
+        snprintf(name, sizeof(name), "%u", i);
+        blob_channel(&blob, name, "linux2", MIB(512));
+    }
+    fdt_end_node(&blob);
+    assert_false(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_string_equal(complaint.text, "config: more than 64 channels");
 }
 
 static void shared_memory_is_read(void **state)
@@ -570,6 +628,44 @@ static void device_tree_names_shared_memory(void **state)
     assert_null(fdt_getprop(buffer, node, "read-only", NULL));
 }
 
+/* guest/linux/vchan/binding.md */
+static void device_tree_names_channels(void **state)
+{
+    static uint8_t buffer[GUEST_DT_SIZE];
+    static const struct guest_channel channels[] = {
+        {"talk", "linux2", IPA(0x10000000), IPA(0x10012000), 0x10000, 0x10000},
+        {"feed", "linux3", IPA(0x10024000), IPA(0x10027000), 0x1000, 0},
+    };
+    struct guest_dt tree = {.ram_base = IPA(0x40000000),
+                            .ram_size = MIB(64),
+                            .bootargs = "",
+                            .cpu_count = 1,
+                            .channels = channels,
+                            .channel_count = 2};
+    static const char talk[] = "/vchan@10000000", feed[] = "/vchan@10024000";
+    int node;
+
+    assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
+    node = fdt_path_offset(buffer, talk);
+    assert_int_equal(fdt_node_check_compatible(buffer, node, "bulkhead,vchan-1"), 0);
+    assert_int_equal(cell(buffer, talk, "reg", 1), 0x10000000);
+    assert_int_equal(cell(buffer, talk, "reg", 3), 0x11000);
+    assert_int_equal(cell(buffer, talk, "reg", 5), 0x10012000);
+    assert_int_equal(cell(buffer, talk, "reg", 9), 0x0a000000);
+    assert_int_equal(cell(buffer, talk, "interrupts", 1), 32);
+    assert_int_equal(cell(buffer, talk, "interrupts", 2), 1);
+    assert_int_equal(fdt_stringlist_search(buffer, node, "reg-names", "peer"), 1);
+    assert_string_equal(fdt_getprop(buffer, node, "bulkhead,name", NULL), "talk");
+    assert_string_equal(fdt_getprop(buffer, node, "bulkhead,peer", NULL), "linux2");
+    assert_int_equal(cell(buffer, talk, "bulkhead,doorbell", 0), 0);
+    node = fdt_path_offset(buffer, feed);
+    assert_int_equal(cell(buffer, feed, "interrupts", 1), 33);
+    assert_int_equal(cell(buffer, feed, "reg", 7), 0x1000);
+    assert_int_equal(cell(buffer, feed, "bulkhead,send-ring", 0), 0x1000);
+    assert_null(fdt_getprop(buffer, node, "bulkhead,receive-ring", NULL));
+    assert_int_equal(cell(buffer, feed, "bulkhead,doorbell", 0), 1);
+}
+
 /* An overlay that adds a node under /chosen's neighbour and one property. */
 static size_t make_overlay(struct blob *blob, const char *target, size_t padding)
 {
@@ -702,6 +798,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_is_read),
         cmocka_unit_test(shared_memory_is_read),
+        cmocka_unit_test(channels_are_read),
         cmocka_unit_test(config_has_defaults),
         cmocka_unit_test(bad_config_is_refused),
         cmocka_unit_test(bad_files_are_refused),
@@ -716,6 +813,7 @@ int main(void)
         cmocka_unit_test(bulk_copies),
         cmocka_unit_test(device_tree_describes_the_machine),
         cmocka_unit_test(device_tree_names_shared_memory),
+        cmocka_unit_test(device_tree_names_channels),
         cmocka_unit_test(overlays_are_applied),
         cmocka_unit_test(bad_overlays_are_refused),
         cmocka_unit_test(a_tree_of_the_users),

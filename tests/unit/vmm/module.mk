@@ -2,6 +2,8 @@
 # The VMM's logic, on this machine with sanitizers: everything in it that makes no system call.
 $(eval $(call unit-test,vmm-gic,tests/unit/vmm/gic.c tests/unit/vmm/fake_gicv.c \
     vmm/dev/gic.c vmm/dev/gicd.c vmm/bus/bus.c))
+$(eval $(call unit-test,vmm-bells,tests/unit/vmm/bells.c tests/unit/vmm/fake_gicv.c vmm/dev/bells.c \
+    vmm/dev/gic.c vmm/dev/gicd.c vmm/bus/bus.c))
 $(eval $(call unit-test,vmm-pl011,tests/unit/vmm/pl011.c vmm/dev/pl011.c vmm/bus/bus.c))
 $(eval $(call unit-test,vmm-terminal,tests/unit/vmm/terminal.c vmm/machine/terminal.c \
     $(VCHAN_SOURCES) $(addprefix vmm/, dev/pl011.c dev/gic.c dev/gicd.c bus/bus.c)))

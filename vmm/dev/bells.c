@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The bells of channels. A number that is no channel's rings nothing. */
+#include "vmm/dev/bells.h"
+
+#include "vmm/mem/layout.h"
+
+enum { BELLS_RING = 0 }; /* 32 bits, write only */
+
+void bells_init(struct bells *bells, struct gic *gic, unsigned channel_count,
+                const struct bells_ops *ops, void *owner)
+{
+    *bells = (struct bells){.gic = gic, .channel_count = channel_count, .ops = ops, .owner = owner};
+}
+
+/* An edge: the line falls at once, and what it set pending stays, once the guest has said so. */
+void bells_hear(struct bells *bells, unsigned channel)
+{
+    if (channel >= bells->channel_count)
+        return;
+    gic_set_line(bells->gic, 0, LAYOUT_CHANNEL_INTID + channel, true);
+    gic_set_line(bells->gic, 0, LAYOUT_CHANNEL_INTID + channel, false);
+}
+
+static uint64_t bells_read(void *device, unsigned cpu, uint64_t offset, unsigned size)
+{
+    return 0;
+}
+
+static void bells_write(void *device, unsigned cpu, uint64_t offset, unsigned size, uint64_t value)
+{
+    struct bells *bells = device;
+
+    if (offset == BELLS_RING && size == sizeof(uint32_t) && value < bells->channel_count)
+        bells->ops->ring(bells->owner, (unsigned)value);
+}
+
+const struct bus_device_ops bells_bus_ops = {.read = bells_read, .write = bells_write};
