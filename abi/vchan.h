@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A channel: two ends, a and b, and a stream of bytes each way through shared memory. Sides: native
- * components and monitors (libs/vchan), later a guest's kernel module and library. Stands on
- * freestanding C alone; holds the layout and the protocol, no behaviour. (A Linux module includes
- * <linux/types.h> before it.)
+ * components and monitors, a Linux guest's kernel module and library; libs/vchan is the protocol for
+ * all of them, tests/model/vchan its model. Stands on freestanding C alone; holds the layout and the
+ * protocol, no behaviour. (A Linux module includes <linux/types.h> before it.)
  *
  *   region of a: a writes, b reads only         region of b: b writes, a reads only
  *   +---------------------------+               +---------------------------+
