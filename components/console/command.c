@@ -4,9 +4,23 @@
 
 #include <stdio.h>
 
+/* The channel of a VM that died does not tell; init knows. */
+static bool is_running(struct console *console, const struct source *source)
+{
+    struct console_look look;
+
+    return console->ops->look(source->config.component, &look) && look.state == INIT_STATE_RUNNING;
+}
+
 static void send_key(struct console *console, char key)
 {
-    if (console->vm_count == 0 || !source_send(console_shown(console), &key, 1))
+    if (console->vm_count == 0)
+        screen_bell(&console->screen);
+    else if (!is_running(console, console_shown(console)) && key == '\r')
+        console_say(console, "[%s is off: ctrl+] r starts it]",
+                    console_shown(console)->config.name);
+    else if (!is_running(console, console_shown(console)) ||
+             !source_send(console_shown(console), &key, 1))
         screen_bell(&console->screen);
 }
 

@@ -119,8 +119,11 @@ static void run(void)
         console_turn(&console);
         send_screen(64);
         answer_doorbells();
-        if (!console_wants_turn(&console) && console.screen.count == 0)
-            return;
+        if (!console_wants_turn(&console) && console.screen.count == 0) {
+            if (!console_rests(&console))
+                return;
+            console_rested(&console);
+        }
     }
     fail_msg("the console does not come to rest");
 }
@@ -139,6 +142,7 @@ static void boot(bool is_mixed, bool has_counters)
     config = (struct console_config){
         .is_mixed = is_mixed, .has_counters = has_counters, .source_count = SOURCES};
     for (unsigned i = 0; i < SOURCES; i++) {
+        looks[i].state = INIT_STATE_RUNNING;
         config.sources[i] = (struct source_config){
             .name = names[i],
             .component = i == VM_COUNT ? 0 : i + 1,
@@ -396,6 +400,7 @@ static void a_list_without_counters(void **state)
 
 static void a_list_is_whole_while_its_vm_prints(void **state)
 {
+    looks[2].state = INIT_STATE_OFF;
     vm_writes(0, "12345", 5);
     type("\035l");
     assert_screen_has("3 linux3               off                 0\r\n12345");
@@ -465,6 +470,48 @@ static void keys_for_a_vm_that_is_off_ring_the_bell(void **state)
     run();
     type("k");
     assert_screen("\a");
+}
+
+/* It cannot tell: nobody closed its channel. */
+static void keys_for_a_vm_that_died_go_nowhere(void **state)
+{
+    looks[0] = (struct console_look){INIT_STATE_OFF, INIT_END_FAULT, 0};
+    type("k");
+    assert_screen("\a");
+    type("\r");
+    assert_screen(RESET "[linux1 is off: ctrl+] r starts it]\r\n");
+    assert_typed(0, "");
+    looks[0].state = INIT_STATE_RUNNING;
+    type("k");
+    assert_typed(0, "k");
+}
+
+static void turn(void)
+{
+    console_turn(&console);
+    send_screen(64);
+}
+
+static void who_goes_on_sending_rings_once(void **state)
+{
+    vm_writes(0, "a", 1);
+    turn();
+    assert_screen("a");
+    for (char c = 'b'; c <= 'y'; c++) {
+        vm_writes(0, &c, 1);
+        assert_int_equal(console.busy, 0); /* it did not ring */
+    }
+    assert_false(console_wants_turn(&console));
+    assert_true(console_rests(&console));
+    console_rested(&console);
+    turn();
+    assert_screen("bcdefghijklmnopqrstuvwxy");
+    assert_true(console_rests(&console));
+    console_rested(&console);
+    turn(); /* silence */
+    assert_false(console_rests(&console));
+    vm_writes(0, "z", 1);
+    assert_true(console_wants_turn(&console));
 }
 
 static void a_broken_channel_is_told_once(void **state)
@@ -634,6 +681,8 @@ int main(void)
         cmocka_unit_test_setup(other_commands_get_a_hint, start_plain),
         cmocka_unit_test_setup(a_restarted_vm_is_connected_again, start_plain),
         cmocka_unit_test_setup(keys_for_a_vm_that_is_off_ring_the_bell, start_plain),
+        cmocka_unit_test_setup(keys_for_a_vm_that_died_go_nowhere, start_plain),
+        cmocka_unit_test_setup(who_goes_on_sending_rings_once, start_plain),
         cmocka_unit_test_setup(a_broken_channel_is_told_once, start_plain),
         cmocka_unit_test_setup(lines_carry_names, start_mixed),
         cmocka_unit_test_setup(the_prompt_of_the_vm_with_the_keys_shows, start_mixed),
