@@ -113,14 +113,12 @@ static void activate(struct core *core)
 
 static void set_native(const struct core *core)
 {
-    uint64_t clocks = core->native_clocks;
-    uint64_t traps = core->native_traps;
     sysreg_write_cntv_ctl_el0(0);
     sysreg_write_cntvoff_el2(0);
     sysreg_write_sctlr_el1(SCTLR_NATIVE);
     sysreg_write_cpacr_el1(CPACR_NATIVE);
-    sysreg_write_cntkctl_el1(clocks);
-    sysreg_write_mdcr_el2(traps);
+    sysreg_write_cntkctl_el1(core->native_clocks);
+    sysreg_write_mdcr_el2(core->native_traps);
     sysreg_write_cnthctl_el2(CNTHCTL_NATIVE);
     sysreg_write_hcr_el2(HCR_NATIVE);
 }
@@ -388,8 +386,7 @@ bool vcpu_deliver_timer(struct core *core)
 
 struct fault vcpu_timer_interrupt(struct core *core)
 {
-    gic_disable(GIC_PPI_VIRTUAL_TIMER);
-    core->vcpu_timer_masked = true;
+    mask_timer(core, true);
     core->vcpu_loaded->timer_masked = true;
     return (struct fault){.type = FAULT_VPPI, .code = GIC_PPI_VIRTUAL_TIMER};
 }
