@@ -9,7 +9,7 @@
 #include "libs/rt/rt.h"
 #include "libs/vchan/text.h"
 
-#define MEETING_TURNS 10  /* of the component's periods, until the console has opened its end */
+#define MEETING_TURNS 100 /* of the component's periods, until the console has opened its end */
 #define DRAIN_TURNS   100 /* until it has read everything */
 
 static struct vchan_text text;
