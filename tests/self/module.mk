@@ -4,6 +4,7 @@
 $(eval $(call system-test,self-driver,tests/self/run))
 $(eval $(call system-test,self-floors,tests/self/floors))
 $(eval $(call system-test,floors,tests/floors))
+$(eval $(call system-test,self-links,tests/self/links))
 $(eval $(call system-test,self-setup,tests/self/setup))
 $(eval $(call system-test,self-bench,tests/self/bench))
 $(eval $(call system-test,self-sources,tests/self/sources))
