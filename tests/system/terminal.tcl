@@ -3,7 +3,7 @@
 # source this, then terminal_run. Ends the emulator it started by its process id. Reports each case as
 # cmocka does.
 set prompt "bulkhead:~# "
-set timeout 60
+set timeout 120
 set failed 0
 log_user 0
 set transcript [exec mktemp]
@@ -77,9 +77,9 @@ proc ask {name line answer {seconds 30}} {
         timeout {}
         eof {give_up "$name: the emulator ended"}
     }
-    set match [expr {$good ? $expect_out(0,string) : ""}]
     report $name $good
     if {!$good} finish
+    set match $expect_out(0,string)
     expect {
         $prompt {}
         timeout {give_up "$name: prompt afterwards"}
