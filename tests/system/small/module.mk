@@ -28,6 +28,7 @@ $(eval $(call small-guest,reset,life.c reset.c))
 $(eval $(call small-guest,die,life.c die.c))
 $(eval $(call small-guest,spin,measure.c spin.c))
 $(eval $(call small-guest,storm,measure.c storm.c))
+$(eval $(call small-guest,crowd,crowd.c second.c second.S))
 $(eval $(call user-program,$(SMALL)/meter,$(SMALL)/meter.c,$(COMPONENT_LIBS)))
 
 # A VMM that can be made to die, and a copy of the command in a tree where it finds that one.
@@ -51,4 +52,5 @@ $(SMALL_TREE)/build/host/bulkhead: $(HOST)/bulkhead
 $(foreach board,$(GUEST_BOARDS),\
     $(eval $(call small-test,restarts,$(HOST)/bulkhead,$(board),worker reset))\
     $(eval $(call small-test,killed,$(SMALL_TREE)/build/host/bulkhead,$(board),worker die,$(OUT)/$(SMALL)/vmm.elf))\
+    $(eval $(call small-test,crowd,$(HOST)/bulkhead,$(board),crowd))\
     $(eval $(call small-test,budgets,$(HOST)/bulkhead,$(board),spin storm,$(OUT)/$(SMALL)/meter.elf)))
