@@ -4,23 +4,27 @@
 
 #include <stdio.h>
 
-/* The channel of a VM that died does not tell; init knows. */
-static bool is_running(struct console *console, const struct source *source)
+/* The channel of a VM that died does not tell; init knows. Asked once a turn: keys may come by the
+ * thousand. */
+static bool is_off(struct console *console)
 {
     struct console_look look;
 
-    return console->ops->look(source->config.component, &look) && look.state == INIT_STATE_RUNNING;
+    if (!console->has_looked)
+        console->is_off = !console->ops->look(console_shown(console)->config.component, &look) ||
+                          look.state != INIT_STATE_RUNNING;
+    console->has_looked = true;
+    return console->is_off;
 }
 
 static void send_key(struct console *console, char key)
 {
     if (console->vm_count == 0)
         screen_bell(&console->screen);
-    else if (!is_running(console, console_shown(console)) && key == '\r')
+    else if (is_off(console) && key == '\r')
         console_say(console, "[%s is off: ctrl+] r starts it]",
                     console_shown(console)->config.name);
-    else if (!is_running(console, console_shown(console)) ||
-             !source_send(console_shown(console), &key, 1))
+    else if (is_off(console) || !source_send(console_shown(console), &key, 1))
         screen_bell(&console->screen);
 }
 
@@ -115,6 +119,7 @@ static void ask(struct console *console, enum console_keys keys, const char *wha
 
 static void answer(struct console *console, char key, bool (*request)(uint32_t component))
 {
+    console->has_looked = false;
     screen_print(&console->screen, "%s\n", key == 'y' ? "yes" : "no");
     if (key == 'y' && !request(console_shown(console)->config.component))
         console_say(console, "[init refused]");
@@ -122,6 +127,7 @@ static void answer(struct console *console, char key, bool (*request)(uint32_t c
 
 static void command(struct console *console, char key)
 {
+    console->has_looked = false;
     if (key >= '1' && key <= '9')
         show_number(console, (unsigned)(key - '1'));
     else if (key == 'n' && console->vm_count > 0)

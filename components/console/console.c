@@ -191,21 +191,15 @@ static enum source_event next_bytes(struct console *console, struct source *sour
     return source_fill(source, now(console));
 }
 
-/* Who has just sent something is likely to send more, and to be rung for each byte would cost more
- * than the bytes: so it is not asked to ring, and looked at again after a pause. */
-static void end_of_bytes(struct console *console, struct source *source, uint64_t bit,
-                         bool has_sent)
+static void end_of_bytes(struct console *console, struct source *source, uint64_t bit)
 {
-    if (has_sent)
-        console->resting |= bit;
-    if (has_sent || source_may_sleep(source))
+    if (source_may_sleep(source))
         console->busy &= ~bit;
 }
 
 static void serve(struct console *console, struct source *source, uint64_t bit)
 {
     unsigned lives = source->lives;
-    bool has_sent = false;
 
     for (unsigned i = 0; i < PIECES_MAX; i++) {
         if (is_visible(console, source) && !takes_output(console))
@@ -221,11 +215,10 @@ static void serve(struct console *console, struct source *source, uint64_t bit)
             console_say(console, "[%s broke its channel to the console: ctrl+] r restarts it]",
                         source->config.name);
         if (event != SOURCE_BYTES) {
-            end_of_bytes(console, source, bit, has_sent);
+            end_of_bytes(console, source, bit);
             return;
         }
         place(console, source);
-        has_sent = true;
     }
 }
 
@@ -247,6 +240,7 @@ static void settle(struct console *console)
 /* Init first: it comes last in the configuration. */
 void console_turn(struct console *console)
 {
+    console->has_looked = false;
     print_list(console);
     for (unsigned i = console->config.source_count; i-- > 0;) {
         uint64_t bit = CONSOLE_BADGE_CHANNEL(i);
@@ -268,17 +262,6 @@ bool console_wants_turn(const struct console *console)
             busy &= ~CONSOLE_BADGE_CHANNEL(i);
     }
     return busy != 0;
-}
-
-bool console_rests(const struct console *console)
-{
-    return console->resting != 0;
-}
-
-void console_rested(struct console *console)
-{
-    console->busy |= console->resting;
-    console->resting = 0;
 }
 
 void console_rung(struct console *console, uint64_t sources)

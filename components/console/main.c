@@ -123,22 +123,6 @@ static void end_interrupt(bool is_all_sent, bool *is_awaiting)
     *is_awaiting = !is_all_sent;
 }
 
-/* Until there is something to do; what rang meanwhile. A pause lasts to the next period of this
- * thread's time, and the UART ends it if it has more to send: nobody else has to. */
-static seL4_Word wait_for_work(bool is_all_sent)
-{
-    seL4_Word badge;
-
-    if (is_all_sent && !console_wants_turn(&console) && console_rests(&console))
-        seL4_Yield();
-    else if (!console_wants_turn(&console)) {
-        seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
-        return badge;
-    }
-    seL4_Poll(COMPONENT_SLOT_NOTIFICATION, &badge);
-    return badge;
-}
-
 int main(void)
 {
     bool is_awaiting_room = false;
@@ -149,13 +133,16 @@ int main(void)
         if (badge & CONSOLE_BADGE_UART)
             uart_irq_ack(&uart);
         take_keys();
-        console_rested(&console);
         console_rung(&console, badge);
         console_turn(&console);
         end_interrupt(send_screen(), &is_awaiting_room);
         ring_doorbells();
         if (badge & CONSOLE_BADGE_UART)
             CHECK(seL4_IRQHandler_Ack(board.handler) == seL4_NoError);
-        badge = wait_for_work(!is_awaiting_room);
+        badge = 0;
+        if (console_wants_turn(&console))
+            seL4_Poll(COMPONENT_SLOT_NOTIFICATION, &badge);
+        else
+            seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
     }
 }
