@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of the VMM's psci.c: the same, and one call more, which the VMM dies of. */
+/* In place of the VMM's psci.c: the same, but for a question that the VMM dies of. */
 #include "libs/rt/rt.h"
 #include "tests/system/small/fatal.h"
 
-#define psci_call psci_call_usual
+#define psci_features psci_features_usual
 #include "vmm/dev/psci.c"
-#undef psci_call
+#undef psci_features
 
 static void die(enum fatal how)
 {
@@ -30,11 +30,11 @@ static void die(enum fatal how)
     }
 }
 
-enum psci_action psci_call(uint64_t function, uint64_t argument, uint64_t *result);
+uint64_t psci_features(uint32_t function);
 
-enum psci_action psci_call(uint64_t function, uint64_t argument, uint64_t *result)
+uint64_t psci_features(uint32_t function)
 {
-    if (function == FATAL_CALL)
-        die((enum fatal)argument);
-    return psci_call_usual(function, argument, result);
+    if (function - FATAL_FUNCTION < FATAL_COUNT)
+        die((enum fatal)(function - FATAL_FUNCTION));
+    return psci_features_usual(function);
 }

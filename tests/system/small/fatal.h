@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The call that the tests' monitor dies of, and how. Sides: die.c, a guest, and fatal.c. */
+/* The question that the tests' monitor dies of, and how: PSCI_FEATURES of FATAL_FUNCTION and one of enum
+ * fatal. Sides: die.c, a guest, and fatal.c. */
 #ifndef TESTS_SYSTEM_SMALL_FATAL_H
 #define TESTS_SYSTEM_SMALL_FATAL_H
 
 #include <stdint.h>
 
-#define FATAL_CALL UINT64_C(0xc6000bad)
+#define FATAL_FUNCTION 0xc6000ba0u
 
 enum fatal {
     FATAL_WRITE,      /* to memory that is not there */
