@@ -14,14 +14,21 @@ static void read_entry(const struct entry *entry);
 
 /* ---- one value ---- */
 
+/* False: it is none, which was complained of. */
+static bool take_scalar(const struct entry *entry, const struct item *item, struct value *value)
+{
+    if (!item_check_scalar(entry, item))
+        return false;
+    *value = item_value(entry, item);
+    return true;
+}
+
 static void read_value(const struct entry *entry, const struct item *item)
 {
     struct value value;
 
-    if (!item_check_scalar(entry, item))
-        return;
-    value = item_value(entry, item);
-    (void)value_read(entry->reader, item->key, &value, entry->base);
+    if (take_scalar(entry, item, &value))
+        (void)value_read(entry->reader, item->key, &value, entry->base);
 }
 
 /* ---- lists ---- */
@@ -36,19 +43,24 @@ static void *make_array(const struct entry *entry, const struct key *key, size_t
     return array;
 }
 
+static bool take_entry(const struct entry *entry, const struct item *list, size_t index,
+                       struct value *value)
+{
+    struct item item = item_entry(entry, list, index);
+
+    return take_scalar(entry, &item, value);
+}
+
 static void read_devices(const struct entry *entry, const struct item *list)
 {
     size_t count = item_count(list);
     struct device_use *devices = make_array(entry, list->key, count, sizeof(*devices));
 
     for (size_t i = 0; i < count; i++) {
-        struct item item = item_entry(entry, list, i);
         struct value value;
 
-        if (!item_check_scalar(entry, &item))
-            continue;
-        value = item_value(entry, &item);
-        (void)value_read_device(entry->reader, &value, &devices[i].path);
+        if (take_entry(entry, list, i, &value))
+            (void)value_read_device(entry->reader, &value, &devices[i].path);
     }
 }
 
@@ -58,12 +70,10 @@ static void read_arguments(const struct entry *entry, const struct item *list)
     struct text *arguments = make_array(entry, list->key, count, sizeof(*arguments));
 
     for (size_t i = 0; i < count; i++) {
-        struct item item = item_entry(entry, list, i);
         struct value value;
 
-        if (!item_check_scalar(entry, &item))
+        if (!take_entry(entry, list, i, &value))
             continue;
-        value = item_value(entry, &item);
         arguments[i] = (struct text){value.text, value.place};
         if (strlen(value.text) > ARGUMENT_MAX)
             complain_at(entry_complaints(entry), value.place,
@@ -77,13 +87,10 @@ static void read_names(const struct entry *entry, const struct item *list)
     struct text *names = make_array(entry, list->key, count, sizeof(*names));
 
     for (size_t i = 0; i < count; i++) {
-        struct item item = item_entry(entry, list, i);
         struct value value;
 
-        if (!item_check_scalar(entry, &item))
-            continue;
-        value = item_value(entry, &item);
-        (void)value_read_name(entry->reader, &value, &names[i]);
+        if (take_entry(entry, list, i, &value))
+            (void)value_read_name(entry->reader, &value, &names[i]);
     }
 }
 
@@ -92,14 +99,11 @@ static void read_cores(const struct entry *entry, const struct item *list)
     struct core *cores = (struct core *)((char *)entry->base + list->key->offset);
 
     for (size_t i = 0; i < item_count(list); i++) {
-        struct item item = item_entry(entry, list, i);
         struct value value;
 
         cores[i].value = 0; /* whatever it is, it counts */
-        if (!item_check_scalar(entry, &item))
-            continue;
-        value = item_value(entry, &item);
-        (void)value_read_core(entry->reader, list->key, &value, &cores[i]);
+        if (take_entry(entry, list, i, &value))
+            (void)value_read_core(entry->reader, list->key, &value, &cores[i]);
     }
 }
 
@@ -157,16 +161,13 @@ static void read_pair(const struct entry *entry, const struct item *between,
                           .key_place = name.key_place};
     struct value value;
 
-    if (!item_check_scalar(entry, &name))
+    if (!take_scalar(entry, &name, &value))
         return;
-    value = item_value(entry, &name);
     (void)value_read_name(entry->reader, &value, &sharer->name);
     rights.label = storage_print(storage, "what '%s' may do",
                                  value_show(entry->reader, value.text));
-    if (!item_check_scalar(entry, &rights))
-        return;
-    value = item_value(entry, &rights);
-    (void)value_read_rights(entry->reader, &value, &sharer->rights);
+    if (take_scalar(entry, &rights, &value))
+        (void)value_read_rights(entry->reader, &value, &sharer->rights);
 }
 
 static void read_between(const struct entry *entry, const struct item *item)
@@ -212,9 +213,8 @@ static void read_console_word(const struct entry *entry, const struct item *item
     struct value value;
 
     read_inner(entry, item->key, NULL, item->key_place);
-    if (!item_check_scalar(entry, item))
+    if (!take_scalar(entry, item, &value))
         return;
-    value = item_value(entry, item);
     if (strcmp(value.text, "none") == 0)
         console->present = false;
     else if (strcmp(value.text, "mixed") == 0)
