@@ -8,6 +8,7 @@
 
 #include "hw/gicv2.h"
 #include "hw/uart.h"
+#include "tests/bare_guest/print.h"
 
 #define GICD            UINT64_C(0x08000000)
 #define GICC            UINT64_C(0x08010000)
@@ -55,33 +56,13 @@ static uint64_t now(void)
     return ticks;
 }
 
-static void print(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        while (load(UART + PL011_FR) & PL011_FR_TXFF)
-            continue;
-        store(UART + PL011_DR, (uint8_t)*text);
-    }
-}
-
-static void print_number(uint64_t number)
-{
-    char digits[21] = "";
-    unsigned i = 20;
-
-    do
-        digits[--i] = (char)('0' + number % 10);
-    while ((number /= 10) > 0);
-    print(&digits[i]);
-}
-
 static void figure(const char *name, uint64_t ticks, uint64_t count)
 {
-    print("\r\nfigure "); /* a line of its own, whatever was printed before */
+    print("\nfigure "); /* a line of its own, whatever was printed before */
     print(name);
     print(" ");
     print_number((ticks * ns_per_tick + count / 2) / count);
-    print("\r\n");
+    print("\n");
 }
 
 static void interrupts_mask(void)
@@ -202,6 +183,6 @@ void guest_main(void)
     measure_latency("self_sgi", take_sgi);
     measure_latency("vtimer_spin", take_timer_spinning);
     measure_latency("vtimer_wfi", take_timer_waiting);
-    print("figures: done\r\n");
+    print("figures: done\n");
     (void)secure_call(PSCI_SYSTEM_OFF);
 }

@@ -1,17 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A bare guest in an arm64 Linux Image: start-up, the interrupt's vector, calls. Runs at EL1 with
  * the MMU off. The vector reads the counter before anything else. */
-#include "abi/linux_image.h"
 
-    .section .text.start, "ax"
-    .global _start
-_start:
-    b       start
-    .word   0
-    .quad   0, guest_image_size, LINUX_IMAGE_PAGES_4K
-    .quad   0, 0, 0
-    .word   LINUX_IMAGE_MAGIC, 0
-
+    .text
+    .global start
 start:
     adr     x0, vectors
     msr     vbar_el1, x0

@@ -12,6 +12,7 @@
 
 #include "hw/gicv2.h"
 #include "hw/uart.h"
+#include "tests/bare_guest/print.h"
 
 #define GICD               UINT64_C(0x08000000)
 #define GICC               UINT64_C(0x08010000)
@@ -63,8 +64,6 @@ uint64_t run_at_el0(void (*program)(void));
 void wait_at_el0(void);
 
 /* report.c */
-void print(const char *text);
-void print_hex(uint64_t value);
 void power_off(void);
 void guest_fail(const char *text);
 void run(const char *name, void (*check)(void));

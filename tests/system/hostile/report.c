@@ -8,31 +8,6 @@ struct interrupts interrupts;
 static unsigned failures;
 static const char *check_name;
 
-static void print_byte(char c)
-{
-    while (load32(UART + PL011_FR) & PL011_FR_TXFF)
-        continue;
-    store32(UART + PL011_DR, (uint8_t)c);
-}
-
-void print(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '\n')
-            print_byte('\r');
-        print_byte(*text);
-    }
-}
-
-void print_hex(uint64_t value)
-{
-    char digits[19] = "0x";
-
-    for (unsigned i = 0; i < 16; i++)
-        digits[2 + i] = "0123456789abcdef"[value >> (60 - 4 * i) & 15];
-    print(digits);
-}
-
 void power_off(void)
 {
     (void)secure_call(PSCI_SYSTEM_OFF, 0);

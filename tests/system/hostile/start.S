@@ -3,17 +3,9 @@
  * A bare guest in an arm64 Linux Image: start-up, exception vectors, and the accesses under test,
  * each one instruction that may fault. Runs at EL1 with the MMU off.
  */
-#include "abi/linux_image.h"
 
-    .section .text.start, "ax"
-    .global _start
-_start:
-    b       start
-    .word   0
-    .quad   0, guest_image_size, LINUX_IMAGE_PAGES_4K
-    .quad   0, 0, 0
-    .word   LINUX_IMAGE_MAGIC, 0
-
+    .text
+    .global start
 start:
     adr     x0, vectors
     msr     vbar_el1, x0

@@ -3,19 +3,8 @@
 
 SMALL := tests/system/small
 
-# $(call small-guest,NAME,SOURCES): $(OUT)/tests/small/NAME.Image, with its zeros: it does not clear
-# them itself.
-define small-guest
-$(OUT)/$(SMALL)/$(1).elf: $(call bare-objects,$(addprefix $(SMALL)/,start.S small.c $(2))) tests/system/hostile/guest.ld
-	@mkdir -p $$(@D)
-	$$(say) LD $$@
-	$$(quiet)$(TARGET_LD) --no-warn-rwx-segments -z noexecstack -z max-page-size=4096 \
-	    -T tests/system/hostile/guest.ld -o $$@ $$(filter %.o,$$^)
-
-$(OUT)/$(SMALL)/$(1).Image: $(OUT)/$(SMALL)/$(1).elf
-	$$(say) OBJCOPY $$@
-	$$(quiet)$(OBJCOPY) -O binary --set-section-flags .bss=alloc,load,contents $$< $$@
-endef
+# $(call small-guest,NAME,SOURCES): $(OUT)/tests/system/small/NAME.Image
+small-guest = $(call bare-guest,$(SMALL)/$(1),$(addprefix $(SMALL)/,start.S small.c $(2)))
 
 # $(call small-test,CASE,BULKHEAD,BOARD,GUESTS[,NEEDS])
 define small-test

@@ -2,41 +2,6 @@
 /* Prints, and ends the VM. */
 #include "tests/system/small/small.h"
 
-static void print_byte(char c)
-{
-    while (load32(UART + PL011_FR) & PL011_FR_TXFF)
-        continue;
-    store32(UART + PL011_DR, (uint8_t)c);
-}
-
-void print(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        if (*text == '\n')
-            print_byte('\r');
-        print_byte(*text);
-    }
-}
-
-void print_number(uint64_t value)
-{
-    char digits[24];
-    unsigned at = sizeof(digits) - 1;
-
-    digits[at] = '\0';
-    do
-        digits[--at] = (char)('0' + value % 10);
-    while ((value /= 10) > 0);
-    print(digits + at);
-}
-
-void print_hex(uint64_t value)
-{
-    print("0x");
-    for (unsigned i = 0; i < 16; i++)
-        print_byte("0123456789abcdef"[value >> (60 - 4 * i) & 15]);
-}
-
 static void print_verdict(const char *name, bool good)
 {
     print(good ? "[       OK ] " : "[  FAILED  ] ");

@@ -11,6 +11,7 @@
 
 #include "hw/gicv2.h"
 #include "hw/uart.h"
+#include "tests/bare_guest/print.h"
 
 #define GICD              UINT64_C(0x08000000)
 #define GICC              UINT64_C(0x08010000)
@@ -51,9 +52,6 @@ void guest_interrupt(void);
 /* small.c */
 _Noreturn void guest_fault(uint64_t syndrome, uint64_t pc, uint64_t address);
 _Noreturn void power_off(void);
-void print(const char *text);
-void print_number(uint64_t value);
-void print_hex(uint64_t value);
 /* One line in the form of cmocka; with a value that was found. */
 void report(const char *name, bool good);
 void report_value(const char *name, bool good, uint64_t value);

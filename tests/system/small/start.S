@@ -3,17 +3,9 @@
  * A bare guest in an arm64 Linux Image: what it finds in its registers is kept before any is used,
  * then guest_main() runs at EL1 with the MMU off and interrupts masked.
  */
-#include "abi/linux_image.h"
 
-    .section .text.start, "ax"
-    .global _start
-_start:
-    b       start
-    .word   0
-    .quad   0, guest_image_size, LINUX_IMAGE_PAGES_4K
-    .quad   0, 0, 0
-    .word   LINUX_IMAGE_MAGIC, 0
-
+    .text
+    .global start
 start:
     adr     x30, entry
     stp     x0, x1, [x30]

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What bare guests print with, on the UART that the VMM gives them: polled, "\n" as return and newline. */
+#ifndef TESTS_BARE_GUEST_PRINT_H
+#define TESTS_BARE_GUEST_PRINT_H
+
+#include <stdint.h>
+
+void print(const char *text);
+void print_number(uint64_t value); /* decimal */
+void print_hex(uint64_t value);    /* 0x and 16 digits */
+
+#endif
