@@ -34,14 +34,27 @@ static void add_objects(struct sum *sum, const struct view *view, uint32_t compo
     }
 }
 
-static void add_guest(struct sum *sum, const struct view *view, uint32_t vspace)
+/* Whether another component has it mapped, too: then it is no guest's RAM. */
+static bool is_shared(const struct view *view, uint32_t object, struct plan_range own)
 {
     for (uint32_t i = 0; i < view->count[PLAN_MAPS]; i++) {
-        const struct plan_map *map = &view->maps[i];
+        if (view->maps[i].object == object && i - own.first >= own.count)
+            return true;
+    }
+    return false;
+}
+
+static void add_guest(struct sum *sum, const struct view *view, uint32_t component, uint32_t vspace)
+{
+    struct plan_range own = range_of(view, component, PLAN_MAPS);
+
+    for (uint32_t i = 0; i < own.count; i++) {
+        const struct plan_map *map = &view->maps[own.first + i];
         const struct plan_object *object = &view->objects[map->object];
 
         if (map->vspace == vspace && map->flags & PLAN_MAP_WRITE && view_is_frame(object) &&
-            !(object->flags & (PLAN_AT_ADDRESS | PLAN_IN_FILES)))
+            !(object->flags & (PLAN_AT_ADDRESS | PLAN_IN_FILES)) &&
+            !is_shared(view, map->object, own))
             sum->guest_bytes += map->count * view_unit_size(object);
     }
 }
@@ -72,7 +85,7 @@ struct sum sum_component(const struct view *view, uint32_t component)
             continue;
         sum.vcpus++;
         if (thread->vspace != guest) /* all vCPUs of a guest have the same */
-            add_guest(&sum, view, thread->vspace);
+            add_guest(&sum, view, component, thread->vspace);
         guest = thread->vspace;
     }
     return sum;

@@ -11,7 +11,7 @@
 
 struct sum {
     uint64_t own_bytes;   /* its untypeds: what one life of it is made of */
-    uint64_t guest_bytes; /* RAM that a guest has mapped writable */
+    uint64_t guest_bytes; /* RAM that a guest has mapped writable, and nobody else */
     uint32_t first_core;  /* of its first thread that has time; SUM_CORE_NONE: none has */
     uint64_t cores;       /* a bit each core its threads run on */
     uint32_t vcpus;
