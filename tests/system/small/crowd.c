@@ -4,7 +4,7 @@
 #include "tests/system/small/crowd.h"
 
 #define PATIENCE   20 /* seconds that anything may take on a busy host */
-#define STORMS     500
+#define STORMS     200
 #define LAST_STORM UINT64_MAX
 #define EVERYBODY  ((1u << CPUS) - 1)
 
@@ -140,7 +140,7 @@ static void interrupts_arrive(const char *name)
 {
     bool good = true;
 
-    for (unsigned sgi = 0; sgi < 16; sgi++) {
+    for (unsigned sgi = 0; sgi < 16; sgi += 5) {
         for (unsigned cpu = 0; cpu < CPUS; cpu++)
             good &= send(UINT32_C(1) << (16 + cpu), sgi, 1u << cpu);
         good &= send(UINT32_C(0xff) << 16, sgi, EVERYBODY); /* absent ones, too */
@@ -157,14 +157,12 @@ static void interrupts_in_haste(void)
 {
     bool good = true;
 
-    for (unsigned i = 0; i < 200; i++) {
-        uint32_t before = seconds[1].sgis[3];
-
+    for (unsigned i = 0; i < 100; i++) {
         for (unsigned j = 0; j < i % 5; j++)
             store32(GICD + GICD_SGIR, UINT32_C(2) << 16 | 3);
-        before = seconds[1].sgis[3];
+        announced = i + 1;
         store32(GICD + GICD_SGIR, UINT32_C(2) << 16 | 3);
-        good &= WAIT_UNTIL(seconds[1].sgis[3] > before);
+        good &= WAIT_UNTIL(seconds[1].seen == i + 1);
     }
     report("none of many interrupts is lost", good);
 }
@@ -179,15 +177,13 @@ static void interrupts_wait(void)
     report("and on again", start_all());
 }
 
-/* It went off as clean as it is here: open_interrupts() drops what is pending in the distributor,
- * but not what stands in a list register. */
 static void on_and_off(void)
 {
     bool good = true;
 
-    for (unsigned i = 0; i < 20; i++)
+    for (unsigned i = 0; i < 10; i++)
         good &= stop_all() && start_all();
-    report("20 times", good);
+    report("10 times", good);
 }
 
 static void timers_run(const char *name)

@@ -40,11 +40,13 @@ struct second {
     volatile uint64_t mpidr, sctlr, targets, others;
     volatile uint32_t sgis[16]; /* taken */
     volatile uint64_t timers;
+    volatile uint64_t seen;   /* `announced`, when an interrupt was taken last */
     volatile uint64_t storms; /* steps left of ORDER_STORM */
     uint64_t random;
 };
 
 extern struct second seconds[CPUS];
+extern volatile uint64_t announced;
 
 /* second.S */
 void second_start(void);

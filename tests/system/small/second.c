@@ -5,6 +5,7 @@
 enum { TIMER_WAITS = 20 };
 
 struct second seconds[CPUS];
+volatile uint64_t announced;
 
 unsigned own_number(void)
 {
@@ -24,6 +25,7 @@ void guest_interrupt(void)
     struct second *own = &seconds[own_number()];
     uint32_t taken = load32(GICC + GICC_IAR), intid = taken & 0x3ff;
 
+    own->seen = announced;
     if (intid < 16) {
         own->sgis[intid]++;
     } else if (intid == GIC_PPI_VIRTUAL_TIMER) {
