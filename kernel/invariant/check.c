@@ -57,7 +57,8 @@ static void check_bitmaps(const struct core *core)
     if (core->ready_summary != 0) {
         HOLDS(core->ready[core->domain][highest].head != NULL, "a queue marked ready is not empty");
         HOLDS(core->current != core->idle, "a core with ready threads is not idle");
-        HOLDS(core->current->priority >= highest, "nobody ready is above the current thread");
+        HOLDS(core->current->priority >= highest || core->reschedule,
+              "nobody ready is above the current thread, or the core is to look again");
     }
 }
 

@@ -219,6 +219,30 @@ TEST(a_signal_to_a_higher_thread_of_another_core)
     EXPECT(wait_for(&lone.signals, ROUNDS));
 }
 
+static void signal_nobody(void *argument)
+{
+    while (heard == 0)
+        seL4_Signal(*(seL4_CPtr *)argument);
+}
+
+/* It was made ready while the thread below it came in to signal, and waited for the kernel's lock. */
+TEST(a_signal_to_a_higher_thread_while_the_lower_signals)
+{
+    static seL4_CPtr unheard;
+    struct alloc_thread_options waiter = {.entry = wait_often, .argument = &lone, .priority = 200};
+
+    unheard = new_notification();
+    lone = (struct waiter){.notification = new_notification()};
+    heard = 0;
+    new_thread_with(&waiter);
+    settle();
+    thread_on(core_count() - 1, signal_often, NULL, 0);
+    thread_on(0, signal_nobody, &unheard, 0);
+    settle();
+    EXPECT_EQ(heard, 1);
+    EXPECT(wait_for(&lone.signals, ROUNDS));
+}
+
 /* ---- moving ---- */
 
 TEST(a_running_thread_moves_from_core_to_core)
