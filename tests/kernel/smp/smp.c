@@ -243,6 +243,34 @@ TEST(a_signal_to_a_higher_thread_while_the_lower_signals)
     EXPECT(wait_for(&lone.signals, ROUNDS));
 }
 
+/* A thread of another core that waits for its budget is stopped and goes on, while whoever runs there
+ * comes in and leaves the short way: that core's next moment is another each time. */
+TEST(a_thread_without_budget_is_stopped_from_another_core)
+{
+    static seL4_CPtr unheard;
+    static shared_word word;
+    struct alloc_thread_options brief = {.entry = count,
+                                         .argument = (void *)&word,
+                                         .priority = 150,
+                                         .core = core_count() - 1,
+                                         .budget = 200,
+                                         .period = 2000};
+
+    unheard = new_notification();
+    heard = 0;
+    word = 0;
+    struct alloc_thread *thread = new_thread_with(&brief);
+    thread_on(core_count() - 1, signal_nobody, &unheard, 0);
+    EXPECT(wait_for(&word, 100));
+    for (unsigned i = 0; i < 100; i++) {
+        EXPECT_OK(seL4_TCB_Suspend(thread->tcb));
+        test_spin_until(test_now() + 50);
+        EXPECT_OK(seL4_TCB_Resume(thread->tcb));
+        test_spin_until(test_now() + 310);
+    }
+    EXPECT(wait_for(&word, word + 100));
+}
+
 /* ---- moving ---- */
 
 TEST(a_running_thread_moves_from_core_to_core)
