@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Channels between two Linux VMs.
-$(eval $(call system-image,$(OUT)/qemu-virt/channels.img,qemu-virt,tests/system/channels/channels.yaml,$(GUEST_FILES)))
-$(eval $(call system-test,channels-qemu-virt,tests/system/channels/run $(OUT)/qemu-virt/channels.img,$(OUT)/qemu-virt/channels.img,600))
+
+# $(call channels-test,BOARD)
+define channels-test
+$(call system-image,$(OUT)/$(1)/channels.img,$(1),tests/system/channels/channels.yaml,$(GUEST_FILES))
+$(call system-test,channels-$(1),tests/system/channels/run $(OUT)/$(1)/channels.img,$(OUT)/$(1)/channels.img,600)
+endef
+
+$(foreach board,$(GUEST_BOARDS),$(eval $(call channels-test,$(board))))
