@@ -53,8 +53,6 @@ static void handle_exception(struct core *core, struct thread *thread, uint64_t 
             return;
         }
         break;
-    default:
-        break;
     }
     raise_other(thread, esr);
 }
@@ -95,25 +93,15 @@ struct thread *entry_syscall(uint64_t pointer, uint64_t info, struct thread *thr
     return leave(core);
 }
 
-static bool is_guest_call(uint64_t esr)
-{
-    return esr >> ESR_EC_SHIFT == ESR_EC_HVC64;
-}
-
-/* A guest's HVC counts as a system call, which runs again at its own instruction. */
-static void set_restart(struct thread *thread, uint64_t esr)
-{
-    if (is_guest_call(esr)) {
-        thread->registers.restart_pc = thread->registers.pc - 4;
-    }
-}
-
 struct thread *entry_exception(uint64_t esr, uint64_t unused, struct thread *thread,
                                struct core *core)
 {
-    set_restart(thread, esr);
+    bool is_guest_call = esr >> ESR_EC_SHIFT == ESR_EC_HVC64;
+    if (is_guest_call) {
+        thread->registers.restart_pc = thread->registers.pc - 4; /* like a system call */
+    }
     if (admit(thread, core)) {
-        if (is_guest_call(esr) && !rich_is_wanted(thread)) {
+        if (is_guest_call && !rich_is_wanted(thread)) {
             syscall_handle(thread);
         } else {
             handle_exception(core, thread, esr);
@@ -122,10 +110,8 @@ struct thread *entry_exception(uint64_t esr, uint64_t unused, struct thread *thr
     return leave(core);
 }
 
-struct thread *entry_again(uint64_t esr, uint64_t unused, struct thread *thread, struct core *core)
+struct thread *entry_again(uint64_t esr, uint64_t unused, struct thread *gone, struct core *core)
 {
-    set_restart(thread, esr);
-    thread->registers.pc = thread->registers.restart_pc;
     sched_account(core);
     return leave(core);
 }

@@ -38,9 +38,9 @@ struct thread *entry_interrupt(uint64_t nothing, uint64_t unused, struct thread 
 struct thread *entry_serror(uint64_t esr, uint64_t unused, struct thread *thread,
                             struct core *core);
 
-/* The core was stalled before it got in: the thread does the same once more, if it still should.
- * esr is 0 for an interrupt. */
-struct thread *entry_again(uint64_t esr, uint64_t unused, struct thread *thread, struct core *core);
+/* The core was stalled before it got in: the thread does the same once more, if it still should. It
+ * may run elsewhere by now, or be no more. */
+struct thread *entry_again(uint64_t esr, uint64_t unused, struct thread *gone, struct core *core);
 
 /* In vectors.S: loads the thread's registers and leaves. */
 NO_RETURN void entry_return(struct thread *thread);

@@ -154,11 +154,10 @@ INLINE bool would_wait(const struct thread *thread, const struct endpoint *endpo
 }
 
 /* The thread waits on the endpoint, with the reply for whoever comes. */
-INLINE void wait(struct endpoint *endpoint, struct thread *thread, struct reply *reply, bool grant)
+INLINE void wait(struct endpoint *endpoint, struct thread *thread, struct reply *reply)
 {
     thread->state = THREAD_BLOCKED_RECEIVE;
     thread->blocked_on = (uint64_t)endpoint;
-    thread->receive_can_grant = grant;
     thread->reply = reply;
     reply->thread = thread;
     if (LIKELY(endpoint->head_and_state == ENDPOINT_IDLE)) {
@@ -214,7 +213,7 @@ struct thread *fast_reply_recv(uint64_t pointer, uint64_t info, struct thread *t
     }
     caller->reply = NULL;
     caller->state = THREAD_RUNNING;
-    wait(endpoint, thread, reply, (from->cap.meta & RIGHT_GRANT) != 0);
+    wait(endpoint, thread, reply);
     return run(core, caller);
 }
 
@@ -394,8 +393,6 @@ struct thread *fast_exception(uint64_t esr, uint64_t unused, struct thread *thre
     case ESR_EC_SMC64:
     case ESR_EC_SYSREG:
         next = send_trap(core, thread, esr);
-        break;
-    default:
         break;
     }
     return LIKELY(next != NULL) ? next : entry_exception(esr, 0, thread, core);

@@ -40,7 +40,7 @@ static void receive_from_endpoint(struct thread *thread, struct cap cap, bool bl
     if (with_reply && !find_reply(thread, &reply)) {
         return;
     }
-    endpoint_receive(cap_object(cap), thread, cap_has_rights(cap, RIGHT_GRANT), blocking, reply);
+    endpoint_receive(cap_object(cap), thread, blocking, reply);
 }
 
 static bool may_wait(const struct thread *thread, struct cap cap)

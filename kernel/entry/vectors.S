@@ -92,7 +92,13 @@
     cmn     x9, #(seL4_SysNBSend - seL4_SysWait) /* or Recv, or NBRecv */
     b.lo    entry_syscall
     b       fast_wait
-1:  str     x9, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
+1:
+.if \shared /* who is stalled does an HVC again, too */
+    cmp     x11, #ESR_EC_HVC64
+    sub     x12, x9, #4
+    csel    x9, x12, x9, eq
+.endif
+    str     x9, [x2, #(REGISTERS_OFFSET + REG_RESTART)]
 .if \shared
     take_lock
 .else

@@ -93,7 +93,7 @@ static void meet_sender(struct endpoint *endpoint, struct thread *receiver, stru
                   sender->send_can_grant || sender->send_can_grant_reply, !is_timeout);
 }
 
-void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool grant, bool blocking,
+void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool blocking,
                       struct reply *reply)
 {
     if (reply != NULL && reply->thread != NULL && reply->thread != thread) {
@@ -108,7 +108,6 @@ void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool gra
     if (endpoint_state_of(endpoint) == ENDPOINT_SENDING) {
         meet_sender(endpoint, thread, reply);
     } else if (blocking) {
-        thread->receive_can_grant = grant;
         thread->reply = reply;
         if (reply != NULL) {
             reply->thread = thread;

@@ -17,7 +17,7 @@ struct endpoint_send {
 void endpoint_send(struct endpoint *endpoint, struct thread *thread, struct endpoint_send send);
 
 /* `reply` may be NULL. Leaves the thread blocked, or with a message or signal. */
-void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool grant, bool blocking,
+void endpoint_receive(struct endpoint *endpoint, struct thread *thread, bool blocking,
                       struct reply *reply);
 
 /* Everybody who waits on it restarts what he did; faulting threads stop. False: an interrupt came

@@ -47,6 +47,7 @@ void thread_forget(struct thread *thread)
 {
     notification_unbind(thread);
     thread_suspend(thread);
+    smp_forget_thread(thread);
     endpoint_forget_caller(thread);
     if (thread->sched_context != NULL) {
         sched_unbind(thread->sched_context);

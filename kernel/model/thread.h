@@ -82,7 +82,6 @@ struct thread {
     bool send_is_call;
     bool send_can_grant;
     bool send_can_grant_reply;
-    bool receive_can_grant;
     uint64_t send_badge;
     uint64_t send_swept; /* the CancelBadgedSends that last sent it away (ipc/endpoint.c) */
     uint64_t blocked_on; /* the endpoint or notification's address, by state */

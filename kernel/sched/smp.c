@@ -69,6 +69,10 @@ void smp_stall(uint32_t core_id)
 {
     if (core_id != core_number()) {
         struct core *core = bring_in(core_id);
+        if (!core->stalled) {
+            /* Here, for another core may run the thread before this one gets in. */
+            core->current->registers.pc = core->current->registers.restart_pc;
+        }
         core->stalled = true;
         core->reschedule = true;
         core->in_core = NULL; /* the thread ids are saved, and loaded anew */
@@ -79,6 +83,16 @@ void smp_stall_thread(const struct thread *thread)
 {
     if (sched_core(thread->core)->current == thread) {
         smp_stall(thread->core);
+    }
+}
+
+void smp_forget_thread(const struct thread *thread)
+{
+    for (uint32_t i = 0; i < sched_core_count(); i++) {
+        if (i != core_number() && sched_core(i)->current == thread) {
+            smp_stall(i);
+            sched_core(i)->current = sched_core(i)->idle;
+        }
     }
 }
 

@@ -45,11 +45,15 @@ static inline void smp_leave(struct core *core)
 /* The lock is held for the rest. */
 
 /* Brings the core in and makes it forget why it came: its thread's saved registers are exact, and
- * may be changed; it chooses anew who runs. Nothing to do for the core itself. */
+ * may be changed; what it came for is done again when it goes on; the core chooses anew who runs.
+ * Nothing to do for the core itself. */
 void smp_stall(uint32_t core_id);
 
 /* The thread is not running anywhere else, for as long as the lock is held. */
 void smp_stall_thread(const struct thread *thread);
+
+/* The thread goes away: no other core looks at it when it gets in. */
+void smp_forget_thread(const struct thread *thread);
 
 /* Runs `function` on the core, at once, and waits for it. */
 void smp_call(uint32_t core_id, void (*function)(uint32_t argument), uint32_t argument);

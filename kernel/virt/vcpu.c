@@ -256,14 +256,10 @@ static uint64_t read_core(struct vcpu *vcpu, unsigned field)
 {
     switch (field) {
         LOADED_REGISTERS(READ_CASE)
-    default:
-        break;
     }
     if (is_active(vcpu)) {
         switch (field) {
             ACTIVE_REGISTERS(READ_CASE)
-        default:
-            break;
         }
     }
     return vcpu->registers[field];
@@ -280,15 +276,11 @@ static void write_core(struct vcpu *vcpu, unsigned field, uint64_t value)
 {
     switch (field) {
         LOADED_REGISTERS(WRITE_CASE)
-    default:
-        break;
     }
     if (is_active(vcpu)) {
         switch (field) {
             ACTIVE_REGISTERS(WRITE_CASE)
             WRITE_CASE(CNTVOFF, cntvoff_el2)
-        default:
-            break;
         }
     }
 }

@@ -30,6 +30,7 @@ static pthread_t other;
 static unsigned turn;
 static bool ends;
 static void (*job)(void); /* once, by the thread that runs on core 1 */
+static bool hasty;        /* the job comes before what interrupts it */
 
 static struct thread *worker;
 
@@ -60,7 +61,7 @@ static void *play_core_1(void *unused)
     await_turn(1);
     enter_first();
     while (!ends) {
-        if (fake_irq_waits()) {
+        if (fake_irq_waits() && !(hasty && job != NULL)) {
             enter_interrupt();
         } else if (job != NULL && !is_idle()) {
             void (*now)(void) = job;
@@ -91,6 +92,7 @@ static int make_cores(void **state)
     turn = 0;
     ends = false;
     job = NULL;
+    hasty = false;
     fake_on_pause = pass_turn;
     world_start(CORES);
     assert_int_equal(pthread_create(&other, NULL, play_core_1, NULL), 0);
@@ -174,6 +176,109 @@ static void it_is_deleted_while_it_runs(void **state)
     assert_true(core_1_is_idle());
 }
 
+static uint64_t move_to_core(uint64_t core)
+{
+    return CALL(.capability = WORLD_SCHED_CONTROL + core, .label = SchedControlConfigureFlags,
+                .length = 5, .words = {5000, 5000}, .cap_count = 1, .caps = {WORKER + 1})
+        .label;
+}
+
+/* ---- stalled in front of the kernel's lock ---- */
+
+/* The worker runs, and comes in to do it while this core has the lock and stalls it. */
+static void start_worker_that_will(void (*what)(void))
+{
+    start_worker();
+    hasty = true;
+    job = what;
+}
+
+static void signal_notification(void)
+{
+    current()->registers.x[0] = NOTIFICATION;
+    enter_syscall(seL4_SysSend);
+}
+
+static bool is_signalled(void)
+{
+    const struct notification *notification = object_at(NOTIFICATION);
+    return notification->state == NOTIFICATION_ACTIVE;
+}
+
+/* What it came for is not lost: it does it when it goes on. */
+static void it_is_suspended_while_it_comes_in(void **state)
+{
+    (void)state;
+    start_worker_that_will(signal_notification);
+    assert_int_equal(CALL(.capability = WORKER, .label = TCBSuspend).label, 0);
+    assert_null(job);
+    let_other_run();
+    assert_true(core_1_is_idle());
+    assert_false(is_signalled());
+    assert_int_equal(worker->registers.restart_pc, USER_PC);
+    assert_int_equal(CALL(.capability = WORKER, .label = TCBResume).label, 0);
+    let_other_run();
+    assert_ptr_equal(world_cores[1].current, worker);
+    assert_int_equal(worker->registers.pc, USER_PC);
+}
+
+static void call_as_guest(void)
+{
+    enter_exception((ESR_EC_HVC64 << ESR_EC_SHIFT) | ESR_IL);
+}
+
+/* It goes on where it is told to, not at an instruction before that. */
+static void its_registers_are_written_while_it_comes_in(void **state)
+{
+    (void)state;
+    start_worker_that_will(call_as_guest);
+    worker->registers.pc = USER_PC + 4;
+    assert_int_equal(
+        CALL(.capability = WORKER, .label = TCBReadRegisters, .length = 2, .words = {0, 1})
+            .words[0],
+        USER_PC);
+    let_other_run();
+    assert_int_equal(worker->registers.pc, USER_PC);
+    worker->registers.pc = USER_PC + 4;
+    job = call_as_guest;
+    assert_int_equal(
+        CALL(.capability = WORKER, .label = TCBWriteRegisters, .length = 3, .words = {0, 1, 0x9000})
+            .label,
+        0);
+    let_other_run();
+    assert_ptr_equal(world_cores[1].current, worker);
+    assert_int_equal(worker->registers.pc, 0x9000);
+}
+
+/* Others may run it before the core that had it gets in: its registers are not touched any more. */
+static void it_moves_while_it_comes_in(void **state)
+{
+    (void)state;
+    start_worker_that_will(signal_notification);
+    assert_int_equal(move_to_core(0), 0);
+    assert_int_equal(worker->registers.pc, USER_PC);
+    worker->registers.pc = 0x9000;
+    let_other_run();
+    assert_true(core_1_is_idle());
+    assert_int_equal(worker->registers.pc, 0x9000);
+}
+
+/* Others may use its memory before the core that had it gets in. */
+static void it_is_deleted_while_it_comes_in(void **state)
+{
+    (void)state;
+    start_worker_that_will(signal_notification);
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeDelete, .length = 2,
+                          .words = {WORKER, 64})
+                         .label,
+                     0);
+    assert_null(job);
+    forbid_free_memory();
+    let_other_run();
+    assert_true(core_1_is_idle());
+    assert_false(is_signalled());
+}
+
 static void wait_on_notification(void)
 {
     current()->registers.x[0] = NOTIFICATION;
@@ -199,13 +304,6 @@ static void use_fpu(void)
     fake_machine.cores[fake_core].sysregs[FAKE_far_el2] = 0;
     enter_exception((ESR_EC_FP << ESR_EC_SHIFT) | ESR_IL);
     fake_machine.cores[fake_core].fpu[5] = 55;
-}
-
-static uint64_t move_to_core(uint64_t core)
-{
-    return CALL(.capability = WORLD_SCHED_CONTROL + core, .label = SchedControlConfigureFlags,
-                .length = 5, .words = {5000, 5000}, .cap_count = 1, .caps = {WORKER + 1})
-        .label;
 }
 
 static void its_fp_registers_follow_it(void **state)
@@ -362,6 +460,10 @@ int main(void)
         TEST(a_thread_runs_on_the_core_of_its_context),
         TEST(its_registers_are_read_while_it_runs),
         TEST(it_is_deleted_while_it_runs),
+        TEST(it_is_suspended_while_it_comes_in),
+        TEST(its_registers_are_written_while_it_comes_in),
+        TEST(it_moves_while_it_comes_in),
+        TEST(it_is_deleted_while_it_comes_in),
         TEST(a_signal_wakes_it_from_the_other_core),
         TEST(its_fp_registers_follow_it),
         TEST(its_vcpu_is_taken_from_the_other_core),

@@ -261,7 +261,8 @@ static void vector_synchronous(uint64_t esr)
     struct core *core = core_local();
     bool is_syscall = esr >> ESR_EC_SHIFT == ESR_EC_SVC64;
     int64_t number = (int64_t)registers->x[7];
-    registers->restart_pc = is_syscall ? registers->pc - 4 : registers->pc;
+    bool is_call = is_syscall || (smp_in_use && esr >> ESR_EC_SHIFT == ESR_EC_HVC64);
+    registers->restart_pc = is_call ? registers->pc - 4 : registers->pc;
     if (!smp_enter(core)) {
         (void)entry_again(esr, 0, thread, core);
     } else if (!is_syscall) {
