@@ -28,7 +28,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC         UINT64_C(0x00006e616c504842) /* "BHPlan\0\0" */
-#define PLAN_VERSION       1
+#define PLAN_VERSION       2
 #define PLAN_NONE          UINT32_MAX       /* no record */
 #define PLAN_INIT          (UINT32_MAX - 1) /* in place of a VSpace: init's own */
 #define PLAN_COMPONENT_MAX 62               /* badges are bits of a word, see below */
@@ -193,15 +193,17 @@ struct plan_fill {
     uint64_t size;
 };
 
-/* A capability in a component's own CNode. */
+/* A capability in a component's own CNode. `end` makes it the bell of a channel (abi/vchan.h), which
+ * signals who has the other end: the pages that start with the header of this component's. When the
+ * component has ended, init closes that end for it and rings. */
 struct plan_cap {
     uint32_t cnode; /* object */
     uint32_t slot;  /* in that CNode */
     uint32_t object;
     uint32_t index;
     uint32_t rights; /* bits as in the seL4 ABI: write 1, read 2, grant 4, grant reply 8 */
-    uint32_t reserved;
-    uint64_t badge; /* 0: a plain copy */
+    uint32_t end;    /* object of the system's, or PLAN_NONE */
+    uint64_t badge;  /* 0: a plain copy */
 };
 
 /* Time: configures a scheduling context. budget == period: round robin. */

@@ -7,6 +7,7 @@
 #include "components/init/replay.h"
 #include "components/init/memory.h"
 #include "components/init/words.h"
+#include "libs/vchan/vchan.h"
 
 #include <string.h>
 
@@ -317,6 +318,40 @@ static void undo_maps(const struct init *init, uint32_t component)
     }
 }
 
+/* True: it was open. What was written before is still there to be read. */
+static bool close_end(const struct init *init, uint32_t end)
+{
+    uint64_t window = init->plan->window;
+    bool closed = open_window(init, INIT_SLOT_WINDOW, init_cap(init, end, 0), window,
+                              PLAN_MAP_READ | PLAN_MAP_WRITE) == seL4_NoError &&
+                  vchan_bury((struct vchan_header *)window);
+
+    init_delete(init_own_slot(init, INIT_SLOT_WINDOW));
+    return closed;
+}
+
+static void ring(const struct init *init, const struct plan_cap *bell)
+{
+    seL4_CPtr badged = init_own_slot(init, INIT_SLOT_SOURCE);
+
+    if (init_mint(badged, init_cap(init, bell->object, bell->index), seL4_AllRights, bell->badge) ==
+        seL4_NoError)
+        seL4_Signal(badged);
+    init_delete(badged);
+}
+
+/* For a component whose threads run no more: whatever it died of, its peers hear of it at once. */
+static void close_channels(const struct init *init, uint32_t component)
+{
+    struct plan_range range = plan_range(init->plan, component, PLAN_CAPS);
+    const struct plan_cap *caps = plan_caps(init->plan) + range.first;
+
+    for (uint32_t i = 0; i < range.count; i++) {
+        if (caps[i].end != PLAN_NONE && close_end(init, caps[i].end))
+            ring(init, &caps[i]);
+    }
+}
+
 /* What it signalled in its last moments is not its next life's. */
 static void drop_signals(struct init *init, uint32_t component)
 {
@@ -330,6 +365,7 @@ static void drop_signals(struct init *init, uint32_t component)
 void replay_undo(struct init *init, uint32_t component)
 {
     undo_threads(init, component, false);
+    close_channels(init, component);
     undo_interrupts(init, component);
     undo_objects(init, component);
     undo_maps(init, component);

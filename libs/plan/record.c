@@ -163,6 +163,31 @@ static bool is_honest(const struct check *check, const struct plan_cap *cap)
              cap->rights & RIGHT_WRITE);
 }
 
+/* Whether it is one that its owner may write, so that init writes nothing there that the owner could
+ * not have written. */
+static bool is_own_end(const struct check *check, uint32_t end)
+{
+    struct plan_range range = plan_range(check->plan, check->component, PLAN_MAPS);
+    const struct plan_map *maps = plan_maps(check->plan) + range.first;
+    bool own = false;
+
+    for (uint32_t i = 0; i < range.count && !own; i++)
+        own = maps[i].object == end && maps[i].index == 0 && maps[i].flags & PLAN_MAP_WRITE;
+    return own;
+}
+
+static enum plan_fault judge_bell(const struct check *check, const struct plan_cap *cap)
+{
+    const struct plan_object *end = check_object(check, cap->end);
+
+    if (end == NULL || check_owned(check, cap->end) || end->type != PLAN_TYPE_SMALL_PAGE ||
+        end->flags != 0)
+        return PLAN_BAD_REFERENCE;
+    if (plan_objects(check->plan)[cap->object].type != PLAN_TYPE_NOTIFICATION)
+        return PLAN_BAD_VALUE;
+    return cap->rights == RIGHT_WRITE && is_own_end(check, cap->end) ? PLAN_GOOD : PLAN_BAD_RIGHTS;
+}
+
 enum plan_fault judge_cap(struct check *check, uint32_t record)
 {
     const struct plan_cap *cap = &plan_caps(check->plan)[record];
@@ -178,7 +203,9 @@ enum plan_fault judge_cap(struct check *check, uint32_t record)
         return PLAN_BAD_VALUE;
     if (cap->slot >> plan_objects(check->plan)[cap->cnode].size_bits != 0)
         return PLAN_BAD_SLOT;
-    return is_honest(check, cap) ? PLAN_GOOD : PLAN_BAD_RIGHTS;
+    if (!is_honest(check, cap))
+        return PLAN_BAD_RIGHTS;
+    return cap->end == PLAN_NONE ? PLAN_GOOD : judge_bell(check, cap);
 }
 
 enum plan_fault judge_budget(struct check *check, uint32_t record)

@@ -108,9 +108,9 @@ static void connect_end(struct builder *builder, const struct process *process,
                          PLAN_MAP_READ | PLAN_MAP_WRITE),
     };
 
-    process_cap(builder, process, VMM_SLOT_CHANNEL + channel->numbers[end],
-                *channels_bell(builder, channel->vms[!end]), RIGHT_WRITE,
-                VMM_BADGE_CHANNEL(channel->numbers[!end]));
+    process_bell(builder, process, VMM_SLOT_CHANNEL + channel->numbers[end],
+                 *channels_bell(builder, channel->vms[!end]),
+                 VMM_BADGE_CHANNEL(channel->numbers[!end]), channel->regions[end]);
     describe(builder, config, wanted, channel, end, addresses);
     build_fact(builder, process->name, build_text(builder, "channel %s", wanted->name.value),
                "the next free addresses", "0x%" PRIx64 ", read and write; 0x%" PRIx64 ", read only",

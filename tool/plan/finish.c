@@ -108,6 +108,7 @@ static void write_cap(struct writer *writer, const void *item)
 
     cap.cnode = record_of(writer, cap.cnode);
     cap.object = find_record(writer, cap.object, &cap.index);
+    cap.end = record_of(writer, cap.end);
     bytes_add(&writer->tables[PLAN_CAPS], &cap, sizeof(cap));
 }
 

@@ -35,6 +35,10 @@ bool process_begin(struct builder *builder, const struct process_request *reques
                    struct process *process);
 void process_cap(struct builder *builder, const struct process *process, uint32_t slot,
                  handle_t object, uint32_t rights, uint64_t badge);
+/* The bell of a channel whose end `end` this process writes: init closes that when the process has
+ * ended. */
+void process_bell(struct builder *builder, const struct process *process, uint32_t slot,
+                  handle_t notification, uint64_t badge, handle_t end);
 handle_t process_object(struct builder *builder, const struct process *process, const char *name,
                         enum plan_type type, unsigned size_bits, uint32_t count);
 /* What a process of that name is to wait for; the system's. */

@@ -41,6 +41,21 @@ void process_cap(struct builder *builder, const struct process *process, uint32_
                   .object = object,
                   .rights = rights,
                   .badge = badge,
+                  .end = PLAN_NONE,
+              });
+}
+
+void process_bell(struct builder *builder, const struct process *process, uint32_t slot,
+                  handle_t notification, uint64_t badge, handle_t end)
+{
+    build_cap(builder, process->component,
+              (struct plan_cap){
+                  .cnode = process->cnode,
+                  .slot = slot,
+                  .object = notification,
+                  .rights = RIGHT_WRITE,
+                  .badge = badge,
+                  .end = end,
               });
 }
 

@@ -77,6 +77,8 @@ static void read_component(const struct plan_header *plan, uint32_t component)
     for (uint32_t i = caps.first; i < caps.first + caps.count; i++) {
         read_object(plan, plan_caps(plan)[i].object, plan_caps(plan)[i].index);
         read_object(plan, plan_caps(plan)[i].cnode, 0);
+        if (plan_caps(plan)[i].end != PLAN_NONE)
+            read_object(plan, plan_caps(plan)[i].end, 0);
     }
     for (uint32_t i = threads.first; i < threads.first + threads.count; i++)
         read_thread(plan, &plan_threads(plan)[i]);

@@ -122,8 +122,12 @@ static void add_map(uint32_t vspace, uint32_t object, uint32_t count, uint64_t a
 
 static void add_cap(uint32_t cnode, uint32_t slot, uint32_t object, uint32_t rights, uint64_t badge)
 {
-    struct plan_cap cap = {
-        .cnode = cnode, .slot = slot, .object = object, .rights = rights, .badge = badge};
+    struct plan_cap cap = {.cnode = cnode,
+                           .slot = slot,
+                           .object = object,
+                           .rights = rights,
+                           .badge = badge,
+                           .end = PLAN_NONE};
 
     add(PLAN_CAPS, &cap, sizeof(cap));
 }

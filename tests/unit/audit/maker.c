@@ -75,6 +75,7 @@ void maker_cap(struct maker *maker, uint32_t cnode, uint32_t object, uint32_t ri
         .slot = maker->count[PLAN_CAPS],
         .object = object,
         .rights = rights,
+        .end = PLAN_NONE,
     };
 }
 

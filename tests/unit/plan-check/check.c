@@ -199,8 +199,8 @@ static void slots_are_given_out_once(void **state)
     WRONG(s.maps[SMALL_MAP_FILE].slot = 63, PLAN_BAD_SLOT, PLAN_MAPS, SMALL_MAP_FILE);
     WRONG(s.maps[SMALL_MAP_LARGE].slot = 41, PLAN_BAD_SLOT, PLAN_MAPS, SMALL_MAP_LARGE);
     WRONG(s.interrupts[0].slot = 40, PLAN_BAD_SLOT, PLAN_INTERRUPTS, 0);
-    WRONG(s.threads[1].fault_slot = 44, PLAN_BAD_SLOT, PLAN_THREADS, 1);
-    WRONG(s.header.slot_count = 45, PLAN_BAD_SLOT, PLAN_THREADS, 1);
+    WRONG(s.threads[1].fault_slot = 46, PLAN_BAD_SLOT, PLAN_THREADS, 1);
+    WRONG(s.header.slot_count = 47, PLAN_BAD_SLOT, PLAN_THREADS, 1);
 }
 
 static void maps_are_of_what_their_owner_may_map(void **state)
@@ -263,6 +263,25 @@ static void capabilities_are_what_their_owner_may_have(void **state)
     WRONG(s.caps[2].slot = 64, PLAN_BAD_SLOT, PLAN_CAPS, 2);
     WRONG((s.caps[2].object = SMALL_FILE, s.caps[2].rights = 3), PLAN_BAD_RIGHTS, PLAN_CAPS, 2);
     RIGHT(s.caps[2].object = SMALL_TCB);
+}
+
+/* Init writes there, and signals, in its owner's name. */
+static void a_bell_is_of_an_end_that_its_owner_writes(void **state)
+{
+    WRONG(s.caps[3].end = SMALL_ALL_COUNT, PLAN_BAD_REFERENCE, PLAN_CAPS, 3);
+    WRONG(s.caps[3].end = SMALL_SECOND, PLAN_BAD_REFERENCE, PLAN_CAPS, 3);
+    WRONG(s.caps[3].end = SMALL_READY, PLAN_BAD_REFERENCE, PLAN_CAPS, 3);
+    WRONG(s.caps[3].end = SMALL_PAGES, PLAN_BAD_REFERENCE, PLAN_CAPS, 3);
+    WRONG(s.caps[3].end = SMALL_FILE, PLAN_BAD_REFERENCE, PLAN_CAPS, 3);
+    WRONG(s.caps[3].end = SMALL_DEVICE, PLAN_BAD_REFERENCE, PLAN_CAPS, 3);
+    WRONG((s.caps[3].object = SMALL_TCB, s.caps[3].badge = 0), PLAN_BAD_VALUE, PLAN_CAPS, 3);
+    WRONG(s.caps[3].rights = 3, PLAN_BAD_RIGHTS, PLAN_CAPS, 3);
+    WRONG(s.maps[6].flags = PLAN_MAP_READ, PLAN_BAD_RIGHTS, PLAN_CAPS, 3);
+    WRONG((s.maps[6].index = 1, s.maps[6].count = 1), PLAN_BAD_RIGHTS, PLAN_CAPS, 3);
+    WRONG((s.maps[6].object = SMALL_DEVICE, s.maps[6].count = 1), PLAN_BAD_RIGHTS, PLAN_CAPS, 3);
+    WRONG((s.caps[4].object = SMALL_OTHER, s.caps[4].badge = 4, s.caps[4].end = SMALL_END),
+          PLAN_BAD_RIGHTS, PLAN_CAPS, 4);
+    RIGHT(s.caps[3].end = PLAN_NONE);
 }
 
 static void nobody_passes_for_another_at_init(void **state)
@@ -341,6 +360,7 @@ int main(void)
         TEST(maps_lie_in_the_address_space),
         TEST(fills_go_from_files_to_own_pages),
         TEST(capabilities_are_what_their_owner_may_have),
+        TEST(a_bell_is_of_an_end_that_its_owner_writes),
         TEST(nobody_passes_for_another_at_init),
         TEST(budgets_are_possible),
         TEST(threads_have_what_belongs_to_a_thread),

@@ -14,6 +14,7 @@ enum small_object {
     SMALL_INTERRUPT,
     SMALL_DEVICE,
     SMALL_FILE,
+    SMALL_END, /* region of a channel */
     SMALL_SYSTEM_COUNT,
     SMALL_UNTYPED = SMALL_SYSTEM_COUNT,
     SMALL_VSPACE,
@@ -39,6 +40,7 @@ enum small_map {
     SMALL_MAP_FILE,
     SMALL_MAP_PAGES,
     SMALL_MAP_LARGE,
+    SMALL_MAP_END,
     SMALL_MAP_COUNT,
 };
 
@@ -46,6 +48,7 @@ enum small_cap {
     SMALL_CAP_INIT,
     SMALL_CAP_READY,
     SMALL_CAP_NOTIFICATION,
+    SMALL_CAP_BELL,
     SMALL_CAP_CONSOLE,
     SMALL_CAP_COUNT,
 };

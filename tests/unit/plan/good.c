@@ -593,6 +593,7 @@ static void channels_connect_two(void **state)
             assert_int_equal(seen, own[i][j]);
             assert_int_equal(bell->object, first_thread(&view, vms[!i])->notification);
             assert_int_equal(bell->badge, VMM_BADGE_CHANNEL(j));
+            assert_int_equal(bell->end, own[i][j]);
             assert_string_equal(fdt_getprop(blob, node, "name", NULL), j == 0 ? "talk" : "feed");
             assert_string_equal(fdt_getprop(blob, node, "peer", NULL), i == 0 ? "two" : "one");
         }

@@ -204,6 +204,8 @@ static void check_references(const struct view *view)
         assert_int_equal(view_owner(view, PLAN_OBJECTS, cap->cnode), owner);
         assert_int_equal(view->objects[cap->cnode].type, PLAN_TYPE_CNODE);
         assert_true(cap->slot < 1u << view->objects[cap->cnode].size_bits);
+        if (cap->end != PLAN_NONE)
+            check_own_or_system(view, owner, cap->end);
         for (uint32_t j = 0; j < i; j++)
             assert_false(view->caps[j].cnode == cap->cnode && view->caps[j].slot == cap->slot);
     }
