@@ -186,7 +186,8 @@ void vcpu_bind(struct vcpu *vcpu, struct thread *thread)
     }
     vcpu->thread = thread;
     thread->vcpu = vcpu;
-    core_local()->reschedule = true; /* it may be the current thread */
+    core_local()->reschedule = true; /* it may be the current thread, here or there */
+    smp_stall_thread(thread);
 }
 
 void vcpu_forget(struct vcpu *vcpu)

@@ -139,6 +139,34 @@ TEST(the_thread_of_a_running_guest)
     }
 }
 
+static void signal_forever(void *argument)
+{
+    for (;;)
+        seL4_Signal(*(seL4_CPtr *)argument);
+}
+
+/* From then on its system calls go to its own EL1, where nothing is. */
+TEST(a_running_thread_gets_a_vcpu)
+{
+    static seL4_CPtr unheard;
+
+    unheard = new_badged(new_notification(), seL4_AllRights, 1);
+    for (unsigned core = 1; core < core_count(); core++) {
+        seL4_CPtr handler = new_badged(new_endpoint(), seL4_AllRights, 1);
+        struct alloc_thread *thread = thread_on(core, signal_forever, &unheard, handler);
+        seL4_CPtr vcpu = new_object(seL4_ARM_VCPUObject, 0);
+
+        test_spin_until(test_now() + SPIN_US);
+        EXPECT_EQ(poll(unheard), 1);
+        EXPECT_OK(seL4_ARM_VCPU_WriteRegs(vcpu, seL4_VCPUReg_VBAR, GUEST_RAM));
+        EXPECT_OK(seL4_ARM_VCPU_SetTCB(vcpu, thread->tcb));
+        test_patience = PATIENCE;
+        struct message fault = fault_take(handler, new_reply(), seL4_Fault_VMFault, 4);
+        EXPECT_EQ(fault.words[seL4_VMFault_IP], GUEST_RAM + 0x400);
+        EXPECT_EQ(fault.words[seL4_VMFault_PrefetchFault], 1);
+    }
+}
+
 /* The vCPU goes to a thread of another core, and the first one is native from then on. */
 TEST(the_vcpu_goes_to_a_thread_of_another_core)
 {
