@@ -30,14 +30,24 @@ static unsigned find_vm(const struct manifest *manifest, const char *name)
     return index;
 }
 
+/* As people read it in reports. Without a ring an end writes its header alone. */
+static const char *name_region(struct builder *builder, const struct manifest_channel *channel,
+                               unsigned end, uint32_t ring)
+{
+    if (ring == 0)
+        return build_text(builder, "channel %s, how far %s has read", channel->name.value,
+                          channel->ends[end].value);
+    return build_text(builder, "channel %s, %s to %s", channel->name.value,
+                      channel->ends[end].value, channel->ends[!end].value);
+}
+
 static handle_t make_region(struct builder *builder, const struct manifest_channel *channel,
                             unsigned end, uint32_t ring)
 {
     return build_object(builder,
                         (struct build_object){
                             .component = SYSTEM,
-                            .name = build_text(builder, "channel %s, %s to %s", channel->name.value,
-                                               channel->ends[end].value, channel->ends[!end].value),
+                            .name = name_region(builder, channel, end, ring),
                             .type = PLAN_TYPE_SMALL_PAGE,
                             .count = (uint32_t)(VCHAN_REGION_BYTES((uint64_t)ring) >> PAGE_BITS),
                             .file = NO_FILE,

@@ -239,13 +239,14 @@ static void print_flow(const struct audit *audit, const struct audit_share *shar
     }
 }
 
-static void print_share(const struct audit *audit, const struct audit_share *share, FILE *stream)
+static void print_share(const struct audit *audit, const struct audit_share *share, int width,
+                        FILE *stream)
 {
     char one[RIGHTS_MAX], other[RIGHTS_MAX], size[SIZE_TEXT_MAX] = "";
 
     if (share->size > 0)
         size_text(share->size, size);
-    fprintf(stream, "    %-28s %-13s %9s  %-20s %-20s ", share_name(audit, share),
+    fprintf(stream, "    %-*s %-13s %9s  %-20s %-20s ", width, share_name(audit, share),
             audit_kind_name(share->kind), size,
             reach_rights_text(share->rights_one, one, sizeof(one)),
             reach_rights_text(share->rights_other, other, sizeof(other)));
@@ -253,8 +254,23 @@ static void print_share(const struct audit *audit, const struct audit_share *sha
     fputc('\n', stream);
 }
 
+/* Of the names of what two share: the longest, or as wide as most need. */
+static int names_width(const struct audit *audit, uint32_t one, uint32_t other)
+{
+    size_t width = 28;
+
+    for (size_t i = 0; i < audit->share_count; i++) {
+        const struct audit_share *share = &audit->shares[i];
+
+        if (share->one == one && share->other == other && strlen(share_name(audit, share)) > width)
+            width = strlen(share_name(audit, share));
+    }
+    return (int)width;
+}
+
 static void print_pair(const struct audit *audit, uint32_t one, uint32_t other, FILE *stream)
 {
+    int width = names_width(audit, one, other);
     bool any = false;
 
     for (size_t i = 0; i < audit->share_count; i++) {
@@ -263,11 +279,12 @@ static void print_pair(const struct audit *audit, uint32_t one, uint32_t other, 
         if (share->one != one || share->other != other)
             continue;
         if (!any)
-            fprintf(stream, "\n  %s and %s\n    %-28s %-13s %9s  %-20s %-20s %s\n",
-                    view_name(&audit->view, one), view_name(&audit->view, other), "WHAT", "KIND",
-                    "SIZE", view_name(&audit->view, one), view_name(&audit->view, other), "FLOW");
+            fprintf(stream, "\n  %s and %s\n    %-*s %-13s %9s  %-20s %-20s %s\n",
+                    view_name(&audit->view, one), view_name(&audit->view, other), width, "WHAT",
+                    "KIND", "SIZE", view_name(&audit->view, one), view_name(&audit->view, other),
+                    "FLOW");
         any = true;
-        print_share(audit, share, stream);
+        print_share(audit, share, width, stream);
     }
     if (!any)
         fprintf(stream, "\n  %s and %s: nothing\n", view_name(&audit->view, one),

@@ -5,7 +5,8 @@
  *   a box         a component, in the frame of the core its first thread runs on
  *   a cylinder    memory that more than two reach, or a file of the image
  *   an octagon    a device
- *   an edge       what two share: the arrow is the way that information can take
+ *   an edge       what two share: the arrow is the way that information can take; red between two of
+ *                 whom neither is trusted by all, and then an edge for each way
  *
  * Nodes are named by numbers. What comes from a manifest stands in labels alone, and those are written
  * by write_text(), so that no name can end its string.
@@ -278,36 +279,70 @@ static void print_share_label(const struct audit *audit, const struct audit_shar
     fputs("\\n", stream);
 }
 
-/* One edge for all that two share, with a line for each. What carries nothing is not drawn. */
-static void print_pair(const struct audit *audit, uint32_t one, uint32_t other, FILE *stream)
+/* The ways that information could take, as a set of them. */
+#define FLOW(forth, back) (1u << ((forth) | (back) << 1))
+#define FLOW_FORTH        FLOW(1, 0)
+#define FLOW_BACK         FLOW(0, 1)
+#define FLOW_BOTH         FLOW(1, 1)
+
+static bool is_on_edge(const struct audit *audit, const struct audit_share *share, uint32_t one,
+                       uint32_t other, unsigned flows)
+{
+    return share->one == one && share->other == other && !is_node(audit, share) &&
+           (FLOW((unsigned)share->forth, (unsigned)share->back) & flows);
+}
+
+static void begin_edge(const struct audit *audit, uint32_t one, uint32_t other, unsigned flows,
+                       FILE *stream)
 {
     bool forth = false, back = false;
 
     for (size_t i = 0; i < audit->share_count; i++) {
-        const struct audit_share *share = &audit->shares[i];
-
-        if (share->one == one && share->other == other && !is_node(audit, share)) {
-            forth |= share->forth;
-            back |= share->back;
+        if (is_on_edge(audit, &audit->shares[i], one, other, flows)) {
+            forth |= audit->shares[i].forth;
+            back |= audit->shares[i].back;
         }
     }
-    if (!forth && !back)
-        return;
     fprintf(stream, "    c%" PRIu32 " -> c%" PRIu32 " [dir=%s, label=\"", one, other,
             direction(forth, back));
-    for (size_t i = 0; i < audit->share_count; i++) {
-        const struct audit_share *share = &audit->shares[i];
+}
 
-        if (share->one == one && share->other == other && !is_node(audit, share) &&
-            (share->forth || share->back))
-            print_share_label(audit, share, stream);
+/* One edge for all that two share in which information could take one of these ways, with a line for
+ * each. What carries nothing is not drawn. */
+static void print_edge(const struct audit *audit, uint32_t one, uint32_t other, unsigned flows,
+                       const char *style, FILE *stream)
+{
+    bool any = false;
+
+    for (size_t i = 0; i < audit->share_count; i++) {
+        if (!is_on_edge(audit, &audit->shares[i], one, other, flows))
+            continue;
+        if (!any)
+            begin_edge(audit, one, other, flows, stream);
+        any = true;
+        print_share_label(audit, &audit->shares[i], stream);
     }
-    /* Everybody calls init: it must not pull them all together. */
-    fprintf(stream, "\"%s];\n",
-            one == VIEW_INIT ? ", constraint=false, style=dashed, color=\"" GREY
-                               "\", fontcolor=\"" GREY "\""
-            : audit->trusted >> one & 1 || audit->trusted >> other & 1 ? ""
-                                                                       : ", color=\"#c02020\"");
+    if (any)
+        fprintf(stream, "\"%s];\n", style);
+}
+
+/* Between two that are to be kept apart each way has an edge of its own. */
+static void print_pair(const struct audit *audit, uint32_t one, uint32_t other, FILE *stream)
+{
+    static const unsigned ways[] = {FLOW_FORTH, FLOW_BACK, FLOW_BOTH};
+    const char *red = ", color=\"#c02020\"";
+
+    if (one == VIEW_INIT) {
+        /* Everybody calls init: it must not pull them all together. */
+        print_edge(audit, one, other, FLOW_FORTH | FLOW_BACK | FLOW_BOTH,
+                   ", constraint=false, style=dashed, color=\"" GREY "\", fontcolor=\"" GREY "\"",
+                   stream);
+    } else if (audit->trusted >> one & 1 || audit->trusted >> other & 1) {
+        print_edge(audit, one, other, FLOW_FORTH | FLOW_BACK | FLOW_BOTH, "", stream);
+    } else {
+        for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+            print_edge(audit, one, other, ways[i], red, stream);
+    }
 }
 
 static void print_device(const struct audit *audit, size_t index, FILE *stream)

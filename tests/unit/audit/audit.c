@@ -505,6 +505,168 @@ static void text_names_what_is_shared(void **state)
     end();
 }
 
+/* json_check() reads it with rules of its own: see json_check.c. */
+bool json_check(const char *text);
+
+/* ---- channels ---- */
+
+static const struct audit_share *share_of(uint32_t object)
+{
+    for (size_t i = 0; i < audit.share_count; i++) {
+        const struct audit_share *share = &audit.shares[i];
+
+        if (share->object == object && share->one == sys.linux1 && share->other == sys.linux2)
+            return share;
+    }
+    fail_msg("the two do not share object %u", object);
+    return NULL;
+}
+
+static unsigned flowing_shares(void)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < audit.share_count; i++) {
+        const struct audit_share *share = &audit.shares[i];
+
+        count += share->one == sys.linux1 && share->other == sys.linux2 &&
+                 (share->forth || share->back);
+    }
+    return count;
+}
+
+/* One region and one bell each way, and nothing else. */
+static void a_channel_is_two_regions_and_two_bells(void **state)
+{
+    for (unsigned one_way = 0; one_way < 2; one_way++) {
+        struct maker_channel channel;
+        const struct audit_share *there, *back;
+
+        begin();
+        channel = maker_add_channel(&maker, &sys, one_way);
+        make();
+        there = share_of(channel.regions[0]);
+        back = share_of(channel.regions[1]);
+        assert_int_equal(there->kind, AUDIT_MEMORY);
+        assert_int_equal(there->size, 17 << 12);
+        assert_int_equal(there->rights_one, REACH_READ | REACH_WRITE);
+        assert_int_equal(there->rights_other, REACH_READ);
+        assert_true(there->forth && !there->back);
+        assert_int_equal(there->writers, UINT64_C(1) << sys.linux1);
+        assert_int_equal(back->size, (one_way ? 1 : 17) << 12);
+        assert_int_equal(back->rights_one, REACH_READ);
+        assert_int_equal(back->rights_other, REACH_READ | REACH_WRITE);
+        assert_true(!back->forth && back->back);
+        assert_int_equal(flowing_shares(), 4);
+        end();
+    }
+}
+
+static void bells_are_what_each_may_signal(void **state)
+{
+    const struct audit_share *bell;
+
+    begin();
+    maker_add_channel(&maker, &sys, true);
+    make();
+    bell = share_of(sys.linux2_doorbell);
+    assert_int_equal(bell->kind, AUDIT_NOTIFICATION);
+    assert_int_equal(bell->rights_one, REACH_SEND);
+    assert_int_equal(bell->rights_other, REACH_RECEIVE);
+    assert_true(bell->forth && !bell->back);
+    bell = share_of(sys.linux1_doorbell);
+    assert_int_equal(bell->rights_one, REACH_RECEIVE);
+    assert_int_equal(bell->rights_other, REACH_SEND);
+    assert_true(!bell->forth && bell->back);
+    end();
+}
+
+/* Whoever may write what it should only read sends: the report goes by the page tables. */
+static void a_reader_who_could_write_is_told(void **state)
+{
+    struct maker_channel channel;
+    const struct audit_share *share;
+    uint32_t map = 0;
+
+    begin();
+    channel = maker_add_channel(&maker, &sys, true);
+    while (maker.maps[map].vspace != sys.linux2_guest ||
+           maker.maps[map].object != channel.regions[0])
+        map++;
+    maker.maps[map].flags = RW;
+    make();
+    share = share_of(channel.regions[0]);
+    assert_int_equal(share->rights_other, REACH_READ | REACH_WRITE);
+    assert_true(share->forth && share->back);
+    assert_int_equal(share->writers, UINT64_C(1) << sys.linux1 | UINT64_C(1) << sys.linux2);
+    end();
+}
+
+static void text_lists_channels(void **state)
+{
+    char *text;
+
+    begin();
+    maker_add_channel(&maker, &sys, true);
+    make();
+    text = print(audit_print, false, 1);
+    expect_text(text, "\n  linux1 and linux2 share memory 'channel talk, linux1 to linux2', memory "
+                      "'channel talk, how far linux2 has read', notification 'linux1 doorbell', "
+                      "notification 'linux2 doorbell'.\n");
+    expect_text(text, "\n  Forbidden linux1:linux2: BROKEN\n"
+                      "      linux1 (memory 'channel talk, linux1 to linux2') -> linux2\n"
+                      "      linux2 (memory 'channel talk, how far linux2 has read') -> linux1\n");
+    /* Columns are where the longest name leaves them. */
+    expect_text(text,
+                "\n    WHAT                                  KIND               SIZE  linux1 ");
+    expect_text(text, "\n    channel talk, linux1 to linux2        memory           68 KiB  read, "
+                      "write          read                 ->\n");
+    expect_text(text,
+                "\n    channel talk, how far linux2 has read memory            4 KiB  read     "
+                "            read, write          <-\n");
+    expect_text(text, "\n    linux1 doorbell                       notification             "
+                      "receive              send                 <-\n");
+    expect_text(text, "\n    linux2 doorbell                       notification             "
+                      "send                 receive              ->\n");
+    free(text);
+    end();
+}
+
+/* Without what stands between the words. */
+static void pack(char *text)
+{
+    char *to = text;
+
+    for (const char *from = text; *from != '\0'; from++) {
+        if (*from != ' ' && *from != '\n')
+            *to++ = *from;
+    }
+    *to = '\0';
+}
+
+static void json_lists_channels(void **state)
+{
+    char *text;
+
+    begin();
+    maker_add_channel(&maker, &sys, true);
+    make();
+    text = print(audit_print_json, false, 1);
+    assert_true(json_check(text));
+    pack(text);
+    expect_text(text, "{\"name\":\"channeltalk,linux1tolinux2\",\"kind\":\"memory\",\"type\":"
+                      "\"pageof4KiB\",\"bytes\":69632,\"rights\":[[\"read\",\"write\"],"
+                      "[\"read\"]],\"forth\":true,\"back\":false,\"writers\":[\"linux1\"]}");
+    expect_text(text, "{\"name\":\"channeltalk,howfarlinux2hasread\",\"kind\":\"memory\",\"type\":"
+                      "\"pageof4KiB\",\"bytes\":4096,\"rights\":[[\"read\"],[\"read\","
+                      "\"write\"]],\"forth\":false,\"back\":true,\"writers\":[\"linux2\"]}");
+    expect_text(text, "{\"name\":\"linux2doorbell\",\"kind\":\"notification\",\"type\":"
+                      "\"notification\",\"bytes\":0,\"rights\":[[\"send\"],[\"receive\"]],"
+                      "\"forth\":true,\"back\":false}");
+    free(text);
+    end();
+}
+
 /* Calls to the firmware stay with init only where it must switch the board off. */
 static void firmware_calls_follow_the_board_off_policy(void **state)
 {
@@ -521,9 +683,6 @@ static void firmware_calls_follow_the_board_off_policy(void **state)
         end();
     }
 }
-
-/* json_check() reads it with rules of its own: see json_check.c. */
-bool json_check(const char *text);
 
 static void json_parses(void **state)
 {
@@ -627,6 +786,11 @@ int main(void)
         cmocka_unit_test(the_unknown_is_taken_for_the_worse),
         cmocka_unit_test(text_says_the_main_thing_first),
         cmocka_unit_test(text_names_what_is_shared),
+        cmocka_unit_test(a_channel_is_two_regions_and_two_bells),
+        cmocka_unit_test(bells_are_what_each_may_signal),
+        cmocka_unit_test(a_reader_who_could_write_is_told),
+        cmocka_unit_test(text_lists_channels),
+        cmocka_unit_test(json_lists_channels),
         cmocka_unit_test(firmware_calls_follow_the_board_off_policy),
         cmocka_unit_test(json_parses),
         cmocka_unit_test(names_are_found),

@@ -264,3 +264,28 @@ void maker_two_linux(struct maker *maker, struct two_linux *system)
     system->linux1_ram = one.ram, system->linux2_ram = two.ram;
     system->linux1_doorbell = one.doorbell, system->linux2_doorbell = two.doorbell;
 }
+
+struct maker_channel maker_add_channel(struct maker *maker, const struct two_linux *system,
+                                       bool one_way)
+{
+    const uint32_t guests[2] = {system->linux1_guest, system->linux2_guest};
+    const uint32_t spaces[2] = {system->linux1_space, system->linux2_space};
+    struct maker_channel channel = {{
+        maker_object(maker, "channel talk, linux1 to linux2", PLAN_TYPE_SMALL_PAGE, 17),
+        one_way
+            ? maker_object(maker, "channel talk, how far linux2 has read", PLAN_TYPE_SMALL_PAGE, 1)
+            : maker_object(maker, "channel talk, linux2 to linux1", PLAN_TYPE_SMALL_PAGE, 17),
+    }};
+
+    for (unsigned end = 0; end < 2; end++) {
+        for (unsigned region = 0; region < 2; region++)
+            maker_map(maker, guests[end], channel.regions[region], 0,
+                      maker->objects[channel.regions[region]].count,
+                      region == end ? RW : PLAN_MAP_READ);
+        maker_map(maker, spaces[end], channel.regions[end], 0,
+                  maker->objects[channel.regions[end]].count, RW);
+    }
+    maker_cap(maker, system->linux1_cnode, system->linux2_doorbell, 1);
+    maker_cap(maker, system->linux2_cnode, system->linux1_doorbell, 1);
+    return channel;
+}

@@ -5,6 +5,8 @@
 #ifndef TESTS_UNIT_AUDIT_MAKER_H
 #define TESTS_UNIT_AUDIT_MAKER_H
 
+#include <stdbool.h>
+
 #include "abi/plan.h"
 
 #define MAKER_MAX 1024
@@ -54,5 +56,12 @@ struct two_linux {
     uint32_t kernel;                           /* file */
 };
 void maker_two_linux(struct maker *maker, struct two_linux *system);
+
+/* A channel of these two, as the tool would plan it: the objects of its regions, linux1's first. */
+struct maker_channel {
+    uint32_t regions[2];
+};
+struct maker_channel maker_add_channel(struct maker *maker, const struct two_linux *system,
+                                       bool one_way);
 
 #endif

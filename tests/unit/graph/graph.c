@@ -176,6 +176,45 @@ static void memory_of_two_vms_stands_out(void **state)
     free(text);
 }
 
+/* Each way has an arrow of its own, with the region's name and rights, and the bell. */
+static void a_channel_has_an_arrow_each_way(void **state)
+{
+    for (unsigned one_way = 0; one_way < 2; one_way++) {
+        char *text;
+
+        begin();
+        maker_add_channel(&maker, &sys, one_way);
+        text = draw();
+        expect(text, "    c1 -> c2 [dir=forward, label=\"channel talk, linux1 to linux2 (rw | r)\\n"
+                     "linux2 doorbell\\n\", color=\"#c02020\"];\n");
+        expect(text,
+               one_way
+                   ? "    c1 -> c2 [dir=back, label=\"channel talk, how far linux2 has read (r | "
+                     "rw)\\nlinux1 doorbell\\n\", color="
+                   : "    c1 -> c2 [dir=back, label=\"channel talk, linux2 to linux1 (r | rw)\\n"
+                     "linux1 doorbell\\n\", color=");
+        assert_int_equal(count(lay_out(text), "\nedge c1 c2 "), 2);
+        free(text);
+    }
+}
+
+/* What lets information through both ways is one more. */
+static void memory_that_both_write_has_two_heads(void **state)
+{
+    uint32_t page;
+    char *text;
+
+    begin();
+    maker_add_channel(&maker, &sys, false);
+    page = maker_object(&maker, "blackboard", PLAN_TYPE_SMALL_PAGE, 4);
+    maker_map(&maker, sys.linux1_space, page, 0, 4, RW);
+    maker_map(&maker, sys.linux2_space, page, 0, 4, RW);
+    text = draw();
+    expect(text, "    c1 -> c2 [dir=both, label=\"blackboard (rw | rw)\\n\", color=");
+    assert_int_equal(count(lay_out(text), "\nedge c1 c2 "), 3);
+    free(text);
+}
+
 static void cores_are_frames(void **state)
 {
     char *text;
@@ -221,6 +260,8 @@ int main(void)
         cmocka_unit_test(names_cannot_break_out),
         cmocka_unit_test(what_many_share_is_a_node),
         cmocka_unit_test(memory_of_two_vms_stands_out),
+        cmocka_unit_test(a_channel_has_an_arrow_each_way),
+        cmocka_unit_test(memory_that_both_write_has_two_heads),
         cmocka_unit_test(cores_are_frames),
     };
 
