@@ -74,8 +74,12 @@ static bool read_tree(struct line *line, const char *tree)
         } else if (token == FDT_END_NODE && is_ours) {
             return true;
         } else if (token == FDT_PROP) {
+            const char *name = strings + cell(tree, at + 4);
+
             if (is_ours)
-                take_property(line, tree, at + 8, strings + cell(tree, at + 4));
+                take_property(line, tree, at + 8, name);
+            else if (is_same(name, "bootargs"))
+                line->arguments = tree + at + 8;
             at += 8 + ((cell(tree, at) + 3) & ~UINT64_C(3));
         }
     }
@@ -146,4 +150,9 @@ void line_set_timer(uint64_t ticks)
 {
     WRITE_REGISTER(cntv_cval_el0, guest_time() + ticks);
     WRITE_REGISTER(cntv_ctl_el0, 1);
+}
+
+void line_clear_timer(void)
+{
+    WRITE_REGISTER(cntv_ctl_el0, 0);
 }

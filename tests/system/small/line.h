@@ -13,6 +13,7 @@ struct line {
     struct vchan_shape shape;
     struct vchan end;
     uint32_t number;
+    const char *arguments; /* the guest's `bootargs` */
 };
 
 /* The first channel of the tree; its interrupt and the virtual timer's can come from now on. */
@@ -24,8 +25,9 @@ void line_ring(struct line *line);
 uint64_t line_bells(void);
 /* Until there are more than those, or the timer's interrupt has come. */
 void line_sleep(uint64_t bells);
-/* The virtual timer's interrupt comes after that many of the counter's ticks. */
+/* The virtual timer's interrupt comes after that many of the counter's ticks; or not at all. */
 void line_set_timer(uint64_t ticks);
+void line_clear_timer(void);
 
 /* The guest's own: the timer's interrupt has come. */
 void line_timer(void);

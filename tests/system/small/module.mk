@@ -26,6 +26,8 @@ $(eval $(call small-guest,storm,measure.c storm.c))
 $(eval $(call small-guest,crowd,crowd.c second.c second.S))
 $(eval $(call line-guest,last))
 $(eval $(call line-guest,bereft))
+$(eval $(call line-guest,talker))
+$(eval $(call small-guest,judge,judge.c))
 $(eval $(call user-program,$(SMALL)/meter,$(SMALL)/meter.c,$(COMPONENT_LIBS)))
 
 # A VMM that can be made to die, and a copy of the command in a tree where it finds that one.
@@ -50,5 +52,6 @@ $(foreach board,$(GUEST_BOARDS),\
     $(eval $(call small-test,restarts,$(HOST)/bulkhead,$(board),worker reset))\
     $(eval $(call small-test,killed,$(SMALL_TREE)/build/host/bulkhead,$(board),worker die,$(OUT)/$(SMALL)/vmm.elf))\
     $(eval $(call small-test,bereft,$(SMALL_TREE)/build/host/bulkhead,$(board),bereft last,$(OUT)/$(SMALL)/vmm.elf))\
+    $(eval $(call small-test,losses,$(SMALL_TREE)/build/host/bulkhead,$(board),talker judge,$(OUT)/$(SMALL)/vmm.elf))\
     $(eval $(call small-test,crowd,$(HOST)/bulkhead,$(board),crowd))\
     $(eval $(call small-test,budgets,$(HOST)/bulkhead,$(board),spin storm,$(OUT)/$(SMALL)/meter.elf)))
