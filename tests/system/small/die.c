@@ -9,6 +9,6 @@ void guest_main(void)
     uint64_t life = life_begin();
 
     life_spoil(life);
-    (void)hypercall(PSCI_FEATURES, FATAL_FUNCTION + (life - 1) % FATAL_COUNT);
+    (void)hypercall(PSCI_FEATURES, FATAL_FUNCTION + (life - 1) % FATAL_LOOP);
     guest_fault(0, 0, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of the VMM's psci.c: the same, but for a question that the VMM dies of. */
+/* In place of the VMM's psci.c: the same, but for a question that the VMM dies of, or never answers. */
 #include "libs/rt/rt.h"
 #include "tests/system/small/fatal.h"
 
@@ -24,6 +24,9 @@ static void die(enum fatal how)
     case FATAL_CAPABILITY:
         seL4_Send(0x10000, seL4_MessageInfo_new(0, 0, 0, 0));
         break;
+    case FATAL_LOOP:
+        for (;;)
+            __asm__ volatile("");
     default:
         CHECK(how == FATAL_COUNT);
         break;

@@ -93,6 +93,11 @@ uint64_t life_begin(void)
     return diary->lives;
 }
 
+void life_want(uint64_t lives)
+{
+    diary->wanted = lives;
+}
+
 /* ---- the other way ---- */
 
 static void spoil_memory(uint64_t life)

@@ -14,6 +14,7 @@
 /* A page that starts as zeros. */
 struct diary {
     uint64_t lives;            /* begun */
+    uint64_t wanted;           /* lives that somebody at the terminal is to begin; mostly none */
     uint64_t differences;      /* in all lives */
     uint64_t life, place;      /* of the last of them */
     uint64_t found, first;     /* there */
@@ -25,6 +26,8 @@ _Static_assert(sizeof(struct diary) <= PAGE, "in one page");
 
 /* The number of this life, 1 for the first. */
 uint64_t life_begin(void);
+/* The worker does not end before there were so many. */
+void life_want(uint64_t lives);
 /* Registers, memory and devices are nothing like before. Interrupts stay masked. */
 void life_spoil(uint64_t life);
 

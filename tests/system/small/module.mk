@@ -12,15 +12,17 @@ line-guest = $(call bare-guest,$(SMALL)/$(1),$(addprefix $(SMALL)/,start.S small
 
 $(call bare-objects,libs/vchan/copy.c): BARE_CFLAGS += -mstrict-align
 
-# $(call small-test,CASE,BULKHEAD,BOARD,GUESTS[,NEEDS])
+# $(call small-test,CASE,BULKHEAD,BOARD,GUESTS[,NEEDS[,BUILD MODE]])
 define small-test
-$(call system-test,small-$(1)-$(3),$(SMALL)/run $(1) $(2) $(3) $(OUT),$(2) $(4:%=$(OUT)/$(SMALL)/%.Image) $(5) \
-    $(call system-parts,$(BUILD)) build/boards/$(3).dtb,240)
+$(call system-test,small-$(1)-$(3)$(6:%=-%),$(if $(filter hung,$(1)),$(SMALL)/hung,$(SMALL)/run $(1)) $(2) $(3) \
+    build/$(or $(6),$(BUILD)),$(2) $(4:%=build/$(or $(6),$(BUILD))/$(SMALL)/%.Image) $(5) \
+    $(call system-parts,$(or $(6),$(BUILD))) build/boards/$(3).dtb,240)
 endef
 
 $(eval $(call small-guest,worker,worker.c))
 $(eval $(call small-guest,reset,life.c reset.c))
 $(eval $(call small-guest,die,life.c die.c))
+$(eval $(call small-guest,hang,life.c hang.c))
 $(eval $(call small-guest,spin,measure.c spin.c))
 $(eval $(call small-guest,storm,measure.c storm.c))
 $(eval $(call small-guest,crowd,crowd.c second.c second.S))
@@ -30,7 +32,7 @@ $(eval $(call line-guest,talker))
 $(eval $(call small-guest,judge,judge.c))
 $(eval $(call user-program,$(SMALL)/meter,$(SMALL)/meter.c,$(COMPONENT_LIBS)))
 
-# A VMM that can be made to die, and a copy of the command in a tree where it finds that one.
+# A VMM that can be made to die or to hang, and a copy of the command in a tree where it finds that one.
 SMALL_VMM := $(filter-out vmm/dev/psci.c,$(VMM_SOURCES)) $(SMALL)/fatal.c
 
 $(eval $(call user-program,$(SMALL)/vmm,$(SMALL_VMM),$(VMM_LIBS),$(VMM_WHOLE)))
@@ -48,10 +50,19 @@ $(SMALL_TREE)/build/host/bulkhead: $(HOST)/bulkhead
 	$(quiet)ln -sfn $(CURDIR)/$(OUT)/$(SMALL)/vmm.elf $(SMALL_TREE)/$(OUT)/vmm/vmm.elf
 	$(quiet)cp $< $@
 
+# $(call small-fatal-test,CASE,BOARD,GUESTS[,BUILD MODE]): with that VMM.
+small-fatal-test = $(call small-test,$(1),build/$(or $(4),$(BUILD))/$(SMALL)/tree/build/host/bulkhead,$(2),$(3),\
+    build/$(or $(4),$(BUILD))/$(SMALL)/vmm.elf,$(4))
+
 $(foreach board,$(GUEST_BOARDS),\
     $(eval $(call small-test,restarts,$(HOST)/bulkhead,$(board),worker reset))\
-    $(eval $(call small-test,killed,$(SMALL_TREE)/build/host/bulkhead,$(board),worker die,$(OUT)/$(SMALL)/vmm.elf))\
-    $(eval $(call small-test,bereft,$(SMALL_TREE)/build/host/bulkhead,$(board),bereft last,$(OUT)/$(SMALL)/vmm.elf))\
-    $(eval $(call small-test,losses,$(SMALL_TREE)/build/host/bulkhead,$(board),talker judge,$(OUT)/$(SMALL)/vmm.elf))\
+    $(eval $(call small-fatal-test,killed,$(board),worker die))\
+    $(eval $(call small-fatal-test,hung,$(board),worker hang))\
+    $(eval $(call small-fatal-test,bereft,$(board),bereft last))\
+    $(eval $(call small-fatal-test,losses,$(board),talker judge))\
     $(eval $(call small-test,crowd,$(HOST)/bulkhead,$(board),crowd))\
     $(eval $(call small-test,budgets,$(HOST)/bulkhead,$(board),spin storm,$(OUT)/$(SMALL)/meter.elf)))
+
+# In the other mode, what is quick there.
+$(eval $(call small-fatal-test,killed,zcu102,worker die,$(BUILD_OTHER)))
+$(eval $(call small-fatal-test,hung,qemu-virt,worker hang,$(BUILD_OTHER)))

@@ -37,6 +37,11 @@ static uint64_t lives_of(unsigned neighbour)
     return *(const volatile uint64_t *)&diary_of(neighbour)->lives;
 }
 
+static bool lives_wanted(unsigned neighbour)
+{
+    return lives_of(neighbour) < *(const volatile uint64_t *)&diary_of(neighbour)->wanted;
+}
+
 /* ---- time ---- */
 
 static void look_at_time(void)
@@ -162,7 +167,7 @@ static void work(void)
         check_registers();
         note_lives();
         for (unsigned i = 0; i < NEIGHBOURS; i++) {
-            if (lives_of(i) != lives[i])
+            if (lives_of(i) != lives[i] || lives_wanted(i))
                 changed = guest_time();
             lives[i] = lives_of(i);
         }
