@@ -23,6 +23,15 @@
  *                address     u64
  *                size        u64: bytes
  *                writable    present: may be written
+ *   /channel/N   one node an end of a channel (abi/vchan.h), which the component opens: 0, 1, ...
+ *                name           string: the channel's
+ *                peer           string: who has the other end
+ *                own            u64: address of the region that it writes
+ *                other          u64: of the one that it reads
+ *                send-ring      u32: bytes of the ring in `own`; absent: none
+ *                receive-ring   u32: likewise in `other`
+ *                doorbell       u32: slot that signals the other end, whose own signals come at
+ *                               COMPONENT_SLOT_NOTIFICATION, by COMPONENT_BADGE_CHANNEL(N)
  *   /device/N    one node a device of the board: 0, 1, ...
  *                path        string: in the board's device tree
  *                compatible  strings, as there
@@ -58,7 +67,10 @@ enum component_slot {
 };
 
 /* At COMPONENT_SLOT_NOTIFICATION of a native component: the console began, or made room. Interrupts
- * have the bits below. */
-#define COMPONENT_BADGE_CONSOLE (UINT64_C(1) << 63)
+ * have the bits below, from 0 on; where there are channels, the other end of each has one of its own. */
+#define COMPONENT_BADGE_CONSOLE         (UINT64_C(1) << 63)
+#define COMPONENT_CHANNEL_MAX           31
+#define COMPONENT_CHANNEL_BIT           32 /* of channel 0 */
+#define COMPONENT_BADGE_CHANNEL(number) (UINT64_C(1) << (COMPONENT_CHANNEL_BIT + (number)))
 
 #endif

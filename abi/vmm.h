@@ -30,7 +30,7 @@
  * opens; the VMM rings for it, and closes it when the guest has died.
  *
  *   name           string: the channel's
- *   peer           string: the VM that has the other end
+ *   peer           string: who has the other end
  *   own            u64: guest-physical address of the region that the guest writes
  *   other          u64: of the one that it reads
  *   send-ring      u32: bytes of the ring in `own`; absent: none

@@ -19,6 +19,12 @@ uint64_t component_starts(void);
 /* Sends what waits of stdout, as the next line would: when COMPONENT_BADGE_CONSOLE was signalled. */
 void component_output_send(void);
 
+/* Waits until something of `wanted` is signalled at COMPONENT_SLOT_NOTIFICATION (its badges are in the
+ * configuration), and takes it; poll does not wait, and may answer 0. What else is signalled is kept
+ * for another call, so a program that uses these two does not wait there itself. */
+uint64_t component_wait(uint64_t wanted);
+uint64_t component_poll(uint64_t wanted);
+
 /* Tells init that the guest may run (COMPONENT_SLOT_READY). A VMM's handler does it and waits in
  * one system call instead. */
 void component_ready(void);

@@ -11,6 +11,8 @@ struct libvchan {
     int descriptor;
     void *own, *peer;
     size_t own_size, peer_size;
+    unsigned number;
+    uint32_t doorbell;
 };
 
 /* Finds the channel; fills the shape and the system's fields. 0, or -1 and errno. */

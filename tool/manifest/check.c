@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "abi/component.h"
 #include "abi/plan.h"
 #include "abi/vmm.h"
 #include "tool/manifest/check.h"
@@ -370,22 +371,15 @@ static void check_ends(const struct manifest *manifest, const struct manifest_ch
                        bool lost, struct complaints *complaints)
 {
     for (size_t i = 0; i < channel->end_count; i++) {
-        const struct text *name = &channel->ends[i];
-
         if (!lost)
-            check_known(manifest, name, complaints);
-        if (is_component(manifest, name->value))
-            complain_at(complaints, name->place,
-                        "'%s' is a component, and a channel connects two VMs: name a VM, or give "
-                        "both memory under 'shared'",
-                        name->value);
+            check_known(manifest, &channel->ends[i], complaints);
     }
     if (channel->end_count == 1)
         complain_at(complaints, channel->ends[0].place,
-                    "a channel between one VM alone: name two in 'between'");
+                    "a channel between one alone: name two in 'between'");
     if (channel->end_count == 2 && same(channel->ends[0].value, channel->ends[1].value))
         complain_at(complaints, channel->ends[1].place,
-                    "a channel from '%s' to itself: name another VM", channel->ends[1].value);
+                    "a channel from '%s' to itself: name another", channel->ends[1].value);
 }
 
 static void check_channel_name(const struct manifest *manifest, size_t index,
@@ -419,10 +413,12 @@ static void check_channel_count(const struct manifest *manifest, size_t index,
     const struct manifest_channel *channel = &manifest->channels[index];
 
     for (size_t i = 0; i < channel->end_count; i++) {
-        if (channels_before(manifest, index, channel->ends[i].value) == VMM_CHANNEL_MAX)
+        const char *name = channel->ends[i].value;
+        unsigned most = is_component(manifest, name) ? COMPONENT_CHANNEL_MAX : VMM_CHANNEL_MAX;
+
+        if (channels_before(manifest, index, name) == most)
             complain_at(complaints, channel->ends[i].place,
-                        "'%s' has more than %d channels: leave this one out",
-                        channel->ends[i].value, VMM_CHANNEL_MAX);
+                        "'%s' has more than %u channels: leave this one out", name, most);
     }
 }
 

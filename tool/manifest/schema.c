@@ -324,7 +324,7 @@ static const struct key CHANNEL_KEYS[] = {
         .most = 2,
         .example = "[linux1, linux2]",
         .entry_example = "linux1",
-        .help = "the two VMs that it connects, a and b",
+        .help = "the two VMs or components that it connects, a and b",
     },
     {
         .name = "size",
@@ -452,7 +452,7 @@ static const struct key MANIFEST_KEYS[] = {
         .entries = &CHANNEL,
         .example = "'- name: telemetry'",
         .entry_example = "'name: telemetry'",
-        .help = "streams of bytes between two VMs",
+        .help = "streams of bytes between VMs and components",
     },
     {
         .name = "console",

@@ -112,7 +112,7 @@ struct builder {
     struct bytes opened;   /* struct file *, store.c */
     struct bytes shared;   /* handle_t, one each of the manifest's `shared` */
     struct bytes channels; /* channel.c */
-    struct bytes bells;    /* handle_t, the notification of each VM */
+    struct bytes bells;    /* handle_t, the notification of each VM and component */
     handle_t gicv[2];      /* or PLAN_NONE */
     struct space *spaces, **last_space;
     struct space init;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Channels between VMs: the two regions of each (abi/vchan.h), mapped by page tables that keep one
- * end from writing what the other wrote, and a bell each way, which rings the other's monitor. */
+/* Channels: the two regions of each (abi/vchan.h), mapped by page tables that keep one end from writing
+ * what the other wrote, and a bell each way, which rings a native component or a VM's monitor. */
 #include "tool/plan/parts.h"
 
 #include <inttypes.h>
 #include <string.h>
 
+#include "abi/component.h"
 #include "abi/vchan.h"
 #include "abi/vmm.h"
 
@@ -17,17 +18,24 @@ _Static_assert(VCHAN_HEADER_BYTES == PAGE_BYTES, "a header is a page");
 struct channel {
     handle_t regions[ENDS];
     uint32_t rings[ENDS];
-    unsigned vms[ENDS];
-    unsigned numbers[ENDS]; /* which of its VM's channels it is */
+    unsigned owners[ENDS];
+    unsigned numbers[ENDS]; /* which of its owner's channels it is */
 };
 
-static unsigned find_vm(const struct manifest *manifest, const char *name)
+/* VMs and components by one number: VMs first. */
+static const char *owner_name(const struct manifest *manifest, unsigned owner)
 {
-    unsigned index = 0;
+    return owner < manifest->vm_count ? manifest->vms[owner].name.value
+                                      : manifest->components[owner - manifest->vm_count].name.value;
+}
 
-    while (strcmp(manifest->vms[index].name.value, name) != 0)
-        index++;
-    return index;
+static unsigned find_owner(const struct manifest *manifest, const char *name)
+{
+    unsigned owner = 0;
+
+    while (strcmp(owner_name(manifest, owner), name) != 0)
+        owner++;
+    return owner;
 }
 
 /* As people read it in reports. Without a ring an end writes its header alone. */
@@ -62,8 +70,8 @@ static void begin_channel(struct builder *builder, const struct manifest_channel
 
     for (unsigned end = 0; end < ENDS; end++) {
         channel.regions[end] = make_region(builder, wanted, end, channel.rings[end]);
-        channel.vms[end] = find_vm(builder->manifest, wanted->ends[end].value);
-        channel.numbers[end] = counts[channel.vms[end]]++;
+        channel.owners[end] = find_owner(builder->manifest, wanted->ends[end].value);
+        channel.numbers[end] = counts[channel.owners[end]]++;
     }
     bytes_add(&builder->channels, &channel, sizeof(channel));
     build_fact(builder, wanted->name.value, "channel", source_of(builder, wanted->place),
@@ -74,10 +82,11 @@ static void begin_channel(struct builder *builder, const struct manifest_channel
 void channels_begin(struct builder *builder)
 {
     const struct manifest *manifest = builder->manifest;
-    unsigned *counts = storage_take(builder->storage, manifest->vm_count + 1, sizeof(*counts));
+    size_t owner_count = manifest->vm_count + manifest->component_count;
+    unsigned *counts = storage_take(builder->storage, owner_count + 1, sizeof(*counts));
 
-    for (size_t i = 0; i < manifest->vm_count; i++) {
-        handle_t bell = process_notification(builder, manifest->vms[i].name.value);
+    for (unsigned i = 0; i < owner_count; i++) {
+        handle_t bell = process_notification(builder, owner_name(manifest, i));
 
         bytes_add(&builder->bells, &bell, sizeof(bell));
     }
@@ -85,59 +94,119 @@ void channels_begin(struct builder *builder)
         begin_channel(builder, &manifest->channels[i], counts);
 }
 
-const handle_t *channels_bell(const struct builder *builder, unsigned vm)
+const handle_t *channels_bell(const struct builder *builder, unsigned owner)
 {
-    return (const handle_t *)builder->bells.data + vm;
+    return (const handle_t *)builder->bells.data + owner;
 }
 
-static void describe(struct builder *builder, struct blob *config,
-                     const struct manifest_channel *wanted, const struct channel *channel,
-                     unsigned end, const uint64_t addresses[3])
+unsigned channels_count(const struct builder *builder, unsigned owner)
 {
-    blob_open(config, build_text(builder, "%u", channel->numbers[end]));
-    blob_text(config, "name", wanted->name.value);
-    blob_text(config, "peer", wanted->ends[!end].value);
-    blob_u64(config, "own", &addresses[0], 1);
-    blob_u64(config, "other", &addresses[1], 1);
-    blob_u64(config, "view", &addresses[2], 1);
-    if (channel->rings[end] != 0)
-        blob_u32(config, "send-ring", channel->rings[end]);
-    if (channel->rings[!end] != 0)
-        blob_u32(config, "receive-ring", channel->rings[!end]);
-    blob_close(config);
+    const struct channel *channels = (const struct channel *)builder->channels.data;
+    unsigned count = 0;
+
+    for (size_t i = 0; i < builder->manifest->channel_count; i++) {
+        for (unsigned end = 0; end < ENDS; end++)
+            count += channels[i].owners[end] == owner;
+    }
+    return count;
 }
 
-static void connect_end(struct builder *builder, const struct process *process,
-                        const struct manifest_channel *wanted, const struct channel *channel,
-                        unsigned end, struct space *guest, struct blob *config)
+/* What an owner hears when the other end rings. */
+static uint64_t badge_of(const struct builder *builder, const struct channel *channel, unsigned end)
 {
-    uint64_t addresses[3] = {
-        space_map_region(builder, guest, channel->regions[end], PLAN_MAP_READ | PLAN_MAP_WRITE),
-        space_map_region(builder, guest, channel->regions[!end], PLAN_MAP_READ),
-        space_map_region(builder, process->space, channel->regions[end],
-                         PLAN_MAP_READ | PLAN_MAP_WRITE),
-    };
+    unsigned number = channel->numbers[end];
 
-    process_bell(builder, process, VMM_SLOT_CHANNEL + channel->numbers[end],
-                 *channels_bell(builder, channel->vms[!end]),
-                 VMM_BADGE_CHANNEL(channel->numbers[!end]), channel->regions[end]);
-    describe(builder, config, wanted, channel, end, addresses);
-    build_fact(builder, process->name, build_text(builder, "channel %s", wanted->name.value),
+    return channel->owners[end] < builder->manifest->vm_count ? VMM_BADGE_CHANNEL(number)
+                                                              : COMPONENT_BADGE_CHANNEL(number);
+}
+
+/* One end, for its owner. */
+struct end {
+    const struct process *process;
+    const struct manifest_channel *wanted;
+    const struct channel *channel;
+    unsigned index;
+    uint32_t doorbell;
+    struct space *space; /* of who opens it */
+};
+
+static void map_end(struct builder *builder, const struct end *end, uint64_t addresses[2])
+{
+    const handle_t *regions = end->channel->regions;
+
+    addresses[0] = space_map_region(builder, end->space, regions[end->index],
+                                    PLAN_MAP_READ | PLAN_MAP_WRITE);
+    addresses[1] = space_map_region(builder, end->space, regions[!end->index], PLAN_MAP_READ);
+    build_fact(builder, end->process->name,
+               build_text(builder, "channel %s", end->wanted->name.value),
                "the next free addresses", "0x%" PRIx64 ", read and write; 0x%" PRIx64 ", read only",
                addresses[0], addresses[1]);
 }
 
-void channels_connect(struct builder *builder, const struct process *process, unsigned vm,
-                      struct space *guest, struct blob *config)
+static void give_doorbell(struct builder *builder, const struct end *end)
+{
+    process_bell(builder, end->process, end->doorbell,
+                 *channels_bell(builder, end->channel->owners[!end->index]),
+                 badge_of(builder, end->channel, !end->index), end->channel->regions[end->index]);
+}
+
+static void describe(struct builder *builder, const struct end *end, struct blob *config)
+{
+    const uint32_t *rings = end->channel->rings;
+    uint64_t addresses[2];
+
+    map_end(builder, end, addresses);
+    blob_text(config, "name", end->wanted->name.value);
+    blob_text(config, "peer", end->wanted->ends[!end->index].value);
+    blob_u64(config, "own", &addresses[0], 1);
+    blob_u64(config, "other", &addresses[1], 1);
+    if (rings[end->index] != 0)
+        blob_u32(config, "send-ring", rings[end->index]);
+    if (rings[!end->index] != 0)
+        blob_u32(config, "receive-ring", rings[!end->index]);
+}
+
+/* A VM's monitor closes what its guest had open when that died. */
+static void give_view(struct builder *builder, const struct end *end, struct blob *config)
+{
+    uint64_t view = space_map_region(builder, end->process->space,
+                                     end->channel->regions[end->index],
+                                     PLAN_MAP_READ | PLAN_MAP_WRITE);
+
+    blob_u64(config, "view", &view, 1);
+}
+
+static void connect_end(struct builder *builder, const struct end *end, struct blob *config)
+{
+    blob_open(config, build_text(builder, "%u", end->channel->numbers[end->index]));
+    describe(builder, end, config);
+    if (end->space != end->process->space)
+        give_view(builder, end, config);
+    else
+        blob_u32(config, "doorbell", end->doorbell);
+    give_doorbell(builder, end);
+    blob_close(config);
+}
+
+void channels_connect(struct builder *builder, const struct process *process, unsigned owner,
+                      struct space *space, uint32_t first_doorbell, struct blob *config)
 {
     const struct channel *channels = (const struct channel *)builder->channels.data;
 
     blob_open(config, "channel");
     for (size_t i = 0; i < builder->manifest->channel_count; i++) {
         for (unsigned end = 0; end < ENDS; end++) {
-            if (channels[i].vms[end] == vm)
-                connect_end(builder, process, &builder->manifest->channels[i], &channels[i], end,
-                            guest, config);
+            if (channels[i].owners[end] == owner)
+                connect_end(builder,
+                            &(struct end){
+                                .process = process,
+                                .wanted = &builder->manifest->channels[i],
+                                .channel = &channels[i],
+                                .index = end,
+                                .doorbell = first_doorbell + channels[i].numbers[end],
+                                .space = space,
+                            },
+                            config);
         }
     }
     blob_close(config);

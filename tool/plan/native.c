@@ -7,7 +7,7 @@
 
 #include "abi/component.h"
 
-/* Slots: the fixed ones, then one each interrupt. */
+/* Slots: the fixed ones, then one each interrupt, then one each channel. */
 #define SLOT_BITS_MIN 4
 #define BADGE_BITS    63 /* the last is the console's */
 
@@ -17,6 +17,8 @@ struct native {
     struct blob config;
     struct device *devices;
     unsigned interrupt_count;
+    unsigned owner; /* of channels */
+    unsigned channel_count;
 };
 
 static bool claim_devices(struct builder *builder, struct native *native)
@@ -33,19 +35,27 @@ static bool claim_devices(struct builder *builder, struct native *native)
                fine;
         native->interrupt_count += native->devices[i].board.interrupt_count;
     }
-    if (native->interrupt_count > BADGE_BITS)
-        return complain_at(
-            builder->complaints, wanted->place,
-            "'devices' of '%s' have %u interrupts, of at most %d: give some to another component",
-            wanted->name.value, native->interrupt_count, BADGE_BITS);
     return fine;
 }
 
-static unsigned slot_bits(unsigned interrupt_count)
+/* Each interrupt and each channel has a bit of its own. */
+static bool judge_interrupts(struct builder *builder, const struct native *native)
+{
+    unsigned most = native->channel_count > 0 ? COMPONENT_CHANNEL_BIT : BADGE_BITS;
+
+    return native->interrupt_count <= most ||
+           complain_at(builder->complaints, native->wanted->place,
+                       "'devices' of '%s' have %u interrupts, of at most %u%s: give some to "
+                       "another component",
+                       native->wanted->name.value, native->interrupt_count, most,
+                       native->channel_count > 0 ? " beside channels" : "");
+}
+
+static unsigned slot_bits(const struct native *native)
 {
     unsigned bits = SLOT_BITS_MIN;
 
-    while (1u << bits < COMPONENT_SLOT_OWN + interrupt_count)
+    while (1u << bits < COMPONENT_SLOT_OWN + native->interrupt_count + native->channel_count)
         bits++;
     return bits;
 }
@@ -145,6 +155,13 @@ static void give_devices(struct builder *builder, struct native *native)
     blob_close(config);
 }
 
+static void connect_channels(struct builder *builder, struct native *native)
+{
+    if (native->channel_count > 0)
+        channels_connect(builder, &native->process, native->owner, native->process.space,
+                         COMPONENT_SLOT_OWN + native->interrupt_count, &native->config);
+}
+
 static void plan_thread(struct builder *builder, struct native *native, uint32_t core)
 {
     const struct manifest_component *wanted = native->wanted;
@@ -169,7 +186,12 @@ static void plan_thread(struct builder *builder, struct native *native, uint32_t
 bool native_add(struct builder *builder, unsigned index, struct console *console)
 {
     const struct manifest_component *wanted = &builder->manifest->components[index];
-    struct native native = {.wanted = wanted};
+    unsigned owner = (unsigned)builder->manifest->vm_count + index;
+    struct native native = {
+        .wanted = wanted,
+        .owner = owner,
+        .channel_count = channels_count(builder, owner),
+    };
     struct process_request request = {
         .name = wanted->name.value,
         .kind = PLAN_KIND_NATIVE,
@@ -177,6 +199,7 @@ bool native_add(struct builder *builder, unsigned index, struct console *console
         .program = load_file(builder, wanted->elf.path, wanted->elf.text.place, "elf"),
         .program_key = "elf",
         .place = wanted->elf.text.place,
+        .notification = channels_bell(builder, owner),
     };
     struct shared_map *maps = storage_take(builder->storage, builder->manifest->shared_count + 1,
                                            sizeof(*maps));
@@ -185,7 +208,8 @@ bool native_add(struct builder *builder, unsigned index, struct console *console
     size_t count;
 
     fine = core_choose(builder, &wanted->core, 0, &core) && fine;
-    request.slot_bits = slot_bits(native.interrupt_count);
+    fine = judge_interrupts(builder, &native) && fine;
+    request.slot_bits = slot_bits(&native);
     if (!fine || request.program == NULL || !process_begin(builder, &request, &native.process))
         return false;
     blob_begin(&native.config);
@@ -194,6 +218,7 @@ bool native_add(struct builder *builder, unsigned index, struct console *console
     fine = shared_map(builder, native.process.space, wanted->name.value, false, maps, &count);
     shared_describe(builder, &native.config, maps, count);
     give_devices(builder, &native);
+    connect_channels(builder, &native);
     plan_thread(builder, &native, core);
     return fine;
 }

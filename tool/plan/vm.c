@@ -457,7 +457,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
     give_caps(builder, &vm);
     connect_console(builder, &vm, console);
     shared_describe(builder, &vm.config, vm.shared, vm.shared_count);
-    channels_connect(builder, &vm.process, index, vm.guest, &vm.config);
+    channels_connect(builder, &vm.process, index, vm.guest, VMM_SLOT_CHANNEL, &vm.config);
     plan_threads(builder, &vm);
     tell(builder, &vm);
     return fine;

@@ -610,6 +610,79 @@ static void channels_connect_two(void **state)
     plan_close(&test);
 }
 
+/* One end; `own` and `other` tell which objects it maps. */
+static void check_native_end(const struct view *view, uint32_t component, const char *path,
+                             uint32_t *own, uint32_t *other)
+{
+    const struct plan_thread *thread = first_thread(view, component);
+    const void *blob = view_config(view, component);
+    int node = fdt_path_offset(blob, path);
+
+    assert_true(node > 0);
+    assert_int_equal(map_flags(view, thread->vspace, blob, node, "own", own),
+                     PLAN_MAP_READ | PLAN_MAP_WRITE);
+    assert_int_equal(map_flags(view, thread->vspace, blob, node, "other", other), PLAN_MAP_READ);
+    assert_null(fdt_getprop(blob, node, "view", NULL));
+}
+
+/* `own`: what init closes for it. */
+static void check_doorbell(const struct view *view, uint32_t from, uint32_t slot, uint32_t to,
+                           uint64_t badge, uint32_t own)
+{
+    const struct plan_cap *bell = cap_in(view, from, slot);
+
+    assert_non_null(bell);
+    assert_int_equal(bell->object, first_thread(view, to)->notification);
+    assert_int_equal(bell->rights, 1);
+    assert_int_equal(bell->badge, badge);
+    assert_int_equal(bell->end, own);
+}
+
+/* A component is an end as a VM is, and rings that one's monitor. */
+static void channels_connect_a_component(void **state)
+{
+    struct plan_test test;
+    struct view view = open_good(&test, "board: test\n"
+                                        "vms: [{name: vm, memory: 64M}]\n"
+                                        "components:\n"
+                                        "  - {name: control, elf: app, devices: [timer0]}\n"
+                                        "  - {name: logger, elf: app}\n"
+                                        "channels:\n"
+                                        "  - {name: talk, between: [control, vm]}\n"
+                                        "  - {name: log, between: [control, logger], size: 4K,\n"
+                                        "     direction: a-to-b}\n");
+    uint32_t vm = view_component(&view, "vm"), control = view_component(&view, "control");
+    uint32_t logger = view_component(&view, "logger");
+    const void *blob = view_config(&view, control), *reader = view_config(&view, logger);
+    const void *guest = view_config(&view, vm);
+    int talk = fdt_path_offset(blob, "/channel/0"), log = fdt_path_offset(blob, "/channel/1");
+    uint32_t own[3], other[3];
+
+    view_check(&view);
+    check_native_end(&view, control, "/channel/0", &own[0], &other[0]);
+    check_native_end(&view, control, "/channel/1", &own[1], &other[1]);
+    check_native_end(&view, logger, "/channel/0", &own[2], &other[2]);
+    assert_int_equal(own[1], other[2]);
+    assert_int_equal(own[2], other[1]);
+    assert_string_equal(fdt_getprop(blob, talk, "peer", NULL), "vm");
+    assert_string_equal(fdt_getprop(blob, log, "name", NULL), "log");
+    assert_int_equal(word(blob, talk, "receive-ring", 0), 65536);
+    assert_int_equal(word(blob, log, "send-ring", 0), 4096);
+    assert_null(fdt_getprop(blob, log, "receive-ring", NULL));
+    assert_string_equal(fdt_getprop(guest, fdt_path_offset(guest, "/channel/0"), "peer", NULL),
+                        "control");
+
+    assert_int_equal(word(blob, talk, "doorbell", 0), COMPONENT_SLOT_OWN + 2);
+    check_doorbell(&view, control, COMPONENT_SLOT_OWN + 2, vm, VMM_BADGE_CHANNEL(0), own[0]);
+    check_doorbell(&view, control, word(blob, log, "doorbell", 0), logger,
+                   COMPONENT_BADGE_CHANNEL(0), own[1]);
+    check_doorbell(&view, vm, VMM_SLOT_CHANNEL, control, COMPONENT_BADGE_CHANNEL(0), other[0]);
+    check_doorbell(&view, logger,
+                   word(reader, fdt_path_offset(reader, "/channel/0"), "doorbell", 0), control,
+                   COMPONENT_BADGE_CHANNEL(1), own[2]);
+    plan_close(&test);
+}
+
 /* Around what is written down, and, in a guest, around its RAM. */
 static void shared_memory_finds_room(void **state)
 {
@@ -752,6 +825,7 @@ int main(void)
         cmocka_unit_test(memory_is_shared_as_written),
         cmocka_unit_test(shared_memory_finds_room),
         cmocka_unit_test(channels_connect_two),
+        cmocka_unit_test(channels_connect_a_component),
         cmocka_unit_test(many_vms_have_a_plan),
         cmocka_unit_test(arguments_are_passed),
         cmocka_unit_test(time_is_as_written),
