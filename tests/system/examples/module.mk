@@ -23,3 +23,9 @@ $(eval $(call examples-test,linux-and-native,qemu-virt,$(BUILD)))
 
 $(foreach board,$(GUEST_BOARDS),$(eval $(call system-test,examples-native-$(board),\
     $(EXAMPLES_TEST)/native $(OUT)/$(board)/linux-and-native.img,$(OUT)/$(board)/linux-and-native.img,120)))
+
+# By a clock that counts instructions, of the release build alone.
+ifeq ($(BUILD),release)
+$(foreach board,$(GUEST_BOARDS),$(eval $(call system-test,examples-deadline-$(board),\
+    $(EXAMPLES_TEST)/deadline $(OUT)/$(board)/linux-and-native.img,$(OUT)/$(board)/linux-and-native.img,400)))
+endif
