@@ -24,9 +24,11 @@ struct build_options {
 static bool parse(struct build_options *options, int count, char **arguments)
 {
     static const struct option known[] = {
-        {"output", required_argument, NULL, 'o'}, {"board", required_argument, NULL, 'b'},
-        {"kernel", required_argument, NULL, 'k'}, {"debug", no_argument, NULL, 'd'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
+        {"board", required_argument, NULL, 'b'},
+        {"kernel", required_argument, NULL, 'k'},
+        {"debug", no_argument, NULL, 'd'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
 

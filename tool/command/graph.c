@@ -175,9 +175,7 @@ static int graph_of(const char *path, const char *output)
 
 int command_graph(int count, char **arguments)
 {
-    static const struct option known[] = {{"output", required_argument, NULL, 'o'},
-                                          {"help", no_argument, NULL, 'h'},
-                                          {NULL, 0, NULL, 0}};
+    static const struct option known[] = {{"help", no_argument, NULL, 'h'}, {NULL, 0, NULL, 0}};
     const char *output = NULL;
     int option;
 

@@ -37,8 +37,8 @@ _bulkhead()
     case $command:$previous in
     build:--board | run:--board) _bulkhead_words "$("$program" boards --names 2> /dev/null)"; return ;;
     run:--until | run:--timeout | audit:--forbid) return ;;
-    graph:-o | graph:--output) _bulkhead_files 'svg|dot'; return ;;
-    build:-o | build:--output) _bulkhead_files 'img'; return ;;
+    graph:-o) _bulkhead_files 'svg|dot'; return ;;
+    build:-o) _bulkhead_files 'img'; return ;;
     build:--kernel | run:--kernel) _bulkhead_files 'elf'; return ;;
     run:--log) _bulkhead_files '.*'; return ;;
     esac
