@@ -123,6 +123,8 @@ static void answer(struct console *console, char key, bool (*request)(uint32_t c
     screen_print(&console->screen, "%s\n", key == 'y' ? "yes" : "no");
     if (key == 'y' && !request(console_shown(console)->config.component))
         console_say(console, "[init refused]");
+    /* It may have been stopped before it rang for what it had sent. */
+    console->busy |= CONSOLE_BADGE_CHANNEL(console->vms[console->shown]);
 }
 
 static void command(struct console *console, char key)

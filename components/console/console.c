@@ -191,15 +191,21 @@ static enum source_event next_bytes(struct console *console, struct source *sour
     return source_fill(source, now(console));
 }
 
-static void end_of_bytes(struct console *console, struct source *source, uint64_t bit)
+/* Who has just sent something is likely to send more, and to be rung for each byte would cost more
+ * than the bytes: so it is not asked to ring, and looked at again after a rest. */
+static void end_of_bytes(struct console *console, struct source *source, uint64_t bit,
+                         bool has_sent)
 {
-    if (source_may_sleep(source))
+    if (has_sent)
+        console->resting |= bit;
+    if (has_sent || source_may_sleep(source))
         console->busy &= ~bit;
 }
 
 static void serve(struct console *console, struct source *source, uint64_t bit)
 {
     unsigned lives = source->lives;
+    bool has_sent = false;
 
     for (unsigned i = 0; i < PIECES_MAX; i++) {
         if (is_visible(console, source) && !takes_output(console))
@@ -215,10 +221,11 @@ static void serve(struct console *console, struct source *source, uint64_t bit)
             console_say(console, "[%s broke its channel to the console: ctrl+] r restarts it]",
                         source->config.name);
         if (event != SOURCE_BYTES) {
-            end_of_bytes(console, source, bit);
+            end_of_bytes(console, source, bit, has_sent);
             return;
         }
         place(console, source);
+        has_sent = true;
     }
 }
 
@@ -237,17 +244,27 @@ static void settle(struct console *console)
         lines_settle(&console->lines, &console_shown(console)->line);
 }
 
-/* Init first: it comes last in the configuration. */
+static void serve_if_busy(struct console *console, unsigned number)
+{
+    uint64_t bit = CONSOLE_BADGE_CHANNEL(number);
+
+    if (console->busy & bit)
+        serve(console, &console->sources[number], bit);
+}
+
+/* Init first: it comes last in the configuration. The others begin in turn, as who begins may take
+ * all the room there is. */
 void console_turn(struct console *console)
 {
+    unsigned count = console->config.source_count;
+
     console->has_looked = false;
     print_list(console);
-    for (unsigned i = console->config.source_count; i-- > 0;) {
-        uint64_t bit = CONSOLE_BADGE_CHANNEL(i);
-
-        if (console->busy & bit)
-            serve(console, &console->sources[i], bit);
-    }
+    if (count > 0 && is_init(&console->sources[count - 1]))
+        serve_if_busy(console, count - 1);
+    for (unsigned i = 0; i < count; i++)
+        serve_if_busy(console, (console->begins + i) % count);
+    console->begins = count > 0 ? (console->begins + 1) % count : 0;
     settle(console);
 }
 
@@ -262,6 +279,17 @@ bool console_wants_turn(const struct console *console)
             busy &= ~CONSOLE_BADGE_CHANNEL(i);
     }
     return busy != 0;
+}
+
+bool console_rests(const struct console *console)
+{
+    return console->resting != 0;
+}
+
+void console_rested(struct console *console)
+{
+    console->busy |= console->resting;
+    console->resting = 0;
 }
 
 void console_rung(struct console *console, uint64_t sources)

@@ -51,6 +51,8 @@ struct console {
     unsigned shown;          /* an index of `vms` */
     bool has_looked, is_off; /* whether that one was off, if it was looked at since the last turn */
     uint64_t busy;           /* a bit a source: it may have something for us */
+    uint64_t resting;        /* those that are not asked to ring: looked at after a rest */
+    unsigned begins;         /* the source that is first in the next turn */
     enum console_keys keys;
     unsigned listed; /* VMs of a list that are printed; vm_count: no list under way */
     struct lines lines;
@@ -74,6 +76,11 @@ void console_turn(struct console *console);
 
 /* Whether another turn would move something, without anybody's ringing or sending. */
 bool console_wants_turn(const struct console *console);
+
+/* Whether sources that sent something are to be looked at again though nobody rings: after a rest,
+ * which gathers what they send. Then console_rested() and a turn. */
+bool console_rests(const struct console *console);
+void console_rested(struct console *console);
 
 /* The sources whose owners are to be rung, a bit each; told once. */
 uint64_t console_take_doorbells(struct console *console);

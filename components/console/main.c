@@ -123,6 +123,27 @@ static void end_interrupt(bool is_all_sent, bool *is_awaiting)
     *is_awaiting = !is_all_sent;
 }
 
+/*
+ * Until there is something to do; what rang meanwhile. A rest lasts to the next period of this thread's
+ * time, whoever rings: nobody has to, and keys can wait as long. What rang during it is taken after
+ * it, so nothing that comes between a look and a rest is missed. With bytes that wait for room
+ * there is no rest, as the UART's interrupt comes as soon.
+ */
+static seL4_Word wait_for_work(bool is_awaiting_room)
+{
+    seL4_Word badge = 0;
+
+    if (console_wants_turn(&console)) {
+        seL4_Poll(COMPONENT_SLOT_NOTIFICATION, &badge);
+    } else if (console_rests(&console) && !is_awaiting_room) {
+        seL4_Yield();
+        seL4_Poll(COMPONENT_SLOT_NOTIFICATION, &badge);
+    } else {
+        seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
+    }
+    return badge;
+}
+
 int main(void)
 {
     bool is_awaiting_room = false;
@@ -133,16 +154,13 @@ int main(void)
         if (badge & CONSOLE_BADGE_UART)
             uart_irq_ack(&uart);
         take_keys();
+        console_rested(&console);
         console_rung(&console, badge);
         console_turn(&console);
         end_interrupt(send_screen(), &is_awaiting_room);
         ring_doorbells();
         if (badge & CONSOLE_BADGE_UART)
             CHECK(seL4_IRQHandler_Ack(board.handler) == seL4_NoError);
-        badge = 0;
-        if (console_wants_turn(&console))
-            seL4_Poll(COMPONENT_SLOT_NOTIFICATION, &badge);
-        else
-            seL4_Wait(COMPONENT_SLOT_NOTIFICATION, &badge);
+        badge = wait_for_work(is_awaiting_room);
     }
 }

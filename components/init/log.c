@@ -8,12 +8,14 @@
 #include "libs/uart/uart.h"
 #include "libs/vchan/text.h"
 
-#define DRAIN_TURNS 100
-#define LAST_TURNS  16u /* each a part of a period of init, or all of it */
+#define DRAIN_US 1000000u /* for the console to read the log */
+#define LAST_US  100000u  /* then for it to show what it has */
 
 static struct uart uart;
 static struct vchan_text text;
 static seL4_CPtr doorbell;
+static bool is_uart_kept;
+static uint64_t period_us; /* of init; 0: there is no console to wait for */
 
 static void put_uart(char c)
 {
@@ -72,19 +74,37 @@ static void put_channel(char c)
         ring();
 }
 
+/* Turns that last as long at least: each ends with a piece of init's budget, of which there are two
+ * a period. */
+static uint64_t turns_of(uint64_t us)
+{
+    return period_us == 0 ? 0 : 2 * us / period_us + 2;
+}
+
 void log_drain(void)
 {
-    for (unsigned i = 0; i < DRAIN_TURNS && doorbell != seL4_CapNull; i++) {
+    for (uint64_t i = 0; i < turns_of(DRAIN_US) && doorbell != seL4_CapNull; i++) {
         bool is_read = vchan_text_is_read(&text);
 
         ring();
         if (is_read)
             break;
-        seL4_Yield(); /* until init's next budget: the console runs */
+        seL4_Yield();
     }
     /* What others said last is on its way, too: the console looks at them in its own periods. */
-    for (unsigned i = 0; i < LAST_TURNS; i++)
+    for (uint64_t i = 0; i < turns_of(LAST_US); i++)
         seL4_Yield();
+    if (is_uart_kept)
+        drain_uart();
+}
+
+static bool has_console(const struct plan_header *plan)
+{
+    for (uint32_t i = 1; i < plan_count(plan, PLAN_COMPONENTS); i++) {
+        if (plan_components(plan)[i].kind == PLAN_KIND_CONSOLE)
+            return true;
+    }
+    return false;
 }
 
 /* Takes the UART's page out of init's address space again; it is the console's now. */
@@ -127,13 +147,16 @@ bool log_hand_over(const struct init *init)
         rt_console_set_drain(NULL);
         unmap_uart(init);
     }
+    is_uart_kept = init->plan->log_uart != 0 && init->plan->log_keep;
+    if (!has_console(init->plan))
+        return true;
+    period_us = init->plan->period_us;
+    rt_console_set_drain(log_drain);
     if (init->plan->log_own == 0)
         return true;
     if (!open_channel(init))
         return words_refuse("the log's channel to the console cannot be opened");
-    if (!init->plan->log_keep) {
+    if (!init->plan->log_keep)
         rt_console_set(put_channel);
-        rt_console_set_drain(log_drain);
-    }
     return true;
 }

@@ -5,12 +5,13 @@
  * them and the end, and these not for ever.
  */
 #include "abi/console.h"
+#include "hw/sysreg.h"
 #include "libs/component/component.h"
 #include "libs/rt/rt.h"
 #include "libs/vchan/text.h"
 
 #define MEETING_TURNS 100 /* of the component's periods, until the console has opened its end */
-#define DRAIN_TURNS   100 /* until it has read everything */
+#define DRAIN_SECONDS 1   /* until it has read everything */
 
 static struct vchan_text text;
 static bool is_open;
@@ -42,17 +43,32 @@ static void put(char c)
     turns = 0;
 }
 
-/* What the ring still holds would be lost to a next life, which begins with an empty one. */
+/* By the time: a turn may last as good as none. Where there is a console the counter may be read. */
+static void wait(bool (*is_done)(void))
+{
+    uint64_t start = sysreg_read_cntvct_el0(), most = sysreg_read_cntfrq_el0() * DRAIN_SECONDS;
+
+    while (!is_done() && sysreg_read_cntvct_el0() - start < most)
+        seL4_Yield();
+}
+
+static bool is_drained(void)
+{
+    bool is_read = vchan_text_is_read(&text);
+
+    ring();
+    return is_read;
+}
+
 static void drain(void)
 {
-    for (unsigned i = 0; i < DRAIN_TURNS; i++) {
-        bool is_read = vchan_text_is_read(&text);
+    wait(is_drained);
+}
 
-        ring();
-        if (is_read)
-            return;
-        seL4_Yield();
-    }
+/* Of the life before, which may have died of a fault: this one begins with an empty ring. */
+static bool is_heard(void)
+{
+    return !vchan_is_unread(text.end.own, text.end.peer);
 }
 
 /* Programs are linked with it by name: nobody has to call it. */
@@ -68,6 +84,9 @@ __attribute__((constructor)) void component_output(void)
         return;
     shape.own = (void *)(uintptr_t)own;
     shape.peer = (const void *)(uintptr_t)peer;
+    text.end = (struct vchan){.own = shape.own, .peer = shape.peer};
+    seL4_Signal(COMPONENT_SLOT_CONSOLE);
+    wait(is_heard);
     is_open = vchan_open(&text.end, &shape) == VCHAN_OK;
     if (!is_open)
         return;

@@ -93,6 +93,14 @@ void vchan_close(struct vchan *end)
     end->phase = VCHAN_WAITING;
 }
 
+bool vchan_is_unread(const struct vchan_header *own, const struct vchan_header *peer)
+{
+    uint32_t generation = VCHAN_LIFE_GENERATION(load(&own->life));
+
+    return generation != 0 && load(&peer->seen) == generation &&
+           load(&peer->consumed) < load(&own->produced);
+}
+
 bool vchan_bury(struct vchan_header *own)
 {
     uint64_t life = load(&own->life);

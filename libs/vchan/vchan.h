@@ -79,6 +79,11 @@ bool vchan_is_peer_closed(const struct vchan *end);
  * next life alone. Nothing without such a connection. */
 void vchan_forget(struct vchan *end);
 
+/* Whether the life before on these regions sent something that its peer, connected to it, has not read.
+ * vchan_open() would drop it: who can wait a while, waits, and rings the peer first, as the dead may not
+ * have come to it. */
+bool vchan_is_unread(const struct vchan_header *own, const struct vchan_header *peer);
+
 /* Closes an end for a life that died without: one of whom only the region is left. True: it was open,
  * and the caller rings the other end. */
 bool vchan_bury(struct vchan_header *own);

@@ -36,14 +36,14 @@
         .example = default_priority,                           \
         .help = text,                                          \
     }
-#define PERIOD_KEY(type, field)                       \
+#define PERIOD_KEY(type, field, most_us, otherwise)   \
     {                                                 \
         .name = "period",                             \
         .kind = KEY_PERIOD,                           \
         FIELD(type, field.period_us),                 \
         .least = 100,                                 \
-        .most = 10000000,                             \
-        .fallback = "10ms",                           \
+        .most = most_us,                              \
+        .fallback = otherwise,                        \
         .example = "10ms",                            \
         .help = "how often the budget is given anew", \
     }
@@ -178,7 +178,7 @@ static const struct key VM_KEYS[] = {
     },
     PRIORITY_KEY(manifest_vm, priority, 253, "100",
                  "of its virtual CPUs; higher goes first. Its monitor is one above"),
-    PERIOD_KEY(manifest_vm, time),
+    PERIOD_KEY(manifest_vm, time, 10000000, "10ms"),
     BUDGET_KEY(manifest_vm, time, "100%", "what each virtual CPU may use in a period, and no more"),
     {
         .name = "console",
@@ -229,7 +229,7 @@ static const struct key COMPONENT_KEYS[] = {
         .help = "what its main() gets, behind its name",
     },
     PRIORITY_KEY(manifest_component, priority, 253, "150", "higher goes first"),
-    PERIOD_KEY(manifest_component, time),
+    PERIOD_KEY(manifest_component, time, 10000000, "10ms"),
     BUDGET_KEY(manifest_component, time, "10%", "what it may use in a period, and no more"),
     CORE_KEY(manifest_component, core),
     {
@@ -380,7 +380,7 @@ static const struct key CONSOLE_KEYS[] = {
         .help = "the UART of init's log; it may be the same",
     },
     PRIORITY_KEY(manifest_console, priority, 253, "200", "higher goes first"),
-    PERIOD_KEY(manifest_console, time),
+    PERIOD_KEY(manifest_console, time, 10000, "2ms"),
     BUDGET_KEY(manifest_console, time, "10%", "what it may use in a period, and no more"),
     CORE_KEY(manifest_console, core),
 };
@@ -393,7 +393,7 @@ static const struct mapping CONSOLE = {.what = "the console",
 /* Init's fields stand in struct manifest itself. */
 static const struct key INIT_KEYS[] = {
     PRIORITY_KEY(manifest, init_priority, 254, "254", "once everything runs; higher goes first"),
-    PERIOD_KEY(manifest, init_time),
+    PERIOD_KEY(manifest, init_time, 10000000, "10ms"),
     BUDGET_KEY(manifest, init_time, "5%", "what it may use in a period, once everything runs"),
     CORE_KEY(manifest, init_core),
 };

@@ -22,6 +22,17 @@ static void terminal_doorbell(struct terminal *terminal)
         terminal->ops->ring(terminal->owner);
 }
 
+/* By the time, as how long a pause lasts depends on who else runs. */
+static void terminal_wait(struct terminal *terminal, bool (*is_done)(struct terminal *terminal))
+{
+    const struct terminal_ops *ops = terminal->ops;
+    uint64_t start = ops->now(terminal->owner);
+    uint64_t most = ops->frequency(terminal->owner) * TERMINAL_DRAIN_SECONDS;
+
+    while (!is_done(terminal) && ops->now(terminal->owner) - start < most)
+        ops->pause(terminal->owner);
+}
+
 /* The VMM's words that wait, before anything of the guest's. */
 static void terminal_send_words(struct terminal *terminal)
 {
@@ -104,6 +115,12 @@ static const struct pl011_ops terminal_uart_ops = {
     .input_room = terminal_input_room,
 };
 
+/* A life that died of a fault could not wait for the console to read its last words. */
+static bool terminal_is_read(struct terminal *terminal)
+{
+    return !vchan_is_unread(terminal->end.own, terminal->end.peer);
+}
+
 void terminal_open(struct terminal *terminal, void *own, const void *peer, struct gic *gic,
                    const struct terminal_ops *ops, void *owner)
 {
@@ -115,7 +132,12 @@ void terminal_open(struct terminal *terminal, void *own, const void *peer, struc
     };
 
     *terminal = (struct terminal){.gic = gic, .ops = ops, .owner = owner};
+    terminal->end = (struct vchan){.own = own, .peer = peer};
     pl011_init(&terminal->uart, &terminal_uart_ops, terminal);
+    if (own != NULL && vchan_is_unread(own, peer)) {
+        ops->ring(owner);
+        terminal_wait(terminal, terminal_is_read);
+    }
     terminal->has_console = own != NULL && vchan_open(&terminal->end, &shape) == VCHAN_OK;
     if (terminal->has_console)
         terminal_serve(terminal);
@@ -174,7 +196,7 @@ void terminal_put(struct terminal *terminal, char c)
     terminal_doorbell(terminal);
 }
 
-/* Not only until the words are in the ring: the next life of this VMM begins with an empty one. */
+/* Not only until the words are in the ring: the board may be switched off. */
 static bool terminal_is_drained(struct terminal *terminal)
 {
     (void)terminal_has_room(terminal);
@@ -185,8 +207,7 @@ void terminal_close(struct terminal *terminal)
 {
     if (!terminal->has_console)
         return;
-    for (unsigned i = 0; i < TERMINAL_DRAIN && !terminal_is_drained(terminal); i++)
-        terminal->ops->pause(terminal->owner);
+    terminal_wait(terminal, terminal_is_drained);
     terminal->has_console = false;
     terminal->room = 0;
     vchan_close(&terminal->end);

@@ -25,6 +25,9 @@ $(eval $(call small-guest,die,life.c die.c))
 $(eval $(call small-guest,hang,life.c hang.c))
 $(eval $(call small-guest,spin,measure.c spin.c))
 $(eval $(call small-guest,storm,measure.c storm.c))
+$(eval $(call small-guest,talk,talk.c talk_end.c))
+$(eval $(call small-guest,talk_die,talk.c talk_die.c))
+$(eval $(call small-guest,noise,noise.c))
 $(eval $(call small-guest,crowd,crowd.c second.c second.S))
 $(eval $(call line-guest,last))
 $(eval $(call line-guest,bereft))
@@ -60,6 +63,7 @@ $(foreach board,$(GUEST_BOARDS),\
     $(eval $(call small-fatal-test,hung,$(board),worker hang))\
     $(eval $(call small-fatal-test,bereft,$(board),bereft last))\
     $(eval $(call small-fatal-test,losses,$(board),talker judge))\
+    $(eval $(call small-fatal-test,words,$(board),talk talk_die noise))\
     $(eval $(call small-test,crowd,$(HOST)/bulkhead,$(board),crowd))\
     $(eval $(call small-test,budgets,$(HOST)/bulkhead,$(board),spin storm,$(OUT)/$(SMALL)/meter.elf)))
 

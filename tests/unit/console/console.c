@@ -119,8 +119,11 @@ static void run(void)
         console_turn(&console);
         send_screen(64);
         answer_doorbells();
-        if (!console_wants_turn(&console) && console.screen.count == 0)
-            return;
+        if (!console_wants_turn(&console) && console.screen.count == 0) {
+            if (!console_rests(&console))
+                return;
+            console_rested(&console);
+        }
     }
     fail_msg("the console does not come to rest");
 }
@@ -483,6 +486,90 @@ static void keys_for_a_vm_that_died_go_nowhere(void **state)
     assert_typed(0, "k");
 }
 
+static void turn(void)
+{
+    console_turn(&console);
+    send_screen(64);
+}
+
+static void who_goes_on_sending_rings_once(void **state)
+{
+    vm_writes(0, "a", 1);
+    turn();
+    assert_screen("a");
+    for (char c = 'b'; c <= 'y'; c++) {
+        vm_writes(0, &c, 1);
+        assert_int_equal(console.busy, 0); /* it did not ring */
+    }
+    assert_false(console_wants_turn(&console));
+    assert_true(console_rests(&console));
+    console_rested(&console);
+    turn();
+    assert_screen("bcdefghijklmnopqrstuvwxy");
+    assert_true(console_rests(&console));
+    console_rested(&console);
+    turn(); /* silence */
+    assert_false(console_rests(&console));
+    vm_writes(0, "z", 1);
+    assert_true(console_wants_turn(&console));
+}
+
+/* Each rest, also one that begins with the last byte, ends with a look or with a bell. */
+static void no_byte_waits_for_the_next(void **state)
+{
+    uint64_t random = 7;
+
+    for (unsigned i = 0; i < 2000; i++) {
+        bool rings = !console_rests(&console);
+
+        vm_writes(0, "x", 1);
+        assert_int_equal(console_wants_turn(&console), rings);
+        if (random_below(&random, 2)) {
+            console_rested(&console);
+            turn();
+        }
+        if (random_below(&random, 2))
+            run();
+        clear_screen();
+        assert_true(console_rests(&console) || console.busy != 0 ||
+                    vms[0].produced == console.sources[0].channel.consumed);
+    }
+    run();
+    assert_int_equal(vms[0].produced, console.sources[0].channel.consumed);
+}
+
+/* Stopped after it had stored bytes and before it rang: they are shown all the same. */
+static void what_a_vm_said_before_it_was_ended_is_shown(void **state)
+{
+    size_t count;
+
+    assert_int_equal(vchan_write(&vms[0], "last words", 10, &count), VCHAN_OK);
+    type("\035oy");
+    assert_int_equal(stopped, 1);
+    assert_screen_has("last words");
+}
+
+/* Whoever floods, and wherever it stands, the others' lines come, in the time that a few of its
+ * screens take. */
+static void a_flood_leaves_the_others_room(void **state)
+{
+    for (unsigned flooder = 0; flooder < VM_COUNT; flooder++) {
+        unsigned other = (flooder + 1) % VM_COUNT;
+        unsigned turns = 0;
+
+        vm_writes(other, "heard\n", 6);
+        while (strstr(screen, "heard") == NULL && turns++ < 200) {
+            while (vm_writes(flooder, "flood flood flood flood\n", 24) == 24)
+                continue;
+            console_turn(&console);
+            send_screen(64);
+        }
+        assert_non_null(strstr(screen, "heard"));
+        run();
+        clear_screen();
+    }
+}
+
 static void a_broken_channel_is_told_once(void **state)
 {
     struct vchan_header *header = (struct vchan_header *)outs[1].bytes;
@@ -651,7 +738,11 @@ int main(void)
         cmocka_unit_test_setup(a_restarted_vm_is_connected_again, start_plain),
         cmocka_unit_test_setup(keys_for_a_vm_that_is_off_ring_the_bell, start_plain),
         cmocka_unit_test_setup(keys_for_a_vm_that_died_go_nowhere, start_plain),
+        cmocka_unit_test_setup(who_goes_on_sending_rings_once, start_plain),
+        cmocka_unit_test_setup(no_byte_waits_for_the_next, start_plain),
+        cmocka_unit_test_setup(what_a_vm_said_before_it_was_ended_is_shown, start_plain),
         cmocka_unit_test_setup(a_broken_channel_is_told_once, start_plain),
+        cmocka_unit_test_setup(a_flood_leaves_the_others_room, start_mixed),
         cmocka_unit_test_setup(lines_carry_names, start_mixed),
         cmocka_unit_test_setup(the_prompt_of_the_vm_with_the_keys_shows, start_mixed),
         cmocka_unit_test_setup(letters_of_two_vms_do_not_mingle, start_mixed),

@@ -20,6 +20,7 @@ struct host {
     struct gic gic;
     struct vchan console; /* end b */
     unsigned rings, pauses;
+    uint64_t time;      /* a pause lasts a hundredth of a second */
     bool console_reads; /* in pauses */
 };
 
@@ -44,12 +45,28 @@ static void host_pause(void *owner)
     struct host *host = owner;
 
     host->pauses++;
+    host->time++;
     (void)vchan_connect(&host->console);
     if (host->console_reads)
         drop(&host->console);
 }
 
-static const struct terminal_ops host_ops = {.ring = host_ring, .pause = host_pause};
+static uint64_t host_now(void *owner)
+{
+    return ((struct host *)owner)->time;
+}
+
+static uint64_t host_frequency(void *owner)
+{
+    return 100;
+}
+
+static const struct terminal_ops host_ops = {
+    .ring = host_ring,
+    .pause = host_pause,
+    .now = host_now,
+    .frequency = host_frequency,
+};
 
 static enum gic_inject_result inject(void *owner, unsigned cpu, unsigned list, unsigned intid,
                                      unsigned priority, unsigned group)
@@ -316,6 +333,34 @@ static void restarted_console(void **state)
     assert_heard(host, "b");
 }
 
+static void open_anew(struct host *host)
+{
+    host->rings = host->pauses = 0;
+    terminal_open(&host->terminal, ours, theirs, &host->gic, &host_ops, host);
+}
+
+/* A VMM that died of a fault did not close. */
+static void open_waits_for_the_last_words_of_the_dead(void **state)
+{
+    struct host *host = start();
+    char bytes[8];
+    size_t count;
+
+    say(host, "last");
+    host->console_reads = true;
+    open_anew(host);
+    assert_int_equal(host->pauses, 1);
+    assert_int_equal(host->rings, 2); /* for what is there, and for the new life */
+    assert_int_equal(vchan_read(&host->console, bytes, sizeof(bytes), &count), VCHAN_RESTARTED);
+    meet(host);
+    say(host, "more");
+    host->console_reads = false; /* nobody reads */
+    open_anew(host);
+    assert_int_equal(host->pauses, 100 * TERMINAL_DRAIN_SECONDS);
+    open_anew(host); /* this one said nothing */
+    assert_int_equal(host->pauses, 0);
+}
+
 static void close_waits_for_the_last_words(void **state)
 {
     struct host *host = start();
@@ -334,7 +379,7 @@ static void close_waits_for_the_last_words(void **state)
     host = start();
     say(host, "vmm: off\n"); /* nobody reads */
     terminal_close(&host->terminal);
-    assert_int_equal(host->pauses, TERMINAL_DRAIN);
+    assert_int_equal(host->pauses, 100 * TERMINAL_DRAIN_SECONDS);
     assert_heard(host, "vmm: off\r\n"); /* still there for who comes later */
 }
 
@@ -395,6 +440,7 @@ int main(void)
         cmocka_unit_test(no_console),
         cmocka_unit_test(dead_console_is_given_up),
         cmocka_unit_test(restarted_console),
+        cmocka_unit_test(open_waits_for_the_last_words_of_the_dead),
         cmocka_unit_test(close_waits_for_the_last_words),
         cmocka_unit_test(hostile_console),
     };
