@@ -22,6 +22,8 @@ uint64_t psci_features(uint32_t function)
     case PSCI_AFFINITY_INFO_64:
     case PSCI_SYSTEM_OFF:
     case PSCI_SYSTEM_RESET:
+    case PSCI_SYSTEM_RESET2:
+    case PSCI_SYSTEM_RESET2_64:
     case PSCI_FEATURES:
         return PSCI_SUCCESS;
     default:
@@ -64,6 +66,13 @@ static enum psci_action psci_turn_off(struct psci *psci, unsigned cpu, uint64_t 
     return PSCI_CPU_STOP;
 }
 
+/* A VM that starts anew keeps nothing, so that warm is cold. The cookie is for vendors' kinds. */
+static enum psci_action psci_reset(uint64_t kind, uint64_t *result)
+{
+    *result = PSCI_INVALID_PARAMETERS;
+    return kind == PSCI_RESET_WARM ? PSCI_RESET : PSCI_RETURN;
+}
+
 enum psci_action psci_cpu_call(struct psci *psci, unsigned cpu, const uint64_t call[4],
                                uint64_t *result)
 {
@@ -75,6 +84,9 @@ enum psci_action psci_cpu_call(struct psci *psci, unsigned cpu, const uint64_t c
     case PSCI_CPU_ON_64:
         *result = psci_turn_on(psci, call[1] & mask, call[2] & mask, call[3] & mask);
         return PSCI_RETURN;
+    case PSCI_SYSTEM_RESET2:
+    case PSCI_SYSTEM_RESET2_64:
+        return psci_reset(call[1] & UINT32_MAX, result);
     case PSCI_CPU_OFF:
         return psci_turn_off(psci, cpu, result);
     case PSCI_AFFINITY_INFO:

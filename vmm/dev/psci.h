@@ -21,12 +21,17 @@ enum psci_function {
     PSCI_SYSTEM_OFF = 0x84000008,        /* 5.1.9 */
     PSCI_SYSTEM_RESET = 0x84000009,      /* 5.1.11 */
     PSCI_FEATURES = 0x8400000a,          /* 5.1.15 */
+    PSCI_SYSTEM_RESET2 = 0x84000012,     /* new in PSCI 1.1 */
 };
 
 /* In a function's number: its arguments have 64 bits. */
 #define PSCI_64                 UINT32_C(0x40000000)
 #define PSCI_CPU_ON_64          (PSCI_CPU_ON | PSCI_64)
 #define PSCI_AFFINITY_INFO_64   (PSCI_AFFINITY_INFO | PSCI_64)
+#define PSCI_SYSTEM_RESET2_64   (PSCI_SYSTEM_RESET2 | PSCI_64)
+
+/* The one kind of reset that SYSTEM_RESET2 has here. */
+#define PSCI_RESET_WARM         UINT64_C(0)
 
 #define PSCI_VERSION_1_1        UINT64_C(0x00010001)
 
@@ -48,7 +53,7 @@ enum psci_action {
     PSCI_RETURN, /* x0 := result, the guest goes on */
     PSCI_POWER_OFF,
     PSCI_RESET,
-    PSCI_CPU_CALL, /* about vCPUs: psci_cpu_call() answers */
+    PSCI_CPU_CALL, /* with more arguments, most about vCPUs: psci_cpu_call() answers */
     PSCI_CPU_STOP, /* the calling vCPU is off: it must not run until it is started again */
 };
 
@@ -95,6 +100,8 @@ static inline enum psci_action psci_call(uint64_t function, uint64_t argument, u
     case PSCI_CPU_ON_64:
     case PSCI_AFFINITY_INFO:
     case PSCI_AFFINITY_INFO_64:
+    case PSCI_SYSTEM_RESET2:
+    case PSCI_SYSTEM_RESET2_64:
         return PSCI_CPU_CALL;
     default: /* MIGRATE_INFO_TYPE among them: there is no trusted OS to migrate */
         return PSCI_RETURN;

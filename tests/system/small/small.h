@@ -13,20 +13,21 @@
 #include "hw/uart.h"
 #include "tests/bare_guest/print.h"
 
-#define GICD              UINT64_C(0x08000000)
-#define GICC              UINT64_C(0x08010000)
-#define UART              UINT64_C(0x09000000)
-#define RAM               UINT64_C(0x40000000)
-#define RAM_SIZE          UINT64_C(0x00200000) /* as the manifests say */
-#define PAGES             UINT64_C(0x30000000) /* where the manifests show shared memory */
-#define PAGE              4096u
+#define GICD                  UINT64_C(0x08000000)
+#define GICC                  UINT64_C(0x08010000)
+#define UART                  UINT64_C(0x09000000)
+#define RAM                   UINT64_C(0x40000000)
+#define RAM_SIZE              UINT64_C(0x00200000) /* as the manifests say */
+#define PAGES                 UINT64_C(0x30000000) /* where the manifests show shared memory */
+#define PAGE                  4096u
 
-#define PSCI_VERSION      UINT64_C(0x84000000)
-#define PSCI_SYSTEM_OFF   UINT64_C(0x84000008)
-#define PSCI_SYSTEM_RESET UINT64_C(0x84000009)
-#define PSCI_FEATURES     UINT64_C(0x8400000a)
+#define PSCI_VERSION          UINT64_C(0x84000000)
+#define PSCI_SYSTEM_OFF       UINT64_C(0x84000008)
+#define PSCI_SYSTEM_RESET     UINT64_C(0x84000009)
+#define PSCI_FEATURES         UINT64_C(0x8400000a)
+#define PSCI_SYSTEM_RESET2_64 UINT64_C(0xc4000012)
 
-#define MILLISECONDS(n)   ((n) * frequency() / 1000)
+#define MILLISECONDS(n)       ((n) * frequency() / 1000)
 
 /* What a guest found in its registers when it was entered; written by start.S. */
 struct entry {

@@ -235,8 +235,9 @@ static void power_calls(void **state)
     assert_int_equal(fake->context.x0, 0x10001);
     assert_int_equal(fake->context.pc, PC + 4);
 
-    static const uint32_t supported[] = {0x84000000, 0x84000002, 0x84000003, 0xc4000003, 0x84000004,
-                                         0xc4000004, 0x84000008, 0x84000009, 0x8400000a};
+    static const uint32_t supported[] = {0x84000000, 0x84000002, 0x84000003, 0xc4000003,
+                                         0x84000004, 0xc4000004, 0x84000008, 0x84000009,
+                                         0x8400000a, 0x84000012, 0xc4000012};
     for (size_t i = 0; i < sizeof(supported) / sizeof(supported[0]); i++) {
         fake->context.x0 = 0x8400000a;
         fake->context.x1 = supported[i];
@@ -332,6 +333,33 @@ static void affinities_are_told(void **state)
         (void)cpu_call(fake, told[i].function, told[i].target, told[i].level, 0);
         assert_int_equal(fake->context.x0, told[i].answer);
     }
+}
+
+/* A warm reset, by numbers of either width; no other kind. */
+static void resets_of_a_kind(void **state)
+{
+    static const struct {
+        uint64_t function, kind;
+    } refused[] = {
+        {PSCI_SYSTEM_RESET2, 1},
+        {PSCI_SYSTEM_RESET2_64, 1},
+        {PSCI_SYSTEM_RESET2, 0x80000000}, /* a vendor's */
+        {PSCI_SYSTEM_RESET2_64, UINT64_MAX},
+    };
+
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        struct fake *fake = start();
+
+        assert_int_equal(cpu_call(fake, refused[i].function, refused[i].kind, 0, 0).action,
+                         EXIT_RESUME);
+        assert_int_equal(fake->context.x0, PSCI_INVALID_PARAMETERS);
+        assert_int_equal(fake->context.pc, PC + 4);
+    }
+    /* The kind has 32 bits in both; the cookie may be anything. */
+    assert_int_equal(cpu_call(start(), PSCI_SYSTEM_RESET2, UINT64_C(1) << 32, 7, 0).action,
+                     EXIT_RESET);
+    assert_int_equal(cpu_call(start(), PSCI_SYSTEM_RESET2_64, UINT64_C(1) << 32, 7, 0).action,
+                     EXIT_RESET);
 }
 
 /* It stays on its instruction, with interrupts masked, until it is stopped; the last one is not
@@ -530,6 +558,7 @@ int main(void)
         cmocka_unit_test(power_calls),
         cmocka_unit_test(vcpus_are_started),
         cmocka_unit_test(affinities_are_told),
+        cmocka_unit_test(resets_of_a_kind),
         cmocka_unit_test(vcpus_stop),
         cmocka_unit_test(vcpus_by_other_calls),
         cmocka_unit_test(hypercalls),
