@@ -52,13 +52,14 @@ lint-module: $(LINUX_HEADERS)/.ready
 # ---- the library and the command ----
 
 GUEST_LIBRARY_SOURCES := $(LIBVCHAN_SOURCES) guest/linux/libvchan/system.c $(VCHAN_SOURCES)
+GUEST_COMMAND_SOURCES := guest/linux/command/vchan.c guest/linux/command/bench.c
 
 $(GUEST)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(say) CC "$< (for guests)"
 	$(quiet)$(GUEST_CC) $(GUEST_CFLAGS) $(if $(filter libs/vchan/copy.c,$<),$(NO_IDIOMS)) -c -o $@ $<
 
-DEPENDENCIES += $(patsubst %.c,$(GUEST)/obj/%.d,$(GUEST_LIBRARY_SOURCES) guest/linux/command/vchan.c)
+DEPENDENCIES += $(patsubst %.c,$(GUEST)/obj/%.d,$(GUEST_LIBRARY_SOURCES) $(GUEST_COMMAND_SOURCES))
 
 $(GUEST)/lib/libvchan.a: $(GUEST_LIBRARY_SOURCES:%.c=$(GUEST)/obj/%.o)
 	@mkdir -p $(@D)
@@ -73,7 +74,7 @@ $(GUEST)/lib/libvchan.so.1: $(GUEST_LIBRARY_SOURCES:%.c=$(GUEST)/obj/%.o) guest/
 	    -Wl,--version-script=guest/linux/libvchan/libvchan.map -o $@ $(filter %.o,$^)
 	$(quiet)ln -sf libvchan.so.1 $(@D)/libvchan.so
 
-$(GUEST)/bin/vchan: $(GUEST)/obj/guest/linux/command/vchan.o $(GUEST)/lib/libvchan.a
+$(GUEST)/bin/vchan: $(GUEST_COMMAND_SOURCES:%.c=$(GUEST)/obj/%.o) $(GUEST)/lib/libvchan.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(quiet)$(GUEST_CC) -static -s -Wl,--build-id=none -o $@ $^

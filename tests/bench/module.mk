@@ -2,7 +2,8 @@
 # The measured guest, the bare board it is compared with, and `make do-bench` (mk/run.mk: bench).
 
 BENCH         := build/bench
-BENCH_IMAGES  := $(addprefix $(OUT)/$(BOARD)/bench-,vm.img two.img restart.img)
+BENCH_IMAGES  := $(addprefix $(OUT)/$(BOARD)/bench-,vm.img two.img restart.img \
+    channels.img channels-one-core.img)
 BENCH_FIGURES := $(OUT)/tests/guest-bench/$(BOARD).img
 
 # What tells the moment of the prompt: a program of the guest's, so nothing but the system calls.
@@ -24,6 +25,16 @@ $(BENCH)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark guest/initramfs/e
 	$(quiet)(cd $(BENCH)/root && find . | LC_ALL=C sort | \
 	    cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n -9 | cat $< - > $@
 
+# Likewise, with a profile of its own.
+$(BENCH)/channels.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark tests/bench/channels.profile
+	$(say) PACK $@
+	$(quiet)rm -rf $(BENCH)/channels && mkdir -p $(BENCH)/channels/bin $(BENCH)/channels/etc
+	$(quiet)cp $(BENCH)/mark $(BENCH)/channels/bin/
+	$(quiet)cp tests/bench/channels.profile $(BENCH)/channels/etc/profile
+	$(quiet)find $(BENCH)/channels -exec touch -h -d @0 {} +
+	$(quiet)(cd $(BENCH)/channels && find . | LC_ALL=C sort | \
+	    cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n -9 | cat $< - > $@
+
 $(BENCH)/%.dtb: tests/bench/%.dts tests/bench/bare.dtsi
 	@mkdir -p $(@D)
 	$(say) DTC $@
@@ -38,6 +49,10 @@ $(BENCH)/seed.dtbo: tests/bench/seed.dtso
 $(foreach system,vm two restart,$(eval $(call planned-image,\
     $(OUT)/$(BOARD)/bench-$(system).img,$(BOARD),tests/bench/$(system).yaml.in,$(BENCH)/initrd.cpio.gz,\
     $(BENCH)/seed.dtbo build/guest/Image)))
+
+$(foreach system,channels channels-one-core,$(eval $(call planned-image,\
+    $(OUT)/$(BOARD)/bench-$(system).img,$(BOARD),tests/bench/$(system).yaml.in,\
+    $(BENCH)/channels.cpio.gz,$(BENCH)/seed.dtbo build/guest/Image)))
 
 .PHONY: do-bench
 do-bench: $(BENCH_IMAGES) $(BENCH_FIGURES) build-bulkhead $(BENCH)/bare-$(BOARD).dtb kernel-bench irq-off

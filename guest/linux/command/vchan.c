@@ -7,21 +7,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "guest/linux/command/command.h"
 #include "guest/linux/vchan/vchan_ioctl.h"
 #include "libs/libvchan/libvchan.h"
 
 #define CLASS  "/sys/class/vchan"
 #define PREFIX "vchan!"
 
-enum { STATUS_FAILED = 1, STATUS_USAGE = 2 };
+enum { ROUNDS_MAX = 1000000 };
 
 static int usage(void)
 {
@@ -29,14 +28,14 @@ static int usage(void)
           "       vchan cat NAME                 standard input to the channel, the channel to "
           "output\n"
           "       vchan exec NAME -- CMD [ARG]   CMD with the channel as its input and output\n"
-          "       vchan bench NAME               how fast it is; the other end: vchan bench -s "
+          "       vchan bench NAME [ROUNDS]      how fast it is; the other end: vchan bench -s "
           "NAME\n",
           stderr);
     return STATUS_USAGE;
 }
 
-/* One line, which says what to do about it where that is known. */
-static int complain(const char *name)
+/* Says what to do about it where that is known. */
+int complain(const char *name)
 {
     int error = errno;
     const char *why = strerror(error);
@@ -227,20 +226,31 @@ static int cat_channel(const char *name)
 
 /* ---- exec ---- */
 
-static int exec_on_channel(const char *name, char **command)
+int open_connected(const char *name)
 {
     char path[512];
-    int file;
+    int file, error;
 
     if (strchr(name, '/') != NULL) {
         errno = ENOENT;
-        return complain(name);
+        return -1;
     }
     snprintf(path, sizeof(path), "/dev/vchan/%s", name);
     file = open(path, O_RDWR | O_CLOEXEC);
     /* ENODATA: it was there, and what it sent is. */
-    if (file < 0 || (ioctl(file, VCHAN_IOC_CONNECT) != 0 && errno != ENODATA) ||
-        dup2(file, STDIN_FILENO) < 0 || dup2(file, STDOUT_FILENO) < 0)
+    if (file < 0 || ioctl(file, VCHAN_IOC_CONNECT) == 0 || errno == ENODATA)
+        return file;
+    error = errno;
+    close(file);
+    errno = error;
+    return -1;
+}
+
+static int exec_on_channel(const char *name, char **command)
+{
+    int file = open_connected(name);
+
+    if (file < 0 || dup2(file, STDIN_FILENO) < 0 || dup2(file, STDOUT_FILENO) < 0)
         return complain(name);
     execvp(command[0], command);
     return complain(command[0]);
@@ -248,122 +258,20 @@ static int exec_on_channel(const char *name, char **command)
 
 /* ---- bench ---- */
 
-enum { OP_ECHO = 1, OP_SINK = 2 };
-
-/* What the measuring end asks of the serving one. */
-struct order {
-    uint32_t op, size;
-    uint64_t count; /* packets, or bytes */
-};
-
-#define ROUNDS      2000
-#define SMALL       64
-#define BULK        (64ull << 20)
-#define PIECE_BYTES 65536
-
-static char piece[PIECE_BYTES];
-
-static double now(void)
+/* NAME, NAME ROUNDS, or -s NAME. */
+static int bench_as_told(int count, char **arguments)
 {
-    struct timespec time;
+    char *end;
+    unsigned long rounds;
 
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static bool sends(struct libvchan *vchan, const void *data, size_t size)
-{
-    return libvchan_send(vchan, data, size) == (long)size;
-}
-
-static bool receives(struct libvchan *vchan, void *data, size_t size)
-{
-    return libvchan_recv(vchan, data, size) == (long)size;
-}
-
-static bool measure_rounds(struct libvchan *vchan)
-{
-    struct order order = {.op = OP_ECHO, .size = SMALL, .count = ROUNDS};
-    double start = now();
-
-    if (!sends(vchan, &order, sizeof(order)))
-        return false;
-    for (unsigned i = 0; i < ROUNDS; i++)
-        if (!sends(vchan, piece, SMALL) || !receives(vchan, piece, SMALL))
-            return false;
-    printf("%u bytes there and back: %.1f us\n", SMALL, (now() - start) / ROUNDS * 1e6);
-    return true;
-}
-
-static bool measure_bulk(struct libvchan *vchan)
-{
-    struct order order = {.op = OP_SINK, .count = BULK};
-    double start = now();
-    char done;
-
-    if (!sends(vchan, &order, sizeof(order)))
-        return false;
-    for (uint64_t sent = 0; sent < BULK; sent += PIECE_BYTES)
-        if (libvchan_write(vchan, piece, PIECE_BYTES) != PIECE_BYTES)
-            return false;
-    if (!receives(vchan, &done, 1))
-        return false;
-    printf("%llu MiB one way: %.1f MB/s\n", BULK >> 20, BULK / (now() - start) / 1e6);
-    return true;
-}
-
-static bool serve_echo(struct libvchan *vchan, const struct order *order)
-{
-    if (order->size == 0 || order->size > sizeof(piece))
-        return false;
-    for (uint64_t i = 0; i < order->count; i++)
-        if (!receives(vchan, piece, order->size) || !sends(vchan, piece, order->size))
-            return false;
-    return true;
-}
-
-static bool serve_sink(struct libvchan *vchan, const struct order *order)
-{
-    uint64_t left = order->count;
-
-    while (left > 0) {
-        long count = libvchan_read(vchan, piece, left < sizeof(piece) ? left : sizeof(piece));
-
-        if (count <= 0)
-            return false;
-        left -= (uint64_t)count;
-    }
-    return sends(vchan, "", 1);
-}
-
-/* Until the measuring end closes, which is a good end only between orders. */
-static bool serve(struct libvchan *vchan)
-{
-    struct order order;
-    long count;
-
-    while ((count = libvchan_recv(vchan, &order, sizeof(order))) == sizeof(order)) {
-        bool good = order.op == OP_ECHO   ? serve_echo(vchan, &order)
-                    : order.op == OP_SINK ? serve_sink(vchan, &order)
-                                          : false;
-        if (!good)
-            return false;
-    }
-    return count == 0;
-}
-
-static int bench(const char *name, bool is_server)
-{
-    struct libvchan *vchan = libvchan_client_init(name);
-
-    if (vchan == NULL)
-        return complain(name);
-
-    bool good = is_server ? serve(vchan) : measure_rounds(vchan) && measure_bulk(vchan);
-    int status = good ? 0 : complain(name);
-
-    libvchan_close(vchan);
-    return status;
+    if (strcmp(arguments[0], "-s") == 0)
+        return count == 2 ? bench_serve(arguments[1]) : usage();
+    if (count == 1)
+        return bench(arguments[0]);
+    rounds = strtoul(arguments[1], &end, 10);
+    if (rounds == 0 || rounds > ROUNDS_MAX || *end != '\0')
+        return usage();
+    return bench_ping(arguments[0], (unsigned)rounds);
 }
 
 int main(int count, char **arguments)
@@ -376,9 +284,7 @@ int main(int count, char **arguments)
         return cat_channel(arguments[2]);
     if (strcmp(command, "exec") == 0 && count > 4 && strcmp(arguments[3], "--") == 0)
         return exec_on_channel(arguments[2], arguments + 4);
-    if (strcmp(command, "bench") == 0 && count == 3)
-        return bench(arguments[2], false);
-    if (strcmp(command, "bench") == 0 && count == 4 && strcmp(arguments[2], "-s") == 0)
-        return bench(arguments[3], true);
+    if (strcmp(command, "bench") == 0 && (count == 3 || count == 4))
+        return bench_as_told(count - 2, arguments + 2);
     return usage();
 }
