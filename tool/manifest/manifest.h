@@ -84,6 +84,9 @@ struct seed {
     struct place place;
 };
 
+/* How often a monitor has its time for others than its guest anew: channels, the console. */
+#define MANIFEST_EVENTS_PERIOD_US 10000
+
 struct manifest_vm {
     struct text name;
     struct file_use kernel, initrd;
@@ -96,6 +99,7 @@ struct manifest_vm {
     struct core cores[MANIFEST_CORE_MAX]; /* one each vCPU */
     struct number priority;               /* of its vCPUs; its monitor runs one above */
     struct time_share time;               /* of each vCPU */
+    struct number events_us;              /* of each MANIFEST_EVENTS_PERIOD_US, its monitor's */
     bool console;
     struct place console_place;
     struct restart restart;

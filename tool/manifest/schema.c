@@ -181,6 +181,16 @@ static const struct key VM_KEYS[] = {
     PERIOD_KEY(manifest_vm, time, 10000000, "10ms"),
     BUDGET_KEY(manifest_vm, time, "100%", "what each virtual CPU may use in a period, and no more"),
     {
+        .name = "events",
+        .kind = KEY_PERIOD,
+        FIELD(manifest_vm, events_us),
+        .least = 100,
+        .most = MANIFEST_EVENTS_PERIOD_US - 1000,
+        .fallback = "500us",
+        .example = "2ms",
+        .help = "what its monitor may use of each 10 ms to hear bells and keys",
+    },
+    {
         .name = "console",
         .kind = KEY_SWITCH,
         FIELD(manifest_vm, console),

@@ -11,17 +11,14 @@
 #include "abi/vmm.h"
 #include "tool/plan/guest.h"
 
-#define SLOT_BITS      7
+#define SLOT_BITS     7
 /* The least that the kernel makes: no guest's thread may have a capability. */
-#define EMPTY_BITS     1
-/* What the monitor does for others than its guest: the console, devices. */
-#define LENT_BUDGET_US 500
-#define LENT_PERIOD_US 10000
+#define EMPTY_BITS    1
 /* Where the VMM emulates devices, now or one day. */
-#define EMULATED_BASE  UINT64_C(0x08000000)
-#define EMULATED_SIZE  UINT64_C(0x08000000)
+#define EMULATED_BASE UINT64_C(0x08000000)
+#define EMULATED_SIZE UINT64_C(0x08000000)
 /* Linux as we make its device tree finds no console by itself. */
-#define BOOTARGS       "console=ttyAMA0"
+#define BOOTARGS      "console=ttyAMA0"
 
 _Static_assert(VMM_SLOT_COUNT == 1 << SLOT_BITS, "as many slots as a VMM knows");
 _Static_assert(MANIFEST_CORE_MAX == VMM_CPU_MAX, "as many vCPUs as a VMM knows");
@@ -279,7 +276,7 @@ static handle_t time_of_vcpu(struct builder *builder, const struct vm *vm, unsig
  * waits until the guest starts them. */
 static void plan_threads(struct builder *builder, struct vm *vm)
 {
-    static const struct time_share lent = {{.value = LENT_BUDGET_US}, {.value = LENT_PERIOD_US}};
+    const struct time_share lent = {vm->wanted->events_us, {.value = MANIFEST_EVENTS_PERIOD_US}};
     const struct process *process = &vm->process;
 
     process_finish(
@@ -320,8 +317,8 @@ static void tell(struct builder *builder, const struct vm *vm)
                "%s%" PRIu64 " us of each %" PRIu64 " us%s", vm->vcpu_count == 1 ? "" : "each vCPU ",
                wanted->time.budget_us.value, wanted->time.period_us.value,
                wanted->time.budget_us.value == wanted->time.period_us.value ? ", in turns" : "");
-    build_fact(builder, name, "time for events", "the same for every VM", "%d us of each %d us",
-               LENT_BUDGET_US, LENT_PERIOD_US);
+    build_fact(builder, name, "time for events", source_of(builder, wanted->events_us.place),
+               "%" PRIu64 " us of each %d us", wanted->events_us.value, MANIFEST_EVENTS_PERIOD_US);
 }
 
 static bool judge(struct builder *builder, const struct manifest_vm *wanted)

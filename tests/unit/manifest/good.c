@@ -113,6 +113,7 @@ static void check_linux2(const struct manifest_vm *vm)
     assert_restart(vm->restart, RESTART_ALWAYS, 0, 22, 29);
     assert_int_equal(vm->seed.source, SEED_RANDOM);
     assert_place(vm->seed.place, 22, 43);
+    assert_number(vm->events_us, 2000, 22, 59);
 }
 
 static void check_sensor(const struct manifest_component *component)
@@ -203,6 +204,7 @@ static void assert_vm_defaults(const struct manifest_vm *vm)
     assert_number(vm->priority, 100, 0, 0);
     assert_number(vm->time.period_us, 10000, 0, 0);
     assert_number(vm->time.budget_us, 10000, 0, 0);
+    assert_number(vm->events_us, 500, 0, 0);
     assert_true(vm->console);
     assert_restart(vm->restart, RESTART_ON_FAILURE, 0, 0, 0);
     assert_int_equal(vm->seed.source, SEED_OF_BOARD);

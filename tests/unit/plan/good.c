@@ -21,6 +21,7 @@ static const char everything[] = "board: test\n"
                                  "    memory: 128M\n"
                                  "    cores: [1]\n"
                                  "    budget: 30%\n"
+                                 "    events: 2ms\n"
                                  "    bootargs: quiet\n"
                                  "    report-exits: yes\n"
                                  "    restart: on-failure:3\n"
@@ -769,7 +770,8 @@ static void time_is_as_written(void **state)
     assert_int_equal(own->period_us, 10000);
     assert_int_equal(lent->object, first_thread(&view, vm)->lent);
     assert_int_equal(lent->core, 1);
-    assert_int_equal(lent->budget_us, 500);
+    assert_int_equal(lent->budget_us, 2000);
+    assert_int_equal(lent->period_us, 10000);
     assert_int_equal(view.header->core_count, 2);
     assert_int_equal(test.plan.core_count, 2);
     /* Every context is large enough for its refills. */
