@@ -121,6 +121,10 @@ static const struct bad devices[] = {
     {TWO "    devices: [/bus/adc@2020000]\n",
      "m.yaml:8:15: 'devices' names '/bus/adc@2020000', whose interrupt 68 is that of "
      "'/bus/timer@2000000' too, which 'app' has: give away one of the two\n"},
+    {APP "    devices: [timer0, /bus/dma@2702000]\n  - name: other\n    elf: app\n"
+         "channels: [{name: talk, between: [app, other]}]\n",
+     "m.yaml:3:5: 'devices' of 'app' have 33 interrupts, of at most 32 beside channels: give some "
+     "to another component\n"},
     {VM "console: {uart: timer0}\n", "m.yaml:5:17: 'uart' names 'timer0', no UART that Bulkhead "
                                      "has a driver for: name another, or leave it out\n"},
     {VM "console: {uart: serial7}\n", "m.yaml:5:17: 'uart' names 'serial7', which the board does "
