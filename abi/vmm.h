@@ -36,6 +36,7 @@
  *   send-ring      u32: bytes of the ring in `own`; absent: none
  *   receive-ring   u32: likewise in `other`
  *   view           u64: where the VMM sees `own`
+ *   compat-port    u32: for programs of an older system, see guest/linux/vchan/binding.md (optional)
  *
  * The guest's threads have an empty capability space.
  */

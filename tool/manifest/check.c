@@ -422,6 +422,36 @@ static void check_channel_count(const struct manifest *manifest, size_t index,
     }
 }
 
+static bool has_end(const struct manifest_channel *channel, const char *name)
+{
+    for (size_t i = 0; i < channel->end_count; i++) {
+        if (same(name, channel->ends[i].value))
+            return true;
+    }
+    return false;
+}
+
+/* Each port once in a VM. */
+static void check_port(const struct manifest *manifest, size_t index, struct complaints *complaints)
+{
+    const struct manifest_channel *channel = &manifest->channels[index];
+
+    for (size_t i = 0; i < index; i++) {
+        const struct manifest_channel *other = &manifest->channels[i];
+
+        for (size_t j = 0; j < channel->end_count; j++) {
+            if (other->port.value == channel->port.value &&
+                has_end(other, channel->ends[j].value)) {
+                complain_at(complaints, channel->port.place,
+                            "the port %llu of '%s' is taken, in line %u: choose another",
+                            (unsigned long long)channel->port.value, channel->ends[j].value,
+                            other->port.place.line);
+                return;
+            }
+        }
+    }
+}
+
 static void check_channels(const struct manifest *manifest, bool lost,
                            struct complaints *complaints)
 {
@@ -432,6 +462,8 @@ static void check_channels(const struct manifest *manifest, bool lost,
         check_channel_name(manifest, i, complaints);
         check_ends(manifest, channel, lost, complaints);
         check_channel_count(manifest, i, complaints);
+        if (channel->port.value != 0)
+            check_port(manifest, i, complaints);
         if ((size & (size - 1)) != 0)
             complain_at(complaints, channel->size.place,
                         "'size' of a channel is a power of two: write 4K, 8K, 16K and so on");

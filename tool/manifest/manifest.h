@@ -152,6 +152,7 @@ struct manifest_channel {
     size_t end_count;
     struct number size; /* bytes that can be on their way, each way */
     bool one_way;       /* from a to b alone */
+    struct number port; /* of the older interface; 0: none */
     struct place place;
 };
 

@@ -355,6 +355,16 @@ static const struct key CHANNEL_KEYS[] = {
         .example = "a-to-b",
         .help = "whether b can send, too",
     },
+    {
+        .name = "compat-port",
+        .kind = KEY_NUMBER,
+        FIELD(manifest_channel, port),
+        .least = 1,
+        .most = 65535,
+        .derived = "none",
+        .example = "80",
+        .help = "in Linux, `/dev/vchan<port>_tx` and `_rx`, for programs of an older system",
+    },
 };
 
 static const struct mapping CHANNEL = {.what = "a channel",

@@ -208,7 +208,7 @@ static const char *config_node_string(const void *blob, int node, const char *na
 }
 
 /* 0 where there is none. */
-static uint32_t config_ring(const void *blob, int node, const char *name)
+static uint32_t config_cell(const void *blob, int node, const char *name)
 {
     int length;
     const fdt32_t *cell = fdt_getprop(blob, node, name, &length);
@@ -230,8 +230,9 @@ static bool config_channel(const void *blob, int node, struct guest_channel *cha
         return false;
     channel->own = IPA(own);
     channel->other = IPA(other);
-    channel->send_ring = config_ring(blob, node, "send-ring");
-    channel->receive_ring = config_ring(blob, node, "receive-ring");
+    channel->send_ring = config_cell(blob, node, "send-ring");
+    channel->receive_ring = config_cell(blob, node, "receive-ring");
+    channel->compat_port = config_cell(blob, node, "compat-port");
     return channel->send_ring != 0 || channel->receive_ring != 0;
 }
 

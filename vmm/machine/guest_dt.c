@@ -212,6 +212,8 @@ static int write_channel(void *fdt, const struct guest_channel *channel, unsigne
     if (channel->receive_ring > 0)
         TRY(fdt_property_cell(fdt, "bulkhead,receive-ring", channel->receive_ring));
     TRY(fdt_property_cell(fdt, "bulkhead,doorbell", number));
+    if (channel->compat_port > 0)
+        TRY(fdt_property_cell(fdt, "bulkhead,compat-port", channel->compat_port));
     return fdt_end_node(fdt);
 }
 

@@ -29,6 +29,7 @@ struct guest_channel {
     const char *name, *peer;
     ipa_t own, other;
     uint32_t send_ring, receive_ring; /* bytes; 0: none */
+    uint32_t compat_port;             /* 0: none */
 };
 
 struct guest_dt {

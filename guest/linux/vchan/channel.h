@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * One channel of this guest's. The protocol is libs/vchan's, compiled in; device.c is what Linux
- * sees of the device, file.c what a process does with it.
+ * sees of the device, file.c what a process does with it, compat.c the older interface.
  */
 #ifndef CHANNEL_H
 #define CHANNEL_H
@@ -9,6 +9,7 @@
 #include <linux/atomic.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
+#include <linux/fs.h>
 #include <linux/io.h>
 #include <linux/mutex.h>
 #include <linux/wait.h>
@@ -16,6 +17,14 @@
 #include "libs/vchan/vchan.h"
 
 #include "vchan_ioctl.h"
+
+/* The older interface, a node each way: compat.c. */
+enum port_way { PORT_SEND, PORT_RECEIVE, PORT_WAYS };
+
+struct channel_port {
+	struct cdev cdev;
+	dev_t number; /* 0: not there */
+};
 
 struct channel {
 	struct device dev; /* counts who still uses this structure */
@@ -28,12 +37,16 @@ struct channel {
 	resource_size_t own_size, peer_size; /* of the mappings */
 	void __iomem *doorbell;
 	u32 doorbell_value;
+	u32 port; /* 0: none */
+	struct channel_port ports[PORT_WAYS];
 
 	/* Taken before a process's memory is touched, so never below its mmap lock. */
 	struct mutex lock;
 	struct vchan end; /* meaningful while open and not mapped */
 	unsigned int users;
 	bool is_exclusive;
+	bool is_framed; /* opened by its port: what goes is messages */
+	size_t room_for_message; /* what those who wait for room all ask for; it only grows */
 	bool is_begun; /* this end's life, by the driver: whoever maps begins it itself */
 	u64 bytes_sent, bytes_received;
 
@@ -48,7 +61,36 @@ struct channel {
 	atomic_t bells_rung, bells_heard, stalls;
 };
 
+/* Of an open file, by either interface. */
+struct channel_file {
+	struct channel *channel;
+	unsigned int bells; /* of the channel's, those that VCHAN_IOC_WAIT has taken */
+};
+
+static inline struct channel *channel_of(struct file *file)
+{
+	return ((struct channel_file *)file->private_data)->channel;
+}
+
 extern const struct file_operations channel_file_operations;
+
+/* Takes `lock`, and gives it back; whoever leaves rings if the peer is to be rung. */
+int channel_enter(struct channel *channel);
+void channel_leave(struct channel *channel);
+
+/* One more has this end open; under `lock`. */
+int channel_begin_life(struct channel *channel, bool is_exclusive, bool is_framed);
+int channel_close(struct inode *inode, struct file *file);
+long channel_ioctl(struct file *file, unsigned int command, unsigned long argument);
+
+/* Until a doorbell comes that was not among `since`. */
+int channel_sleep(struct channel *channel, unsigned int since);
+int channel_error(enum vchan_result result);
+
+/* /dev/vchan<port>_tx and _rx, where the channel has a port: two numbers from `number` on are theirs. */
+extern struct class port_class;
+int ports_add(struct channel *channel, dev_t number);
+void ports_remove(struct channel *channel);
 
 /* Makes what was stored visible to the peer and rings. */
 static inline void channel_ring(struct channel *channel)

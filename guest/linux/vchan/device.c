@@ -18,6 +18,9 @@
 
 #define CHANNELS_MAX 64
 
+/* Of each: its own, and behind all of these two for its port. */
+#define NUMBERS_MAX (CHANNELS_MAX * (1 + PORT_WAYS))
+
 static dev_t first_number;
 static DEFINE_IDA(minors);
 
@@ -232,6 +235,7 @@ static int channel_configure(struct channel *channel, struct device *parent)
 	of_property_read_u32(node, "bulkhead,receive-ring", &peer_ring);
 	channel->doorbell_value = 1;
 	of_property_read_u32(node, "bulkhead,doorbell", &channel->doorbell_value);
+	of_property_read_u32(node, "bulkhead,compat-port", &channel->port);
 
 	if (!is_ring(own_ring) || !is_ring(peer_ring) || own_ring + peer_ring == 0)
 		return dev_err_probe(parent, -EINVAL, "no ring is of that size\n");
@@ -303,6 +307,7 @@ static void channel_withdraw(void *data)
 	channel_end_life(channel);
 	mutex_unlock(&channel->lock);
 	channel_wake(channel);
+	ports_remove(channel);
 	cdev_device_del(&channel->cdev, &channel->dev);
 }
 
@@ -314,6 +319,13 @@ static int channel_listen(struct channel *channel, struct platform_device *pdev)
 		return irq;
 	return devm_request_threaded_irq(&pdev->dev, irq, channel_interrupt, channel_answer, 0,
 					 dev_name(&channel->dev), channel);
+}
+
+static dev_t first_port(const struct channel *channel)
+{
+	unsigned int minor = MINOR(channel->dev.devt) - MINOR(first_number);
+
+	return MKDEV(MAJOR(first_number), MINOR(first_number) + CHANNELS_MAX + minor * PORT_WAYS);
 }
 
 static int channel_probe(struct platform_device *pdev)
@@ -344,7 +356,11 @@ static int channel_probe(struct platform_device *pdev)
 		return error;
 	platform_set_drvdata(pdev, channel);
 	device_init_wakeup(parent, of_property_read_bool(parent->of_node, "wakeup-source"));
-	return devm_add_action_or_reset(parent, channel_withdraw, channel);
+	error = devm_add_action_or_reset(parent, channel_withdraw, channel);
+	if (error)
+		return error;
+	error = ports_add(channel, first_port(channel));
+	return error ? dev_err_probe(parent, error, "port %u is taken\n", channel->port) : 0;
 }
 
 /* The peer learns of a reboot when it begins, not when this end is back. */
@@ -399,7 +415,10 @@ static int __init vchan_module_init(void)
 
 	if (error)
 		return error;
-	error = alloc_chrdev_region(&first_number, 0, CHANNELS_MAX, "vchan");
+	error = class_register(&port_class);
+	if (error)
+		goto no_ports;
+	error = alloc_chrdev_region(&first_number, 0, NUMBERS_MAX, "vchan");
 	if (error)
 		goto no_numbers;
 	error = platform_driver_register(&channel_driver);
@@ -408,8 +427,10 @@ static int __init vchan_module_init(void)
 	return 0;
 
 no_driver:
-	unregister_chrdev_region(first_number, CHANNELS_MAX);
+	unregister_chrdev_region(first_number, NUMBERS_MAX);
 no_numbers:
+	class_unregister(&port_class);
+no_ports:
 	class_unregister(&vchan_class);
 	return error;
 }
@@ -418,7 +439,8 @@ module_init(vchan_module_init);
 static void __exit vchan_module_exit(void)
 {
 	platform_driver_unregister(&channel_driver);
-	unregister_chrdev_region(first_number, CHANNELS_MAX);
+	unregister_chrdev_region(first_number, NUMBERS_MAX);
+	class_unregister(&port_class);
 	class_unregister(&vchan_class);
 	ida_destroy(&minors);
 }

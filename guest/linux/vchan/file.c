@@ -15,17 +15,7 @@
 /* How often a poll looks again at a peer that always changes something before it gives up. */
 #define LOOKS 4
 
-struct channel_file {
-	struct channel *channel;
-	unsigned int bells; /* of the channel's, those that VCHAN_IOC_WAIT has taken */
-};
-
-static struct channel *channel_of(struct file *file)
-{
-	return ((struct channel_file *)file->private_data)->channel;
-}
-
-static int channel_enter(struct channel *channel)
+int channel_enter(struct channel *channel)
 {
 	if (mutex_lock_interruptible(&channel->lock))
 		return -ERESTARTSYS;
@@ -36,7 +26,7 @@ static int channel_enter(struct channel *channel)
 }
 
 /* Rings before it lets go: whatever was promised to the peer is. */
-static void channel_leave(struct channel *channel)
+void channel_leave(struct channel *channel)
 {
 	if (!channel->is_gone)
 		channel_ring_if_asked(channel);
@@ -46,12 +36,14 @@ static void channel_leave(struct channel *channel)
 /* ---- open and close ---- */
 
 /* Who has it alone may be about to map it: then its life begins with the first other call. */
-static int channel_begin_life(struct channel *channel, bool is_exclusive)
+int channel_begin_life(struct channel *channel, bool is_exclusive, bool is_framed)
 {
-	if (channel->users > 0 && (is_exclusive || channel->is_exclusive))
+	if (channel->users > 0 &&
+	    (is_exclusive || channel->is_exclusive || is_framed != channel->is_framed))
 		return -EBUSY;
 	channel->users++;
 	channel->is_exclusive = is_exclusive;
+	channel->is_framed = is_framed;
 	if (!is_exclusive)
 		channel_meet(channel);
 	return 0;
@@ -70,7 +62,7 @@ static int channel_open(struct inode *inode, struct file *file)
 	error = channel_enter(channel);
 	if (error)
 		goto free;
-	error = channel_begin_life(channel, file->f_flags & O_EXCL);
+	error = channel_begin_life(channel, file->f_flags & O_EXCL, false);
 	channel_leave(channel);
 	if (error)
 		goto free;
@@ -96,7 +88,7 @@ static void channel_forget_mapping(struct channel *channel)
 	mutex_unlock(&channel->map_lock);
 }
 
-static int channel_close(struct inode *inode, struct file *file)
+int channel_close(struct inode *inode, struct file *file)
 {
 	struct channel *channel = channel_of(file);
 
@@ -120,7 +112,7 @@ static bool has_rung(struct channel *channel, unsigned int since)
 	return (unsigned int)atomic_read(&channel->bells) != since || READ_ONCE(channel->is_gone);
 }
 
-static int channel_sleep(struct channel *channel, unsigned int since)
+int channel_sleep(struct channel *channel, unsigned int since)
 {
 	atomic_inc(&channel->stalls);
 	return wait_event_interruptible(channel->wait, has_rung(channel, since));
@@ -134,7 +126,7 @@ static size_t room_wish(const struct channel *channel)
 
 /* ---- bytes ---- */
 
-static int channel_error(enum vchan_result result)
+int channel_error(enum vchan_result result)
 {
 	switch (result) {
 	case VCHAN_OK:
@@ -428,7 +420,7 @@ static long channel_connect(struct file *file)
 	}
 }
 
-static long channel_ioctl(struct file *file, unsigned int command, unsigned long argument)
+long channel_ioctl(struct file *file, unsigned int command, unsigned long argument)
 {
 	struct channel *channel = channel_of(file);
 	void __user *to = (void __user *)argument;

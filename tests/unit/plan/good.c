@@ -573,7 +573,7 @@ static void channels_connect_two(void **state)
                                         "channels:\n"
                                         "  - {name: talk, between: [one, two]}\n"
                                         "  - {name: feed, between: [two, one], size: 4K,\n"
-                                        "     direction: a-to-b}\n");
+                                        "     compat-port: 80, direction: a-to-b}\n");
     uint32_t vms[2] = {view_component(&view, "one"), view_component(&view, "two")};
     uint32_t own[2][2], other[2][2];
 
@@ -603,6 +603,8 @@ static void channels_connect_two(void **state)
         assert_int_equal(
             fdt_getprop(blob, fdt_path_offset(blob, "/channel/1"), "send-ring", NULL) != NULL,
             i == 1);
+        assert_int_equal(word(blob, fdt_path_offset(blob, "/channel/1"), "compat-port", 0), 80);
+        assert_null(fdt_getprop(blob, fdt_path_offset(blob, "/channel/0"), "compat-port", NULL));
     }
     for (unsigned j = 0; j < 2; j++) {
         assert_int_equal(own[0][j], other[1][j]);

@@ -81,8 +81,10 @@ static void blob_channel(struct blob *blob, const char *node, const char *peer, 
     fdt_property_u64(blob, "own", own);
     fdt_property_u64(blob, "other", own + MIB(1));
     fdt_property_u64(blob, "view", 0x20000000);
-    if (own != MIB(256))
+    if (own != MIB(256)) {
         fdt_property_u32(blob, "send-ring", 4096);
+        fdt_property_u32(blob, "compat-port", 80);
+    }
     if (own == MIB(256))
         fdt_property_u32(blob, "receive-ring", 65536);
     assert_int_equal(fdt_end_node(blob), 0);
@@ -110,6 +112,8 @@ static void channels_are_read(void **state)
     assert_int_equal(config.channel_views[0], 0x20000000);
     assert_string_equal(config.channels[1].peer, "linux3");
     assert_int_equal(config.channels[1].send_ring, 4096);
+    assert_int_equal(config.channels[0].compat_port, 0);
+    assert_int_equal(config.channels[1].compat_port, 80);
 
     blob_needed(&blob, "");
     fdt_begin_node(&blob, "channel");
@@ -633,8 +637,8 @@ static void device_tree_names_channels(void **state)
 {
     static uint8_t buffer[GUEST_DT_SIZE];
     static const struct guest_channel channels[] = {
-        {"talk", "linux2", IPA(0x10000000), IPA(0x10012000), 0x10000, 0x10000},
-        {"feed", "linux3", IPA(0x10024000), IPA(0x10027000), 0x1000, 0},
+        {"talk", "linux2", IPA(0x10000000), IPA(0x10012000), 0x10000, 0x10000, 0},
+        {"feed", "linux3", IPA(0x10024000), IPA(0x10027000), 0x1000, 0, 80},
     };
     struct guest_dt tree = {.ram_base = IPA(0x40000000),
                             .ram_size = MIB(64),
@@ -664,6 +668,8 @@ static void device_tree_names_channels(void **state)
     assert_int_equal(cell(buffer, feed, "bulkhead,send-ring", 0), 0x1000);
     assert_null(fdt_getprop(buffer, node, "bulkhead,receive-ring", NULL));
     assert_int_equal(cell(buffer, feed, "bulkhead,doorbell", 0), 1);
+    assert_int_equal(cell(buffer, feed, "bulkhead,compat-port", 0), 80);
+    assert_null(fdt_getprop(buffer, fdt_path_offset(buffer, talk), "bulkhead,compat-port", NULL));
 }
 
 /* An overlay that adds a node under /chosen's neighbour and one property. */
