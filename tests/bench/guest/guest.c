@@ -24,6 +24,7 @@ enum {
     WARM_UP = 16,
     LATENCIES = 64,
     AHEAD_US = 1000,
+    SETTLE_NS = 10000000,
     FAR_PAGES = 16,
     FAR_FIRST = 8, /* behind the image, in units of 2 MiB */
 };
@@ -56,6 +57,16 @@ static uint64_t now(void)
     return ticks;
 }
 
+/* Until the console has shown what was printed, and sleeps: it looks in periods of 2 ms, and is no part
+ * of what is measured next. */
+static void settle(void)
+{
+    uint64_t start = now();
+
+    while ((now() - start) * ns_per_tick < SETTLE_NS)
+        continue;
+}
+
 static void figure(const char *name, uint64_t ticks, uint64_t count)
 {
     print("\nfigure "); /* a line of its own, whatever was printed before */
@@ -63,6 +74,7 @@ static void figure(const char *name, uint64_t ticks, uint64_t count)
     print(" ");
     print_number((ticks * ns_per_tick + count / 2) / count);
     print("\n");
+    settle();
 }
 
 static void interrupts_mask(void)
