@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One end of a channel, as abi/vchan.h tells it. A full barrier between a store and a load is made
- * of sequentially consistent accesses: on AArch64 STLR and LDAR, which keep their order.
+ * One end of a channel, as abi/vchan.h tells it. Accesses are sequentially consistent; the full
+ * barrier between an index or a wish and the look at the other's is one of its own besides. On AArch64
+ * STLR and LDAR keep their order without, but QEMU 7.2 with a thread for each core, on x86, does not
+ * keep it.
  */
 #include "libs/vchan/vchan.h"
 
@@ -16,6 +18,12 @@ static inline uint64_t load(const uint64_t *field)
 static inline void store(uint64_t *field, uint64_t value)
 {
     __atomic_store_n(field, value, __ATOMIC_SEQ_CST);
+}
+
+/* A store before a load after. */
+static inline void full_barrier(void)
+{
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 static inline size_t least(size_t a, size_t b)
@@ -277,6 +285,7 @@ void vchan_take(struct vchan *end, size_t count)
     /* Bytes before index: pairs with the load of `consumed` in vchan_space(). Index before the
      * wish: pairs with vchan_arm_room(). */
     store(&end->own->consumed, end->consumed);
+    full_barrier();
     end->ring |= crosses(before, end->consumed, load(&end->peer->wake_room));
 }
 
@@ -326,6 +335,7 @@ void vchan_commit(struct vchan *end, size_t count)
     /* Bytes before index: pairs with the load of `produced` in vchan_ready(). Index before the
      * wish: pairs with vchan_arm_data(). */
     store(&end->own->produced, end->produced);
+    full_barrier();
     end->ring |= crosses(before, end->produced, load(&end->peer->wake_data));
 }
 
@@ -382,6 +392,7 @@ bool vchan_arm_data(struct vchan *end, size_t count)
     if (end->phase != VCHAN_OK)
         return may_sleep_apart(end);
     store(&end->own->wake_data, end->consumed + wanted);
+    full_barrier();
 
     enum vchan_result found = vchan_ready(end, &ready);
 
@@ -397,6 +408,7 @@ bool vchan_arm_room(struct vchan *end, size_t count)
     if (end->phase != VCHAN_OK)
         return may_sleep_apart(end);
     store(&end->own->wake_room, end->produced + wanted - end->own_ring);
+    full_barrier();
 
     enum vchan_result found = vchan_space(end, &space);
 

@@ -127,5 +127,6 @@ static inline void vchan_put(struct vchan *end, uint8_t byte)
     end->produced++;
     /* As in vchan_write(). */
     __atomic_store_n(&end->own->produced, end->produced, __ATOMIC_SEQ_CST);
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
     end->ring |= __atomic_load_n(&end->peer->wake_data, __ATOMIC_SEQ_CST) == end->produced;
 }

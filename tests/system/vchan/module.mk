@@ -20,7 +20,7 @@ $(VCHAN_TEST)/loopback.dtb: build/boards/qemu-virt.dtb tests/system/vchan/loopba
 
 $(eval $(call system-test,vchan-driver,tests/system/vchan/run $(GUEST)/Image \
     $(VCHAN_TEST)/initrd.cpio.gz $(VCHAN_TEST)/loopback.dtb,$(GUEST)/Image \
-    $(VCHAN_TEST)/initrd.cpio.gz $(VCHAN_TEST)/loopback.dtb,300))
+    $(VCHAN_TEST)/initrd.cpio.gz $(VCHAN_TEST)/loopback.dtb,500))
 
 $(eval $(call system-test,vchan-library,tests/system/vchan/library $(GUEST)/lib,\
     $(GUEST)/lib/libvchan.so.1 $(GUEST)/lib/libvchan.a))

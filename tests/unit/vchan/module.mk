@@ -10,7 +10,7 @@ VCHAN_THREADS_SOURCES := tests/unit/vchan/threads.c $(VCHAN_SOURCES)
 $(VCHAN_THREADS): $(VCHAN_THREADS_SOURCES) $(wildcard tests/unit/vchan/*.h libs/vchan/*.h) abi/vchan.h
 	@mkdir -p $(@D)
 	$(say) HOSTLD $@
-	$(quiet)$(HOST_CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) -O1 -fsanitize=thread -pthread -o $@ \
+	$(quiet)$(HOST_CC) $(filter-out -MMD -MP,$(HOST_CFLAGS)) -O1 -fsanitize=thread -Wno-tsan -pthread -o $@ \
 	    $(VCHAN_THREADS_SOURCES)
 
 $(eval $(call system-test,unit-vchan-threads,$(VCHAN_THREADS),$(VCHAN_THREADS),180))
