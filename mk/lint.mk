@@ -64,7 +64,7 @@ lint-floors:
 # clang's flags differ in a few that only tune; both compilers must accept the same sources.
 LINT_CLANG := clang --target=aarch64-linux-gnu
 
-do-lint: lint-format lint-scripts lint-floors lint-module $(SYSROOT)/libfdt.a
+do-lint: lint-format lint-scripts lint-floors lint-module lint-module-style $(SYSROOT)/libfdt.a
 	@for mode in release debug; do \
 	    printf '  %-8s%s\n' LINT "gcc, $$mode"; \
 	    $(MAKE) BUILD=$$mode OUT=build/lint/gcc-$$mode HOST=build/lint/gcc-host \

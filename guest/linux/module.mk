@@ -49,6 +49,19 @@ lint-module: $(LINUX_HEADERS)/.ready
 	    $(call linux-make,build/lint/vchan,W=1 C=2 CF=-Wsparse-error) > build/lint/vchan.log 2>&1 || \
 	    { tail -n 40 build/lint/vchan.log >&2; exit 1; }
 
+# Linux's own checker of style comes in the package of all its sources; only what it needs is kept.
+CHECKPATCH := build/guest/checkpatch
+
+$(CHECKPATCH)/checkpatch.pl: $(DEBS)/linux-image.deb guest/linux/checkpatch
+	$(say) UNPACK "$@ (of Linux's sources, about 140 MB)"
+	$(quiet)guest/linux/checkpatch \
+	    "$$(dpkg-deb -f $< Package | sed -E 's/^linux-image-([0-9]+\.[0-9]+).*/linux-source-\1/')" $(@D)
+
+.PHONY: lint-module-style
+lint-module-style: $(CHECKPATCH)/checkpatch.pl
+	$(say) STYLE guest/linux/vchan
+	$(quiet)perl $< --no-tree --strict --terse --no-summary -f $(wildcard guest/linux/vchan/*.[ch])
+
 # ---- the library and the command ----
 
 GUEST_LIBRARY_SOURCES := $(LIBVCHAN_SOURCES) guest/linux/libvchan/system.c $(VCHAN_SOURCES)

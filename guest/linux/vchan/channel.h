@@ -87,7 +87,7 @@ long channel_ioctl(struct file *file, unsigned int command, unsigned long argume
 int channel_sleep(struct channel *channel, unsigned int since);
 int channel_error(enum vchan_result result);
 
-/* /dev/vchan<port>_tx and _rx, where the channel has a port: two numbers from `number` on are theirs. */
+/* /dev/vchan<port>_tx and _rx, of a channel with a port: theirs are two numbers from `number`. */
 extern struct class port_class;
 int ports_add(struct channel *channel, dev_t number);
 void ports_remove(struct channel *channel);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The older interface to a channel that the device tree gives a port: /dev/vchan<port>_tx and _rx.
- * One write() is one message, one read() is one message. In the ring a message is its length, 32 bits
- * with the low byte first, and its bytes, filled up to a multiple of four.
+ * The older interface to a channel that the device tree gives a port: /dev/vchan<port>_tx and
+ * _rx. One write() is one message, one read() is one message. In the ring a message is its length,
+ * 32 bits with the low byte first, and its bytes, filled up to a multiple of four.
  *
- * A message is sent whole or not at all, and taken whole or not at all: what fails or is interrupted
- * has changed nothing. As the interface has one channel and one life for both directions, the end
- * begins with the first node that is opened and ends with the last that is closed.
+ * A message is sent whole or not at all, and taken whole or not at all: what fails or is
+ * interrupted has changed nothing. As the interface has one channel and one life for both
+ * directions, the end begins with the first node that is opened and ends with the last that is
+ * closed.
  */
 #include <linux/fs.h>
 #include <linux/poll.h>
