@@ -260,6 +260,13 @@ static int wait_for_all(struct libvchan *vchan, look_fn *look, arm_fn *arm, size
     }
 }
 
+int libvchan_wait_for_data(struct libvchan *vchan, size_t size)
+{
+    size_t half = vchan->end.peer_ring / 2; /* the other half is the peer's to fill meanwhile */
+
+    return wait_for_all(vchan, vchan_ready, vchan_arm_data, size < half ? size : half);
+}
+
 long libvchan_recv(struct libvchan *vchan, void *data, size_t size)
 {
     size_t count;

@@ -60,6 +60,10 @@ size_t libvchan_buffer_space(struct libvchan *vchan);
  * look at everything. 0, or -1 and errno. */
 int libvchan_wait(struct libvchan *vchan);
 
+/* Waits until so many bytes, or half a ring if that is less, can be read: who takes much at a time is
+ * woken less often. 0, or -1 and errno; ENODATA: the peer closed, and sent less. */
+int libvchan_wait_for_data(struct libvchan *vchan, size_t size);
+
 /* Readable when the peer has rung; -1 where there are no descriptors. */
 int libvchan_fd_for_select(struct libvchan *vchan);
 

@@ -94,7 +94,8 @@ static bool library_give(struct end *end, size_t size)
     return true;
 }
 
-/* Used where it is, which costs whoever uses it, not the channel: here nobody does. */
+/* Used where it is, which costs whoever uses it, not the channel: here nobody does. It sleeps until
+ * there is much. */
 static bool library_drop(struct end *end, uint64_t count)
 {
     while (count > 0) {
@@ -102,7 +103,7 @@ static bool library_drop(struct end *end, uint64_t count)
         const void *data = libvchan_peek(end->vchan, &size);
 
         if (data == NULL) {
-            if (errno != EAGAIN || libvchan_wait(end->vchan) != 0)
+            if (errno != EAGAIN || libvchan_wait_for_data(end->vchan, count) != 0)
                 return false;
             continue;
         }

@@ -251,6 +251,28 @@ static void pieces(void **state)
     assert_int_equal(errno, EPIPE);
 }
 
+static void much_at_a_time(void **state)
+{
+    static char bytes[RING];
+
+    libvchan_set_blocking(right, false);
+    assert_int_equal(libvchan_write(left, bytes, 3), 3);
+    has_rung[1] = false;
+    assert_fails(libvchan_wait_for_data(right, RING), EAGAIN);
+    assert_int_equal(libvchan_write(left, bytes, RING / 2 - 4), RING / 2 - 4);
+    assert_false(has_rung[1]);
+    assert_fails(libvchan_wait_for_data(right, RING), EAGAIN);
+    assert_int_equal(libvchan_write(left, bytes, 1), 1);
+    assert_true(has_rung[1]);
+    assert_int_equal(libvchan_wait_for_data(right, RING), 0);
+    assert_int_equal(libvchan_recv(right, bytes, RING / 2), RING / 2);
+    assert_int_equal(libvchan_write(left, bytes, 2), 2);
+    libvchan_close(left);
+    left = NULL;
+    assert_int_equal(libvchan_wait_for_data(right, 2), 0);
+    assert_fails(libvchan_wait_for_data(right, 3), ENODATA);
+}
+
 static void one_way(void **state)
 {
     char byte = 0;
@@ -357,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_write_waits_for_room, start_connected, stop),
         cmocka_unit_test_setup_teardown(packets_are_whole, start_connected, stop),
         cmocka_unit_test_setup_teardown(pieces, start_connected, stop),
+        cmocka_unit_test_setup_teardown(much_at_a_time, start_connected, stop),
         cmocka_unit_test_setup_teardown(one_way, start, stop),
         cmocka_unit_test_setup_teardown(after_the_peer_closed, start_connected, stop),
         cmocka_unit_test_setup_teardown(reconnecting_drops_what_was_before, start_connected, stop),
