@@ -400,7 +400,7 @@ static const struct key CONSOLE_KEYS[] = {
         .help = "the UART of init's log; it may be the same",
     },
     PRIORITY_KEY(manifest_console, priority, 253, "200", "higher goes first"),
-    PERIOD_KEY(manifest_console, time, 10000, "2ms"),
+    PERIOD_KEY(manifest_console, time, 10000, "5ms"),
     BUDGET_KEY(manifest_console, time, "10%", "what it may use in a period, and no more"),
     CORE_KEY(manifest_console, core),
 };

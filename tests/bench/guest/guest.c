@@ -24,7 +24,7 @@ enum {
     WARM_UP = 16,
     LATENCIES = 64,
     AHEAD_US = 1000,
-    SETTLE_NS = 10000000,
+    SETTLE_NS = 20000000,
     FAR_PAGES = 16,
     FAR_FIRST = 8, /* behind the image, in units of 2 MiB */
 };
@@ -57,7 +57,7 @@ static uint64_t now(void)
     return ticks;
 }
 
-/* Until the console has shown what was printed, and sleeps: it looks in periods of 2 ms, and is no part
+/* Until the console has shown what was printed, and sleeps: it looks in periods of 5 ms, and is no part
  * of what is measured next. */
 static void settle(void)
 {

@@ -242,8 +242,8 @@ static void fills_in_defaults(void **state)
     assert_null(manifest->console.uart.value);
     assert_null(manifest->console.log.value);
     assert_number(manifest->console.priority, 200, 0, 0);
-    assert_number(manifest->console.time.period_us, 2000, 0, 0);
-    assert_number(manifest->console.time.budget_us, 200, 0, 0);
+    assert_number(manifest->console.time.period_us, 5000, 0, 0);
+    assert_number(manifest->console.time.budget_us, 500, 0, 0);
     assert_core(manifest->console.core, -1, 0, 0);
     assert_number(manifest->init_priority, 254, 0, 0);
     assert_number(manifest->init_time.period_us, 10000, 0, 0);
