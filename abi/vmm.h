@@ -27,7 +27,7 @@
  * guest-physical address.
  *
  * Nodes /channel/0 to VMM_CHANNEL_MAX - 1: one end each of a channel (abi/vchan.h), which the guest
- * opens; the VMM rings for it, and closes it when the guest has died.
+ * opens; the VMM rings for it, and sees nothing of it. Init closes it when the VM has ended.
  *
  *   name           string: the channel's
  *   peer           string: who has the other end
@@ -35,7 +35,6 @@
  *   other          u64: of the one that it reads
  *   send-ring      u32: bytes of the ring in `own`; absent: none
  *   receive-ring   u32: likewise in `other`
- *   view           u64: where the VMM sees `own`
  *   compat-port    u32: for programs of an older system, see guest/linux/vchan/binding.md (optional)
  *
  * The guest's threads have an empty capability space.

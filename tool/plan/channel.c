@@ -166,26 +166,14 @@ static void describe(struct builder *builder, const struct end *end, struct blob
         blob_u32(config, "receive-ring", rings[!end->index]);
 }
 
-/* A VM's monitor closes what its guest had open when that died, and tells it of the port. */
-static void describe_to_vm(struct builder *builder, const struct end *end, struct blob *config)
-{
-    uint64_t view = space_map_region(builder, end->process->space,
-                                     end->channel->regions[end->index],
-                                     PLAN_MAP_READ | PLAN_MAP_WRITE);
-
-    blob_u64(config, "view", &view, 1);
-    if (end->wanted->port.value != 0)
-        blob_u32(config, "compat-port", (uint32_t)end->wanted->port.value);
-}
-
 static void connect_end(struct builder *builder, const struct end *end, struct blob *config)
 {
     blob_open(config, build_text(builder, "%u", end->channel->numbers[end->index]));
     describe(builder, end, config);
-    if (end->space != end->process->space)
-        describe_to_vm(builder, end, config);
-    else
+    if (end->space == end->process->space)
         blob_u32(config, "doorbell", end->doorbell);
+    else if (end->wanted->port.value != 0)
+        blob_u32(config, "compat-port", (uint32_t)end->wanted->port.value);
     give_doorbell(builder, end);
     blob_close(config);
 }

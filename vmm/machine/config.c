@@ -216,17 +216,14 @@ static uint32_t config_cell(const void *blob, int node, const char *name)
     return cell != NULL && length == sizeof(*cell) ? fdt32_ld(cell) : 0;
 }
 
-static bool config_channel(const void *blob, int node, struct guest_channel *channel,
-                           uint64_t *view)
+static bool config_channel(const void *blob, int node, struct guest_channel *channel)
 {
     uint64_t own, other;
 
     channel->name = config_node_string(blob, node, "name");
     channel->peer = config_node_string(blob, node, "peer");
     if (channel->name == NULL || channel->peer == NULL ||
-        !config_node_u64(blob, node, "own", &own) ||
-        !config_node_u64(blob, node, "other", &other) ||
-        !config_node_u64(blob, node, "view", view) || *view == 0 || *view % sizeof(*view) != 0)
+        !config_node_u64(blob, node, "own", &own) || !config_node_u64(blob, node, "other", &other))
         return false;
     channel->own = IPA(own);
     channel->other = IPA(other);
@@ -251,7 +248,7 @@ static bool config_channels(const void *blob, struct config *config, struct comp
             return true;
         if (i == VMM_CHANNEL_MAX)
             return complain(complaint, "config: more than %d channels", VMM_CHANNEL_MAX);
-        if (!config_channel(blob, node, &config->channels[i], &config->channel_views[i]))
+        if (!config_channel(blob, node, &config->channels[i]))
             return complain(complaint, "config: '/channel/%u' is no channel", i);
         config->channel_count = i + 1;
     }

@@ -31,7 +31,6 @@ struct config {
     struct guest_shared shared[VMM_SHARED_MAX];
     unsigned shared_count;
     struct guest_channel channels[VMM_CHANNEL_MAX];
-    uint64_t channel_views[VMM_CHANNEL_MAX]; /* where the VMM sees what the guest writes */
     unsigned channel_count;
     bool report_exits;
 };

@@ -9,7 +9,6 @@
 #include "abi/component.h"
 #include "hw/sysreg.h"
 #include "libs/rt/rt.h"
-#include "libs/vchan/vchan.h"
 #include "vmm/machine/guest_dt.h"
 #include "vmm/machine/seed.h"
 #include "vmm/mem/copy.h"
@@ -144,15 +143,6 @@ static void machine_hear_bells(struct machine *machine, seL4_Word badge)
     }
 }
 
-/* For a guest that lives no more: its peers hear of it at once, whatever it died of. */
-static void machine_close_channels(struct machine *machine)
-{
-    for (unsigned i = 0; i < machine->config.channel_count; i++) {
-        if (vchan_bury((struct vchan_header *)(uintptr_t)machine->config.channel_views[i]))
-            machine_ring_peer(machine, i);
-    }
-}
-
 /* ---- from the configuration to a guest that may run ---- */
 
 static void machine_add_device(struct machine *machine, uint64_t base, uint64_t size,
@@ -205,7 +195,6 @@ bool machine_create(struct machine *machine, const void *config, size_t config_s
     machine->status = (struct vmm_status *)(uintptr_t)machine->config.status;
     *machine->status = (struct vmm_status){.booted = 0};
     machine_wire(machine);
-    machine_close_channels(machine); /* of a life that ended without */
     return true;
 }
 
@@ -428,7 +417,6 @@ static void machine_stop(struct machine *machine)
 {
     for (unsigned cpu = 0; cpu < machine->config.cpu_count; cpu++)
         objects_stop(cpu);
-    machine_close_channels(machine);
 }
 
 enum exit_action machine_run(struct machine *machine)

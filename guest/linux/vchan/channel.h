@@ -78,8 +78,12 @@ extern const struct file_operations channel_file_operations;
 int channel_enter(struct channel *channel);
 void channel_leave(struct channel *channel);
 
-/* One more has this end open; under `lock`. */
-int channel_begin_life(struct channel *channel, bool is_exclusive, bool is_framed);
+/* How often a poll looks again at a peer that always changes something before it gives up. */
+#define CHANNEL_LOOKS 4
+
+/* One more has this end open, by its name or by its port. */
+int channel_open_by(struct channel *channel, struct inode *inode, struct file *file,
+		    bool is_framed);
 int channel_close(struct inode *inode, struct file *file);
 long channel_ioctl(struct file *file, unsigned int command, unsigned long argument);
 

@@ -12,15 +12,11 @@
 #include <linux/fs.h>
 #include <linux/poll.h>
 #include <linux/sched/signal.h>
-#include <linux/slab.h>
 #include <linux/uaccess.h>
 
 #include "channel.h"
 
 #define LENGTH_BYTES sizeof(__le32)
-
-/* How often a poll looks again at a peer that always changes something before it gives up. */
-#define LOOKS 4
 
 struct class port_class = {
 	.name = "vchan-port",
@@ -41,28 +37,8 @@ static size_t longest(size_t ring)
 static int port_open(struct inode *inode, struct file *file, unsigned int way)
 {
 	struct channel *channel = container_of(inode->i_cdev, struct channel, ports[way].cdev);
-	struct channel_file *own = kzalloc(sizeof(*own), GFP_KERNEL);
-	int error;
 
-	if (!own)
-		return -ENOMEM;
-	own->channel = channel;
-	own->bells = atomic_read(&channel->bells);
-	error = channel_enter(channel);
-	if (error)
-		goto free;
-	if (channel->users == 0)
-		channel->room_for_message = channel->shape.own_ring / 4;
-	error = channel_begin_life(channel, false, true);
-	channel_leave(channel);
-	if (error)
-		goto free;
-	file->private_data = own;
-	return stream_open(inode, file);
-
-free:
-	kfree(own);
-	return error;
+	return channel_open_by(channel, inode, file, true);
 }
 
 static int port_open_send(struct inode *inode, struct file *file)
@@ -274,7 +250,7 @@ static __poll_t port_poll(struct file *file, poll_table *table, unsigned int way
 
 	poll_wait(file, &channel->wait, table);
 	mutex_lock(&channel->lock);
-	for (i = 0; i < LOOKS && !channel->is_gone && !is_armed; i++) {
+	for (i = 0; i < CHANNEL_LOOKS && !channel->is_gone && !is_armed; i++) {
 		channel_meet(channel);
 		mask = way == PORT_RECEIVE ? look_for_message(channel, &is_armed)
 					   : look_for_room(channel, &is_armed);

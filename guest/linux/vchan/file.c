@@ -12,9 +12,6 @@
 
 #include "channel.h"
 
-/* How often a poll looks again at a peer that always changes something before it gives up. */
-#define LOOKS 4
-
 int channel_enter(struct channel *channel)
 {
 	if (mutex_lock_interruptible(&channel->lock))
@@ -36,12 +33,13 @@ void channel_leave(struct channel *channel)
 /* ---- open and close ---- */
 
 /* Who has it alone may be about to map it: then its life begins with the first other call. */
-int channel_begin_life(struct channel *channel, bool is_exclusive, bool is_framed)
+static int channel_begin_life(struct channel *channel, bool is_exclusive, bool is_framed)
 {
 	if (channel->users > 0 &&
 	    (is_exclusive || channel->is_exclusive || is_framed != channel->is_framed))
 		return -EBUSY;
-	channel->users++;
+	if (channel->users++ == 0)
+		channel->room_for_message = channel->shape.own_ring / 4;
 	channel->is_exclusive = is_exclusive;
 	channel->is_framed = is_framed;
 	if (!is_exclusive)
@@ -49,9 +47,9 @@ int channel_begin_life(struct channel *channel, bool is_exclusive, bool is_frame
 	return 0;
 }
 
-static int channel_open(struct inode *inode, struct file *file)
+int channel_open_by(struct channel *channel, struct inode *inode, struct file *file,
+		    bool is_framed)
 {
-	struct channel *channel = container_of(inode->i_cdev, struct channel, cdev);
 	struct channel_file *own = kzalloc(sizeof(*own), GFP_KERNEL);
 	int error;
 
@@ -62,7 +60,7 @@ static int channel_open(struct inode *inode, struct file *file)
 	error = channel_enter(channel);
 	if (error)
 		goto free;
-	error = channel_begin_life(channel, file->f_flags & O_EXCL, false);
+	error = channel_begin_life(channel, !is_framed && (file->f_flags & O_EXCL), is_framed);
 	channel_leave(channel);
 	if (error)
 		goto free;
@@ -72,6 +70,13 @@ static int channel_open(struct inode *inode, struct file *file)
 free:
 	kfree(own);
 	return error;
+}
+
+static int channel_open(struct inode *inode, struct file *file)
+{
+	struct channel *channel = container_of(inode->i_cdev, struct channel, cdev);
+
+	return channel_open_by(channel, inode, file, false);
 }
 
 /* What a process sent by its mapping counts, as far as can be told. */
@@ -302,7 +307,7 @@ static __poll_t poll_ring(struct channel *channel)
 	__poll_t mask;
 	int i;
 
-	for (i = 0; i < LOOKS; i++) {
+	for (i = 0; i < CHANNEL_LOOKS; i++) {
 		mask = look_at_ring(channel);
 		if (arm_poll(channel, mask))
 			return mask;

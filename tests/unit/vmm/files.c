@@ -80,7 +80,6 @@ static void blob_channel(struct blob *blob, const char *node, const char *peer, 
     fdt_property_string(blob, "peer", peer);
     fdt_property_u64(blob, "own", own);
     fdt_property_u64(blob, "other", own + MIB(1));
-    fdt_property_u64(blob, "view", 0x20000000);
     if (own != MIB(256)) {
         fdt_property_u32(blob, "send-ring", 4096);
         fdt_property_u32(blob, "compat-port", 80);
@@ -109,7 +108,6 @@ static void channels_are_read(void **state)
     assert_int_equal(config.channels[0].other.value, MIB(257));
     assert_int_equal(config.channels[0].send_ring, 0);
     assert_int_equal(config.channels[0].receive_ring, 65536);
-    assert_int_equal(config.channel_views[0], 0x20000000);
     assert_string_equal(config.channels[1].peer, "linux3");
     assert_int_equal(config.channels[1].send_ring, 4096);
     assert_int_equal(config.channels[0].compat_port, 0);
