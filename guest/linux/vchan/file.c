@@ -47,8 +47,7 @@ static int channel_begin_life(struct channel *channel, bool is_exclusive, bool i
 	return 0;
 }
 
-int channel_open_by(struct channel *channel, struct inode *inode, struct file *file,
-		    bool is_framed)
+int channel_open_by(struct channel *channel, struct inode *inode, struct file *file, bool is_framed)
 {
 	struct channel_file *own = kzalloc(sizeof(*own), GFP_KERNEL);
 	int error;
