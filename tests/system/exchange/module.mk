@@ -15,5 +15,11 @@ $(EXCHANGE)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(EXCHANGE)/exchange
 	$(quiet)rm -rf $(@D)/root && mkdir -p $(@D)/root && cp $(filter-out $<,$^) $(@D)/root
 	$(quiet)(cd $(@D)/root && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -n | cat $< - > $@
 
-$(eval $(call planned-image,$(OUT)/tests/exchange.img,qemu-virt,tests/system/exchange/exchange.yaml.in,$(EXCHANGE)/initrd.cpio.gz,$(GUEST)/Image))
-$(eval $(call system-test,exchange-qemu-virt,tests/system/exchange/run $(OUT)/tests/exchange.img 16,$(OUT)/tests/exchange.img,300))
+# $(call exchange-test,BOARD,MIB,SECONDS)
+define exchange-test
+$(call planned-image,$(OUT)/$(1)/exchange.img,$(1),tests/system/exchange/exchange.yaml.in,$(EXCHANGE)/initrd.cpio.gz,$(GUEST)/Image)
+$(call system-test,exchange-$(1),tests/system/exchange/run $(OUT)/$(1)/exchange.img $(2),$(OUT)/$(1)/exchange.img,$(3))
+endef
+
+$(eval $(call exchange-test,qemu-virt,16,300))
+$(eval $(call exchange-test,zcu102,2,300))
