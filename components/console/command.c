@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* The channel of a VM that died does not tell; init knows. Asked once a turn: keys may come by the
+/* The channel of one that died does not tell; init knows. Asked once a turn: keys may come by the
  * thousand. */
 static bool is_off(struct console *console)
 {
@@ -33,12 +33,18 @@ static void show_number(struct console *console, unsigned number)
     if (number < console->vm_count)
         console_show(console, number);
     else
-        console_say(console, "[there are %u VMs: ctrl+] l lists them]", console->vm_count);
+        console_say(console, "[there is no number %u: ctrl+] l lists all]", number + 1);
 }
 
 /* ---- the list ---- */
 
-static const char *text_of_end(enum init_end end)
+/* Native components are in the list, too: no monitor tells of their exits. */
+static bool is_vm(const struct source *source)
+{
+    return source->config.status != NULL;
+}
+
+static const char *text_of_end(const struct source *source, enum init_end end)
 {
     static const char *const texts[INIT_END_COUNT] = {
         [INIT_END_NONE] = "off",          [INIT_END_POWER_OFF] = "powered off",
@@ -46,6 +52,8 @@ static const char *text_of_end(enum init_end end)
         [INIT_END_FAULT] = "off (fault)", [INIT_END_STOPPED] = "stopped",
     };
 
+    if (end == INIT_END_POWER_OFF && !is_vm(source))
+        return "ended";
     return end < INIT_END_COUNT ? texts[end] : "off";
 }
 
@@ -53,12 +61,12 @@ static void list(struct console *console)
 {
     bool counters = console->config.has_counters;
 
-    console_say(console, "    %-20s %-12s %8s%s", "VM", "state", "restarts",
+    console_say(console, "    %-20s %-12s %8s%s", "name", "state", "restarts",
                 counters ? "        up  exits/s" : "");
     console->listed = 0;
 }
 
-/* Since the last list, or since the VM's start. 0 where the numbers make no sense. */
+/* Since the last list, or since its start. 0 where the numbers make no sense. */
 static uint64_t exit_rate(struct source *source, uint64_t now, uint64_t frequency)
 {
     uint64_t exits = source_exits(source);
@@ -78,9 +86,11 @@ static void print_counters(struct console *console, struct source *source)
     uint64_t now = console->ops->now();
     uint64_t seconds = frequency == 0 ? 0 : (now - source->since) / frequency;
 
-    screen_print(&console->screen, " %3u:%02u:%02u %8llu", (unsigned)(seconds / 3600),
-                 (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60),
-                 (unsigned long long)exit_rate(source, now, frequency));
+    screen_print(&console->screen, " %3u:%02u:%02u", (unsigned)(seconds / 3600),
+                 (unsigned)(seconds / 60 % 60), (unsigned)(seconds % 60));
+    if (is_vm(source))
+        screen_print(&console->screen, " %8llu",
+                     (unsigned long long)exit_rate(source, now, frequency));
 }
 
 void command_list_row(struct console *console)
@@ -90,7 +100,7 @@ void command_list_row(struct console *console)
     struct console_look look = {0};
     bool is_known = console->ops->look(source->config.component, &look);
     bool is_running = look.state == INIT_STATE_RUNNING;
-    const char *state = is_running ? "running" : text_of_end(look.end);
+    const char *state = is_running ? "running" : text_of_end(source, look.end);
 
     screen_print(&console->screen, "%c %u %-20s %-12s %8llu", vm == console->shown ? '*' : ' ',
                  vm + 1, source->config.name, is_known ? state : "unknown",
@@ -105,9 +115,10 @@ void command_list_row(struct console *console)
 static void help(struct console *console)
 {
     console_say(console, "[ctrl+] and a key:]");
-    screen_print(&console->screen, "  1..9  show that VM      n  the next one     l  list VMs\n"
-                                   "  r     restart this VM   o  power it off\n");
-    screen_print(&console->screen, "  ctrl+]  a ctrl+] for the VM\n");
+    screen_print(&console->screen,
+                 "  1..9  show who has that number   n  show the next   l  list all\n"
+                 "  r     restart who is shown       o  switch it off\n");
+    screen_print(&console->screen, "  ctrl+]  a ctrl+] for who is shown\n");
 }
 
 static void ask(struct console *console, enum console_keys keys, const char *what)
@@ -139,7 +150,7 @@ static void command(struct console *console, char key)
     else if (key == 'r' && console->vm_count > 0)
         ask(console, CONSOLE_KEYS_RESTART, "restart");
     else if (key == 'o' && console->vm_count > 0)
-        ask(console, CONSOLE_KEYS_OFF, "power off");
+        ask(console, CONSOLE_KEYS_OFF, "switch off");
     else if (key == '?' || key == 'h')
         help(console);
     else if (key == COMMAND_KEY)

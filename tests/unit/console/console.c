@@ -353,7 +353,7 @@ static void a_vm_that_takes_no_keys_is_heard(void **state)
     type("x");
     assert_screen("\a");
     type("\035?"); /* commands go on */
-    assert_screen_has("restart this VM");
+    assert_screen_has("restart who is shown");
 }
 
 static void init_is_heard_at_once(void **state)
@@ -379,7 +379,7 @@ static void a_list(void **state)
     counter = 3723 * 1000;
     statuses[0].exits[3] = 3723 * 50;
     type("\035l");
-    assert_screen(RESET "    VM                   state        restarts        up  exits/s\r\n"
+    assert_screen(RESET "    name                 state        restarts        up  exits/s\r\n"
                         "* 1 linux1               running             2   1:02:03       50\r\n"
                         "  2 linux2               powered off         0\r\n"
                         "  3 linux3               off (fault)         7\r\n");
@@ -396,6 +396,29 @@ static void a_list_without_counters(void **state)
     type("\035l");
     assert_screen_has(
         "state        restarts\r\n* 1 linux1               running             0\r\n");
+}
+
+/* It ends, and nobody switches its power off; and it has no exits to tell of. */
+static void a_native_component_in_the_list(void **state)
+{
+    console.sources[1].config.status = NULL;
+    console.sources[2].config.status = NULL;
+    looks[2] = (struct console_look){INIT_STATE_OFF, INIT_END_POWER_OFF, 1};
+    counter = 3723 * 1000;
+    type("\035l");
+    assert_screen_has("\r\n  2 linux2               running             0   1:02:03\r\n"
+                      "  3 linux3               ended               1\r\n");
+}
+
+/* What the keys do is told in words that are true of VMs and native components. */
+static void help_says_nothing_of_vms_alone(void **state)
+{
+    type("\035?");
+    assert_screen_has("l  list all");
+    assert_null(strstr(screen, "VM"));
+    type("\035l\0359\035rn\035on");
+    assert_null(strstr(screen, "VM"));
+    assert_null(strstr(screen, "power"));
 }
 
 static void a_list_is_whole_while_its_vm_prints(void **state)
@@ -442,7 +465,7 @@ static void other_commands_get_a_hint(void **state)
     type("\035x");
     assert_screen(RESET "[no such command: ctrl+] ? for help]\r\n");
     type("\0359");
-    assert_screen(RESET "[there are 3 VMs: ctrl+] l lists them]\r\n");
+    assert_screen(RESET "[there is no number 9: ctrl+] l lists all]\r\n");
     type("\0350");
     assert_screen_has("no such command");
     assert_typed(0, "");
@@ -714,7 +737,7 @@ static void random_bytes_and_keys(void **state)
         }
         run();
         type("\035?");
-        assert_screen_has("restart this VM");
+        assert_screen_has("restart who is shown");
     }
 }
 
@@ -731,6 +754,8 @@ int main(void)
         cmocka_unit_test_setup(init_is_heard_at_once, start_plain),
         cmocka_unit_test_setup(a_list, start_plain),
         cmocka_unit_test_setup(a_list_without_counters, start_plain),
+        cmocka_unit_test_setup(a_native_component_in_the_list, start_plain),
+        cmocka_unit_test_setup(help_says_nothing_of_vms_alone, start_plain),
         cmocka_unit_test_setup(a_list_is_whole_while_its_vm_prints, start_plain),
         cmocka_unit_test_setup(a_life_begins_its_own_uptime, start_plain),
         cmocka_unit_test_setup(restart_and_power_off_want_a_yes, start_plain),
