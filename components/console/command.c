@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* The channel of one that died does not tell; init knows. Asked once a turn: keys may come by the
+/* Init knows, and is asked only when a key finds no taker; once a turn then, as keys may come by the
  * thousand. */
 static bool is_off(struct console *console)
 {
@@ -21,10 +21,12 @@ static void send_key(struct console *console, char key)
 {
     if (console->vm_count == 0)
         screen_bell(&console->screen);
-    else if (is_off(console) && key == '\r')
+    else if (source_send(console_shown(console), &key, 1))
+        console->typing = CONSOLE_TYPING_LOOKS;
+    else if (key == '\r' && is_off(console))
         console_say(console, "[%s is off: ctrl+] r starts it]",
                     console_shown(console)->config.name);
-    else if (is_off(console) || !source_send(console_shown(console), &key, 1))
+    else
         screen_bell(&console->screen);
 }
 

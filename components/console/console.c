@@ -192,13 +192,19 @@ static enum source_event next_bytes(struct console *console, struct source *sour
 }
 
 /* Who has just sent something is likely to send more, and to be rung for each byte would cost more
- * than the bytes: so it is not asked to ring, and looked at again after a rest. */
+ * than the bytes: so it is not asked to ring, and looked at again after a rest. But not while keys
+ * come, whose echo it is: a rest is as long as 58 characters take at 115,200 baud, and what is
+ * pasted would be more than the UART's FIFO holds. */
 static void end_of_bytes(struct console *console, struct source *source, uint64_t bit,
                          bool has_sent)
 {
-    if (has_sent)
+    bool rests = has_sent && console->typing == 0;
+
+    if (rests)
         console->resting |= bit;
-    if (has_sent || source_may_sleep(source))
+    else if (has_sent)
+        console->typing--;
+    if (rests || source_may_sleep(source))
         console->busy &= ~bit;
 }
 

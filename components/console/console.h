@@ -12,6 +12,7 @@
 
 #define CONSOLE_HISTORY_BYTES 65536     /* of a VM, at most */
 #define CONSOLE_HISTORY_POOL  (1 << 19) /* of all; many VMs have less each */
+#define CONSOLE_TYPING_LOOKS  16        /* after a key, output is rung for so many times */
 
 struct console_config {
     bool is_mixed;
@@ -52,6 +53,7 @@ struct console {
     bool has_looked, is_off; /* whether that one was off, if it was looked at since the last turn */
     uint64_t busy;           /* a bit a source: it may have something for us */
     uint64_t resting;        /* those that are not asked to ring: looked at after a rest */
+    unsigned typing;         /* looks that found output until one may rest again */
     unsigned begins;         /* the source that is first in the next turn */
     enum console_keys keys;
     unsigned listed; /* VMs of a list that are printed; vm_count: no list under way */

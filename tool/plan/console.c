@@ -132,6 +132,7 @@ struct console_end console_connect(struct builder *builder, struct console *cons
         .own = space_map_region(builder, space, output, PLAN_MAP_READ | PLAN_MAP_WRITE),
         .peer = space_map_region(builder, space, input, PLAN_MAP_READ),
         .badge = CONSOLE_BADGE_CHANNEL(console->channel_count),
+        .output = output,
     };
 
     process_cap(builder, &console->process, CONSOLE_SLOT_DOORBELL + console->channel_count,

@@ -83,8 +83,8 @@ static void connect_console(struct builder *builder, struct native *native, stru
     end = console_connect(builder, console, native->wanted->name.value, process->component,
                           process->space, bell, PLAN_NONE);
     blob_u64(&native->config, "console", (uint64_t[]){end.own, end.peer}, 2);
-    process_cap(builder, process, COMPONENT_SLOT_CONSOLE, console->process.notification,
-                RIGHT_WRITE, end.badge);
+    process_bell(builder, process, COMPONENT_SLOT_CONSOLE, console->process.notification, end.badge,
+                 end.output);
 }
 
 /* Answers how many interrupts came before; each has a slot and a bit of its own. */

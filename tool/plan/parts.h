@@ -90,6 +90,7 @@ struct console_bell {
 struct console_end {
     uint64_t own, peer;
     uint64_t badge;
+    handle_t output; /* the region that the owner of this end writes */
 };
 
 bool console_begin(struct builder *builder, struct console *console);

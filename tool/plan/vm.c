@@ -239,8 +239,8 @@ static void connect_console(struct builder *builder, struct vm *vm, struct conso
     end = console_connect(builder, console, vm->wanted->name.value, vm->process.component,
                           vm->process.space, bell, status);
     blob_u64(&vm->config, "console", (uint64_t[]){end.own, end.peer}, 2);
-    process_cap(builder, &vm->process, VMM_SLOT_CONSOLE_DOORBELL, console->process.notification,
-                RIGHT_WRITE, end.badge);
+    process_bell(builder, &vm->process, VMM_SLOT_CONSOLE_DOORBELL, console->process.notification,
+                 end.badge, end.output);
 }
 
 static void plan_vcpu(struct builder *builder, const struct vm *vm, unsigned index, handle_t time)

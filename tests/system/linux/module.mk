@@ -4,5 +4,5 @@
 LINUX_TEST := tests/system/linux/run
 
 $(eval $(call system-test,linux-zcu102,$(LINUX_TEST) zcu102 $(OUT)/zcu102/one-linux.img 32,$(OUT)/zcu102/one-linux.img,300))
-$(eval $(call system-test,linux-qemu-virt,$(LINUX_TEST) qemu-virt $(OUT)/qemu-virt/one-linux.img 256,$(OUT)/qemu-virt/one-linux.img,700))
+$(eval $(call system-test,linux-qemu-virt,$(LINUX_TEST) qemu-virt $(OUT)/qemu-virt/one-linux.img 64,$(OUT)/qemu-virt/one-linux.img,400))
 $(eval $(call system-test,linux-qemu-virt-$(BUILD_OTHER),$(LINUX_TEST) qemu-virt $(OUT_OTHER)/qemu-virt/one-linux.img 16,$(OUT_OTHER)/qemu-virt/one-linux.img,300))

@@ -34,12 +34,14 @@ static struct console console;
 static struct console_look looks[SOURCES];
 static uint64_t counter;
 static uint32_t started, stopped;
+static unsigned asked;
 static bool refuses;
 static char screen[1 << 20];
 static size_t screen_count;
 
 static bool fake_look(uint32_t component, struct console_look *look)
 {
+    asked++;
     *look = looks[component - 1];
     return true;
 }
@@ -495,18 +497,33 @@ static void keys_for_a_vm_that_is_off_ring_the_bell(void **state)
     assert_screen("\a");
 }
 
-/* It cannot tell: nobody closed its channel. */
+/* As init does it for who ended. */
 static void keys_for_a_vm_that_died_go_nowhere(void **state)
 {
     looks[0] = (struct console_look){INIT_STATE_OFF, INIT_END_FAULT, 0};
+    assert_true(vchan_bury(vms[0].own));
+    ring_console(0);
+    run();
     type("k");
     assert_screen("\a");
     type("\r");
     assert_screen(RESET "[linux1 is off: ctrl+] r starts it]\r\n");
     assert_typed(0, "");
     looks[0].state = INIT_STATE_RUNNING;
+    open_vm(0);
+    ring_console(0);
+    run();
     type("k");
     assert_typed(0, "k");
+}
+
+/* A key costs init nothing. */
+static void a_key_that_is_taken_asks_nobody(void **state)
+{
+    asked = 0;
+    type("k");
+    assert_typed(0, "k");
+    assert_int_equal(asked, 0);
 }
 
 static void turn(void)
@@ -535,6 +552,26 @@ static void who_goes_on_sending_rings_once(void **state)
     assert_false(console_rests(&console));
     vm_writes(0, "z", 1);
     assert_true(console_wants_turn(&console));
+}
+
+/* A paste with its echo never finds the console at rest, and a stream does again after it. */
+static void nothing_rests_while_keys_come(void **state)
+{
+    for (unsigned i = 0; i < 100; i++) {
+        console_key(&console, 'k');
+        vm_writes(0, "k", 1);
+        assert_true(console_wants_turn(&console)); /* it rang */
+        turn();
+        assert_false(console_rests(&console));
+    }
+    for (unsigned i = 1; i < CONSOLE_TYPING_LOOKS; i++) {
+        vm_writes(0, "o", 1);
+        turn();
+    }
+    assert_false(console_rests(&console));
+    vm_writes(0, "o", 1);
+    turn();
+    assert_true(console_rests(&console));
 }
 
 /* Each rest, also one that begins with the last byte, ends with a look or with a bell. */
@@ -763,7 +800,9 @@ int main(void)
         cmocka_unit_test_setup(a_restarted_vm_is_connected_again, start_plain),
         cmocka_unit_test_setup(keys_for_a_vm_that_is_off_ring_the_bell, start_plain),
         cmocka_unit_test_setup(keys_for_a_vm_that_died_go_nowhere, start_plain),
+        cmocka_unit_test_setup(a_key_that_is_taken_asks_nobody, start_plain),
         cmocka_unit_test_setup(who_goes_on_sending_rings_once, start_plain),
+        cmocka_unit_test_setup(nothing_rests_while_keys_come, start_plain),
         cmocka_unit_test_setup(no_byte_waits_for_the_next, start_plain),
         cmocka_unit_test_setup(what_a_vm_said_before_it_was_ended_is_shown, start_plain),
         cmocka_unit_test_setup(a_broken_channel_is_told_once, start_plain),
