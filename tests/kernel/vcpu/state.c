@@ -115,11 +115,11 @@ TEST(two_guests_see_their_own_registers)
     }
 }
 
-static seL4_Word counter_of_guest(void)
+static seL4_Word counter_of(struct guest *guest)
 {
-    guest_start(&guests[0], guest_save_registers, 0, 0);
-    guest_call(&guests[0], GUEST_END);
-    return guest_words(&guests[0], GUEST_DATA)[seL4_VCPUReg_CNTVOFF];
+    guest_start(guest, guest_save_registers, 0, 0);
+    guest_call(guest, GUEST_END);
+    return guest_words(guest, GUEST_DATA)[seL4_VCPUReg_CNTVOFF];
 }
 
 TEST(the_counters_offset_is_the_guests)
@@ -127,11 +127,27 @@ TEST(the_counters_offset_is_the_guests)
     const seL4_Word offset = 0x123456789000, second = 100000000;
 
     guest_make(&guests[0]);
-    seL4_Word before = counter_of_guest();
+    seL4_Word before = counter_of(&guests[0]);
     EXPECT_OK(seL4_ARM_VCPU_WriteRegs(guests[0].vcpu, seL4_VCPUReg_CNTVOFF, offset));
-    seL4_Word passed = counter_of_guest() + offset - before;
+    seL4_Word passed = counter_of(&guests[0]) + offset - before;
     EXPECT(passed < second);
     EXPECT_OK(seL4_ARM_VCPU_WriteRegs(guests[0].vcpu, seL4_VCPUReg_CNTVOFF, 0));
+}
+
+TEST(two_guests_have_counters_of_their_own)
+{
+    const seL4_Word offsets[2] = {0x123456789000, 0x3456789a000}, second = 100000000;
+    seL4_Word before[2];
+
+    for (unsigned i = 0; i < 2; i++) {
+        guest_make(&guests[i]);
+        before[i] = counter_of(&guests[i]);
+        EXPECT_OK(seL4_ARM_VCPU_WriteRegs(guests[i].vcpu, seL4_VCPUReg_CNTVOFF, offsets[i]));
+    }
+    for (unsigned round = 0; round < 3; round++) {
+        for (unsigned i = 0; i < 2; i++)
+            EXPECT(counter_of(&guests[i]) + offsets[i] - before[i] < second);
+    }
 }
 
 /* ---- floating point ---- */

@@ -5,6 +5,7 @@
 #include "abi/sel4/faults.h"
 #include "abi/sel4/vcpu.h"
 #include "arch/core.h"
+#include "arch/tlb.h"
 #include "hw/sysreg.h"
 #include "hw/gicv2.h"
 #include "kernel/cap/cap.h"
@@ -27,6 +28,7 @@ enum {
     SPACE_2,
     GUEST = 64,
     MONITOR = 68,
+    GUEST_2 = 72,
 };
 
 #define WFI ((ESR_EC_WFX << ESR_EC_SHIFT) | ESR_IL)
@@ -71,25 +73,51 @@ static int make_guest(void **state)
     return 0;
 }
 
-static void step_back(void)
+static void resume(uint64_t slot, struct thread *thread)
 {
-    make(seL4_NotificationObject, 0, 100, 1);
-    world.driver->registers.x[0] = 100;
-    enter_syscall(seL4_SysWait);
+    thread->registers.pc = 0x5000;
+    thread->registers.restart_pc = 0x5000;
+    assert_int_equal(CALL(.capability = slot, .label = TCBResume).label, 0);
 }
 
-static void start_guest(void)
+/* The driver steps back until `notification` is signalled. */
+static void let_guest_run(uint64_t notification)
 {
-    guest->registers.pc = 0x5000;
-    guest->registers.restart_pc = 0x5000;
-    assert_int_equal(CALL(.capability = GUEST, .label = TCBResume).label, 0);
-    assert_int_equal(CALL(.capability = MONITOR, .label = TCBResume).label, 0);
-    step_back();
+    world.driver->registers.x[0] = notification;
+    enter_syscall(seL4_SysWait);
     assert_ptr_equal(current(), monitor);
     monitor->registers.x[0] = ENDPOINT;
     monitor->registers.x[6] = REPLY;
     enter_syscall(seL4_SysRecv);
     assert_ptr_equal(current(), guest);
+}
+
+static void start_guest(void)
+{
+    resume(GUEST, guest);
+    assert_int_equal(CALL(.capability = MONITOR, .label = TCBResume).label, 0);
+    make(seL4_NotificationObject, 0, 100, 1);
+    let_guest_run(100);
+}
+
+/* By interrupt 40 the driver comes back. */
+static void start_guest_for_a_while(void)
+{
+    resume(GUEST, guest);
+    assert_int_equal(CALL(.capability = MONITOR, .label = TCBResume).label, 0);
+    assert_int_equal(issue(40, HANDLER), 0);
+    assert_int_equal(CALL(.capability = HANDLER, .label = IRQSetIRQHandler, .cap_count = 1,
+                          .caps = {NOTIFICATION})
+                         .label,
+                     0);
+    let_guest_run(NOTIFICATION);
+}
+
+static void call_driver(void)
+{
+    fake_irq_raise(40);
+    enter_interrupt();
+    assert_ptr_equal(current(), world.driver);
 }
 
 /* The monitor answers and waits for the next. */
@@ -368,6 +396,67 @@ static void an_active_list_register_is_kept(void **state)
     assert_int_equal(vcpu_call(ARMVCPUInjectIRQ, 1, 41 | 1UL << 32, 0), seL4_DeleteFirst);
 }
 
+/* What a guest's list registers hold of these: no end of it ends a physical one, and no core is sent one. */
+static void expect_virtual(uint32_t first)
+{
+    for (unsigned i = 0; i < FAKE_LIST_COUNT; i++) {
+        uint32_t word = fake_machine.cores[0].hyp[GICH_LR / 4 + i];
+        assert_int_equal(word & GICH_LR_VIRTUAL_ID, first + i);
+        assert_true((word & GICH_LR_STATE_PENDING) != 0);
+        assert_true((word & GICH_LR_HW) == 0);
+        for (unsigned core = 0; core < CORE_MAX; core++) {
+            assert_false(fake_machine.pending[core * 32 + first + i]);
+        }
+    }
+}
+
+static void a_guests_sgis_stay_virtual(void **state)
+{
+    (void)state;
+    start_guest_for_a_while();
+    for (uint64_t first = 0; first < 16; first += FAKE_LIST_COUNT) {
+        call_driver();
+        assert_int_equal(CALL(.capability = HANDLER, .label = IRQAckIRQ).label, 0);
+        for (uint64_t i = 0; i < FAKE_LIST_COUNT; i++) {
+            assert_int_equal(vcpu_call(ARMVCPUInjectIRQ, 1, (first + i) | i << 32, 0), 0);
+        }
+        world.driver->registers.x[0] = NOTIFICATION;
+        enter_syscall(seL4_SysWait);
+        assert_ptr_equal(current(), guest);
+        expect_virtual((uint32_t)first);
+    }
+}
+
+/* Reported and never acknowledged, it is masked at the controller, until the vCPU goes. */
+static void a_masked_timer_is_not_left_to_the_next_guest(void **state)
+{
+    uint64_t *sysregs = fake_machine.cores[0].sysregs;
+    (void)state;
+    start_guest_for_a_while();
+    sysregs[FAKE_cntv_ctl_el0] = CNT_CTL_ENABLE;
+    enter_interrupt();
+    assert_ptr_equal(current(), monitor);
+    assert_int_equal(label_of(monitor), seL4_Fault_VPPIEvent);
+    assert_false(fake_irq_is_open(27));
+    call_driver();
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadCNode, .label = CNodeDelete, .length = 2,
+                          .words = {VCPU, 64})
+                         .label,
+                     0);
+    assert_int_equal(
+        CALL(.capability = VCPU_2, .label = ARMVCPUSetTCB, .cap_count = 1, .caps = {GUEST}).label,
+        0);
+    assert_int_equal(CALL(.capability = HANDLER, .label = IRQAckIRQ).label, 0);
+    resume(GUEST, guest);
+    let_guest_run(NOTIFICATION);
+    assert_true(fake_irq_is_open(27));
+    assert_false(fake_irq_waits()); /* nor is its timer on */
+    sysregs[FAKE_cntv_ctl_el0] = CNT_CTL_ENABLE;
+    enter_interrupt();
+    assert_ptr_equal(current(), monitor);
+    assert_int_equal(label_of(monitor), seL4_Fault_VPPIEvent);
+}
+
 /* The kernel itself puts the timer's interrupt into a list register. */
 static void the_timer_may_be_the_kernels_business(void **state)
 {
@@ -498,6 +587,61 @@ static void make_space(void)
                      0);
     assert_int_equal(map_table(TABLE, SPACE, 0x1000), 0);
     assert_int_equal(map_table(TABLE_2, SPACE, 0x1000), 0);
+}
+
+static unsigned count_invalidations(void)
+{
+    unsigned count = fake_cache_operations;
+    for (unsigned i = 0; i < FAKE_VMID_COUNT; i++) {
+        count += fake_tlb_invalidations[i];
+    }
+    return count;
+}
+
+static void move_into(uint64_t thread, uint64_t space)
+{
+    assert_int_equal(CALL(.capability = thread, .label = TCBSetSpace, .length = 2, .cap_count = 3,
+                          .caps = {ENDPOINT, seL4_CapInitThreadCNode, space})
+                         .label,
+                     0);
+}
+
+/* Two guests in spaces of their own, by turns on one core, with a monitor's answers in between:
+ * once each has its number, no cache is cleaned and no TLB invalidated. */
+static void guests_take_turns_without_a_flush(void **state)
+{
+    struct thread *other = make_thread(GUEST_2, 10, false);
+    (void)state;
+    make(seL4_ARM_VSpaceObject, 0, SPACE_2, 1);
+    make_space();
+    assert_int_equal(CALL(.capability = seL4_CapInitThreadASIDPool, .label = ARMASIDPoolAssign,
+                          .cap_count = 1, .caps = {SPACE_2})
+                         .label,
+                     0);
+    assert_int_equal(
+        CALL(.capability = VCPU_2, .label = ARMVCPUSetTCB, .cap_count = 1, .caps = {GUEST_2}).label,
+        0);
+    move_into(GUEST, SPACE);
+    move_into(GUEST_2, SPACE_2);
+    resume(GUEST, guest); /* it is the first */
+    resume(GUEST_2, other);
+    start_guest();
+
+    unsigned before = 0;
+    for (unsigned turn = 0; turn < 10; turn++) {
+        struct thread *now = current();
+        assert_true(now == guest || now == other);
+        enter_exception(SMC);
+        reply_and_wait();
+        assert_ptr_equal(current(), now);
+        if (turn == 2) {
+            before = count_invalidations();
+        }
+        pass_time(6 * FAKE_TICKS_PER_MS); /* more than its budget */
+        enter_interrupt();
+        assert_ptr_equal(current(), now == guest ? other : guest);
+    }
+    assert_int_equal(count_invalidations(), before);
 }
 
 static void mapping_checks_its_arguments(void **state)
@@ -728,9 +872,12 @@ int main(void)
         TEST(wfi_ends_with_the_virtual_timer),
         TEST(the_end_of_a_virtual_interrupt_is_reported),
         TEST(an_active_list_register_is_kept),
+        TEST(a_guests_sgis_stay_virtual),
+        TEST(a_masked_timer_is_not_left_to_the_next_guest),
         TEST(the_timer_may_be_the_kernels_business),
         TEST(a_sleeping_guest_is_woken_by_an_injection),
         TEST(vcpus_change_threads_and_go),
+        TEST(guests_take_turns_without_a_flush),
         TEST(mapping_checks_its_arguments),
         TEST(mappings_end_with_their_space),
         TEST(caches_are_maintained_by_page_and_by_address),

@@ -22,6 +22,7 @@ void (*fake_on_pause)(void);
 void (*fake_on_halt)(void);
 
 unsigned fake_tlb_invalidations[FAKE_VMID_COUNT];
+unsigned fake_cache_operations;
 uint64_t cache_data_line = 64;
 uint64_t cache_instruction_line = 64;
 
@@ -110,29 +111,35 @@ void zero_and_clean(void *start, uint64_t size)
     zero_memory(start, size);
 }
 
-void cache_clean_to_memory(const void *start, uint64_t size)
+static void maintain(const void *start, uint64_t size)
 {
     check_range(start, size);
+    fake_cache_operations++;
+}
+
+void cache_clean_to_memory(const void *start, uint64_t size)
+{
+    maintain(start, size);
 }
 
 void cache_clean_to_unification(const void *start, uint64_t size)
 {
-    check_range(start, size);
+    maintain(start, size);
 }
 
 void cache_invalidate(void *start, uint64_t size)
 {
-    check_range(start, size);
+    maintain(start, size);
 }
 
 void cache_clean_and_invalidate(void *start, uint64_t size)
 {
-    check_range(start, size);
+    maintain(start, size);
 }
 
 void cache_invalidate_instructions(const void *start, uint64_t size)
 {
-    check_range(start, size);
+    maintain(start, size);
 }
 
 /* ---- FP registers: they trap as the kernel has said ---- */

@@ -42,6 +42,9 @@ struct fake_machine {
     uint8_t target[FAKE_IRQ_COUNT];
 };
 
+/* Ranges whose caches were cleaned or invalidated. */
+extern unsigned fake_cache_operations;
+
 extern struct fake_machine fake_machine;
 extern unsigned fake_core;
 

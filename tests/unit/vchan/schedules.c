@@ -7,6 +7,8 @@
  *
  * A run is a list of choices, one at each access: go on, or let the other end run. Choices are
  * counted up like a number until all lists with at most SWITCHES switches were run.
+ *
+ * One end alone meets a hostile peer: before each access all of the peer's words are others.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -27,9 +29,11 @@ static void step(void);
 #include "libs/vchan/vchan.c"
 
 #include "tests/unit/vchan/pair.h"
+#include "tests/unit/vmm/random.h"
 
 #define SWITCHES    3
 #define CHOICES_MAX 4096
+#define LOOKS       10000
 #define STACK_BYTES (64 * 1024)
 
 static struct pair pair;
@@ -72,8 +76,13 @@ static void switch_over(void)
     swapcontext(&fibres[from].context, &fibres[running].context);
 }
 
+static void spoil(void);
+static bool is_hostile;
+
 static void step(void)
 {
+    if (is_hostile)
+        spoil();
     if (!is_inside || switches == SWITCHES || !is_runnable(!running))
         return;
     if (choose()) {
@@ -379,6 +388,60 @@ static void two_that_restart_find_each_other(void **state)
     run_all(restart_a, restart_b);
 }
 
+/* ---- words that change between one look and the next ---- */
+
+static uint64_t seed = 1;
+
+/* End a is always open and has always met end b. Its indices make sense as often as not, and its wishes
+ * are near. */
+static void spoil(void)
+{
+    struct vchan_header *header = pair_header_a(&pair);
+    const struct vchan_header *own = (const struct vchan_header *)pair.region_b;
+
+    header->life = VCHAN_LIFE(pair.a.generation, VCHAN_LIFE_OPEN);
+    header->seen = VCHAN_LIFE_GENERATION(own->life);
+    header->produced = own->consumed + random_below(&seed, 2 * RING);
+    header->consumed = own->produced - random_below(&seed, 2 * RING);
+    header->wake_data = own->produced + random_below(&seed, RING);
+    header->wake_room = own->consumed + random_below(&seed, RING);
+}
+
+/* An index that was checked and then looked at once more would give more than a ring holds. */
+static void no_word_is_looked_at_twice(void **state)
+{
+    static uint8_t bytes[2 * RING];
+    unsigned reads = 0, writes = 0, breaches = 0;
+
+    memset(pair.region_a, 0, VCHAN_HEADER_BYTES);
+    memset(pair.region_b, 0, VCHAN_HEADER_BYTES);
+    assert_int_equal(pair_open_a(&pair), VCHAN_OK);
+    assert_int_equal(pair_open_b(&pair), VCHAN_OK);
+    is_hostile = true;
+    for (unsigned i = 0; i < LOOKS; i++) {
+        size_t size = random_below(&seed, sizeof(bytes)), count = 0;
+        enum vchan_result result = vchan_connect(&pair.b);
+
+        memset(bytes, 0xee, sizeof(bytes));
+        if (result == VCHAN_OK)
+            result = vchan_read(&pair.b, bytes, size, &count);
+        assert_true(count <= size && count <= RING);
+        assert_int_equal(bytes[count], 0xee);
+        reads += count > 0;
+        if (result == VCHAN_OK || result == VCHAN_EMPTY)
+            result = vchan_write(&pair.b, bytes, size, &count);
+        assert_true(count <= size && count <= RING);
+        writes += result == VCHAN_OK && count > 0;
+        if (result == VCHAN_BROKEN) {
+            breaches++;
+            assert_int_equal(pair_open_b(&pair), VCHAN_OK);
+        }
+    }
+    is_hostile = false;
+    printf("%u reads, %u writes, %u breaches\n", reads, writes, breaches);
+    assert_true(reads > LOOKS / 10 && writes > LOOKS / 10 && breaches > LOOKS / 10);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +449,7 @@ int main(void)
         cmocka_unit_test(no_wake_up_for_room_is_lost),
         cmocka_unit_test(lives_do_not_mingle),
         cmocka_unit_test(two_that_restart_find_each_other),
+        cmocka_unit_test(no_word_is_looked_at_twice),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

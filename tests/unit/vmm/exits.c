@@ -244,10 +244,16 @@ static void power_calls(void **state)
         (void)vcpu_fault(fake, ESR_EC_SMC64, 0);
         assert_int_equal(fake->context.x0, 0);
     }
-    static const uint64_t unknown[] = {0x84000006, 0xc4000002, 0x80000000, 0, 0xffffffffffffffff};
+    /* CPU_SUSPEND, MIGRATE_INFO_TYPE and what there is not: asked for or called, not supported. */
+    static const uint64_t unknown[] = {0x84000001, 0xc4000001, 0x84000006, 0xc4000002,
+                                       0x80000000, 0,          UINT64_MAX};
     for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
         fake->context.x0 = unknown[i];
         assert_int_equal(vcpu_fault(fake, ESR_EC_SMC64, 0).action, EXIT_RESUME);
+        assert_int_equal(fake->context.x0, UINT64_MAX);
+        fake->context.x0 = 0x8400000a;
+        fake->context.x1 = unknown[i];
+        (void)vcpu_fault(fake, ESR_EC_SMC64, 0);
         assert_int_equal(fake->context.x0, UINT64_MAX);
     }
     fake->context.x0 = 0x84000008;
