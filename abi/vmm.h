@@ -7,12 +7,19 @@
  * tree):
  *
  *   model          string: the VM's name
- *   memory         u64: bytes of guest RAM, a multiple of 2 MiB, mapped for the guest at
- *                  VMM_GUEST_RAM and for the VMM at COMPONENT_RAM_ADDRESS
+ *   memory         u64: bytes of guest RAM, a multiple of 2 MiB, mapped for the VMM at
+ *                  COMPONENT_RAM_ADDRESS
+ *   ram            u64: guest-physical address of the same, a multiple of 2 MiB
+ *   gic            u64: that of the distributor, which the VMM emulates; u64: that of the CPU
+ *                  interface, where the two pages of the hardware's virtual one are mapped
+ *   uart           u64: that of the UART, emulated; u64: its interrupt
+ *   bells          u64: that of the register that rings the other ends of channels
  *   kernel         u64 address, u64 size: the guest kernel's file as mapped into the VMM
  *   initrd         likewise (optional)
  *   tree           likewise: a device tree of the user's, in place of the generated one (optional)
  *   overlay        likewise: a device tree overlay, applied to the generated one (optional)
+ *   kernel-address, tree-address, initrd-address
+ *                  u64: where in its RAM the guest is to find them (optional: else the VMM chooses)
  *   bootargs       string: the kernel's command line (optional)
  *   rng-seed       bytes, VMM_SEED_BYTES_MAX at most: what the guest's seeds are derived from, new
  *                  ones each life (optional)
@@ -33,6 +40,7 @@
  *   peer           string: who has the other end
  *   own            u64: guest-physical address of the region that the guest writes
  *   other          u64: of the one that it reads
+ *   interrupt      u32: what its bell makes pending
  *   send-ring      u32: bytes of the ring in `own`; absent: none
  *   receive-ring   u32: likewise in `other`
  *   compat-port    u32: for programs of an older system, see guest/linux/vchan/binding.md (optional)
@@ -44,13 +52,24 @@
 
 #include <stdint.h>
 
-#define VMM_CPU_MAX        8
-#define VMM_SEED_BYTES_MAX 256
-#define VMM_SHARED_MAX     64
-#define VMM_CHANNEL_MAX    64
-#define VMM_GUEST_RAM      UINT64_C(0x40000000)
-/* The two pages of the hardware's virtual CPU interface are mapped for the guest here. */
-#define VMM_GUEST_GICC     UINT64_C(0x08010000)
+#define VMM_CPU_MAX         8
+#define VMM_SEED_BYTES_MAX  256
+#define VMM_SHARED_MAX      64
+#define VMM_CHANNEL_MAX     64
+
+/* Guest-physical addresses end here: 40 bits, what a Cortex-A53 translates at stage 2. */
+#define VMM_ADDRESS_END     UINT64_C(0x10000000000)
+
+/* Of the guest's machine; each begins at a multiple of 4 KiB. */
+#define VMM_GICD_BYTES      UINT64_C(0x1000)
+#define VMM_GICC_BYTES      UINT64_C(0x2000)
+#define VMM_UART_BYTES      UINT64_C(0x1000)
+#define VMM_BELLS_BYTES     UINT64_C(0x1000)
+
+/* Shared interrupts, by the numbers that the GIC knows them by: a device tree counts from the first
+ * of them. */
+#define VMM_INTERRUPT_FIRST 32
+#define VMM_INTERRUPT_LAST  255
 
 enum vmm_slot {
     VMM_SLOT_CONSOLE_DOORBELL = 8, /* signals the console component; empty without one */

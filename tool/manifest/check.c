@@ -12,7 +12,7 @@
 #include "tool/manifest/check.h"
 #include "tool/manifest/nearest.h"
 
-#define ADDRESS_TOP (UINT64_C(1) << 40) /* what every core can translate */
+#define ADDRESS_TOP VMM_ADDRESS_END /* what every core can translate */
 
 static bool same(const char *a, const char *b)
 {
@@ -372,14 +372,14 @@ static void check_ends(const struct manifest *manifest, const struct manifest_ch
 {
     for (size_t i = 0; i < channel->end_count; i++) {
         if (!lost)
-            check_known(manifest, &channel->ends[i], complaints);
+            check_known(manifest, &channel->ends[i].name, complaints);
     }
     if (channel->end_count == 1)
-        complain_at(complaints, channel->ends[0].place,
+        complain_at(complaints, channel->ends[0].name.place,
                     "a channel between one alone: name two in 'between'");
-    if (channel->end_count == 2 && same(channel->ends[0].value, channel->ends[1].value))
-        complain_at(complaints, channel->ends[1].place,
-                    "a channel from '%s' to itself: name another", channel->ends[1].value);
+    if (channel->end_count == 2 && same(channel->ends[0].name.value, channel->ends[1].name.value))
+        complain_at(complaints, channel->ends[1].name.place,
+                    "a channel from '%s' to itself: name another", channel->ends[1].name.value);
 }
 
 static void check_channel_name(const struct manifest *manifest, size_t index,
@@ -402,7 +402,7 @@ static size_t channels_before(const struct manifest *manifest, size_t index, con
 
     for (size_t i = 0; i < index; i++) {
         for (size_t j = 0; j < manifest->channels[i].end_count; j++)
-            count += same(name, manifest->channels[i].ends[j].value);
+            count += same(name, manifest->channels[i].ends[j].name.value);
     }
     return count;
 }
@@ -413,11 +413,11 @@ static void check_channel_count(const struct manifest *manifest, size_t index,
     const struct manifest_channel *channel = &manifest->channels[index];
 
     for (size_t i = 0; i < channel->end_count; i++) {
-        const char *name = channel->ends[i].value;
+        const char *name = channel->ends[i].name.value;
         unsigned most = is_component(manifest, name) ? COMPONENT_CHANNEL_MAX : VMM_CHANNEL_MAX;
 
         if (channels_before(manifest, index, name) == most)
-            complain_at(complaints, channel->ends[i].place,
+            complain_at(complaints, channel->ends[i].name.place,
                         "'%s' has more than %u channels: leave this one out", name, most);
     }
 }
@@ -425,7 +425,7 @@ static void check_channel_count(const struct manifest *manifest, size_t index,
 static bool has_end(const struct manifest_channel *channel, const char *name)
 {
     for (size_t i = 0; i < channel->end_count; i++) {
-        if (same(name, channel->ends[i].value))
+        if (same(name, channel->ends[i].name.value))
             return true;
     }
     return false;
@@ -441,10 +441,10 @@ static void check_port(const struct manifest *manifest, size_t index, struct com
 
         for (size_t j = 0; j < channel->end_count; j++) {
             if (other->port.value == channel->port.value &&
-                has_end(other, channel->ends[j].value)) {
+                has_end(other, channel->ends[j].name.value)) {
                 complain_at(complaints, channel->port.place,
                             "the port %llu of '%s' is taken, in line %u: choose another",
-                            (unsigned long long)channel->port.value, channel->ends[j].value,
+                            (unsigned long long)channel->port.value, channel->ends[j].name.value,
                             other->port.place.line);
                 return;
             }
@@ -481,4 +481,5 @@ void manifest_check(struct manifest *manifest, bool lost, struct complaints *com
     check_devices(manifest, complaints);
     check_shared(manifest, lost, complaints);
     check_channels(manifest, lost, complaints);
+    manifest_check_map(manifest, complaints);
 }

@@ -84,6 +84,13 @@ struct seed {
     struct place place;
 };
 
+/* Where a guest finds things: `map`. What it is not told the tool chooses; `place` tells which. */
+struct manifest_map {
+    struct number ram, gicd, gicc, uart, bells;
+    struct number uart_interrupt;
+    struct number kernel, tree, initrd;
+};
+
 /* How often a monitor has its time for others than its guest anew: channels, the console. */
 #define MANIFEST_EVENTS_PERIOD_US 10000
 
@@ -94,7 +101,8 @@ struct manifest_vm {
     struct file_use overlay; /* `overlay`: applied to the generated one */
     struct text bootargs;
     struct seed seed;
-    struct number memory;                 /* bytes, a multiple of 2 MiB */
+    struct number memory; /* bytes, a multiple of 2 MiB */
+    struct manifest_map map;
     struct number cpus;                   /* 1 .. MANIFEST_CORE_MAX */
     struct core cores[MANIFEST_CORE_MAX]; /* one each vCPU */
     struct number priority;               /* of its vCPUs; its monitor runs one above */
@@ -145,10 +153,16 @@ struct manifest_shared {
     struct place place;
 };
 
-/* Two that send to each other: `channels`. */
+/* Two that send to each other: `channels`. Values of an end that nobody wrote the tool chooses. */
+struct manifest_end {
+    struct text name;        /* of a VM or component */
+    struct number own, peer; /* where it sees what it writes, and what it reads */
+    struct number interrupt; /* of a guest */
+};
+
 struct manifest_channel {
     struct text name;
-    struct text *ends; /* two, by name; the first is a */
+    struct manifest_end *ends; /* two; the first is a */
     size_t end_count;
     struct number size; /* bytes that can be on their way, each way */
     bool one_way;       /* from a to b alone */

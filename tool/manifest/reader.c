@@ -81,19 +81,6 @@ static void read_arguments(const struct entry *entry, const struct item *list)
     }
 }
 
-static void read_names(const struct entry *entry, const struct item *list)
-{
-    size_t count = item_count(list);
-    struct text *names = make_array(entry, list->key, count, sizeof(*names));
-
-    for (size_t i = 0; i < count; i++) {
-        struct value value;
-
-        if (take_entry(entry, list, i, &value))
-            (void)value_read_name(entry->reader, &value, &names[i]);
-    }
-}
-
 static void read_cores(const struct entry *entry, const struct item *list)
 {
     struct core *cores = (struct core *)((char *)entry->base + list->key->offset);
@@ -130,6 +117,26 @@ static void read_list(const struct entry *entry, const struct item *list)
             read_entry(&inner);
         else
             complain_of_entry(entry, &item);
+    }
+}
+
+/* Names, or mappings that say more. */
+static void read_ends(const struct entry *entry, const struct item *list)
+{
+    const struct mapping *mapping = list->key->entries;
+    size_t count = item_count(list);
+    struct manifest_end *ends = make_array(entry, list->key, count, sizeof(*ends));
+
+    for (size_t i = 0; i < count; i++) {
+        struct item item = item_entry(entry, list, i);
+        struct entry inner = {entry->reader, entry->document, mapping,
+                              item.node,     item.key_place,  &ends[i]};
+        struct value value;
+
+        if (item.node->type == YAML_MAPPING_NODE)
+            read_entry(&inner);
+        else if (take_scalar(entry, &item, &value))
+            (void)value_read_name(entry->reader, &value, &ends[i].name);
     }
 }
 
@@ -248,9 +255,9 @@ static void read_item(const struct entry *entry, const struct item *item)
         if (item_check_list(entry, item))
             read_arguments(entry, item);
         break;
-    case KEY_NAMES:
+    case KEY_ENDS:
         if (item_check_list(entry, item))
-            read_names(entry, item);
+            read_ends(entry, item);
         break;
     case KEY_CORES:
         if (item_check_list(entry, item))

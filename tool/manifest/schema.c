@@ -3,6 +3,7 @@
  * The table of what a manifest may say. A key is read after those above it: a budget in percent is
  * of the period. Stands on manifest.h.
  */
+#include "abi/vmm.h"
 #include "tool/manifest/manifest.h"
 #include "tool/manifest/schema.h"
 
@@ -91,6 +92,75 @@
         .help = "devices of the board that are its alone", \
     }
 
+#define MAP_KEY(key_name, field, step_bytes, top)                                     \
+    .name = key_name, .kind = KEY_ADDRESS, FIELD(manifest_map, field), .most = (top), \
+    .step = (step_bytes)
+#define ADDRESS_TOP (KIB * GIB)
+
+static const struct key MAP_KEYS[] = {
+    {
+        MAP_KEY("ram", ram, 2 * MIB, ADDRESS_TOP - 2 * MIB),
+        .fallback = "0x40000000",
+        .example = "0x80000000",
+        .help = "where its RAM begins",
+    },
+    {
+        MAP_KEY("gic-distributor", gicd, 4 * KIB, ADDRESS_TOP - 4 * KIB),
+        .fallback = "0x8000000",
+        .example = "0xf9010000",
+        .help = "the distributor of its GICv2, 4 KiB",
+    },
+    {
+        MAP_KEY("gic-cpu", gicc, 4 * KIB, ADDRESS_TOP - 8 * KIB),
+        .fallback = "0x8010000",
+        .example = "0xf9020000",
+        .help = "the CPU interface of its GICv2, 8 KiB",
+    },
+    {
+        MAP_KEY("uart", uart, 4 * KIB, ADDRESS_TOP - 4 * KIB),
+        .fallback = "0x9000000",
+        .example = "0xff000000",
+        .help = "its UART, a PL011, 4 KiB",
+    },
+    {
+        .name = "uart-interrupt",
+        .kind = KEY_NUMBER,
+        FIELD(manifest_map, uart_interrupt),
+        .least = VMM_INTERRUPT_FIRST,
+        .most = VMM_INTERRUPT_LAST,
+        .fallback = "33",
+        .example = "53",
+        .help = "the interrupt of its UART; a device tree counts from 32 on, so that 33 is 1 there",
+    },
+    {
+        MAP_KEY("bells", bells, 4 * KIB, ADDRESS_TOP - 4 * KIB),
+        .fallback = "0xa000000",
+        .example = "0xff0e0000",
+        .help = "the register that rings the other ends of its channels, 4 KiB",
+    },
+    {
+        MAP_KEY("kernel", kernel, 4 * KIB, ADDRESS_TOP - 4 * KIB),
+        .derived = "as far behind `ram` as its Image header says",
+        .example = "0x80200000",
+        .help = "where its kernel begins: as far behind a multiple of 2M",
+    },
+    {
+        MAP_KEY("dtb", tree, 4 * KIB, ADDRESS_TOP - 4 * KIB),
+        .derived = "behind the kernel, at a multiple of 64K",
+        .example = "0x83000000",
+        .help = "where it finds its device tree, which has 64 KiB",
+    },
+    {
+        MAP_KEY("initrd", initrd, 4 * KIB, ADDRESS_TOP - 4 * KIB),
+        .derived = "behind the device tree, at a multiple of 64K",
+        .example = "0x84000000",
+        .help = "where it finds its initial RAM disk",
+    },
+};
+
+static const struct mapping MAP = {
+    .what = "a map", .noun = "map", KEYS(MAP_KEYS), .size = sizeof(struct manifest_map)};
+
 static const struct key VM_KEYS[] = {
     NAME_KEY(manifest_vm, "linux1", "what it is called everywhere"),
     {
@@ -138,6 +208,15 @@ static const struct key VM_KEYS[] = {
         .derived = "none",
         .example = "linux1.dtbo",
         .help = "a device tree overlay, applied to the generated one; not with `dtb`",
+    },
+    {
+        .name = "map",
+        .kind = KEY_MAPPING,
+        .offset = offsetof(struct manifest_vm, map),
+        .entries = &MAP,
+        .derived = "as below",
+        .example = "'ram: 0x80000000'",
+        .help = "where the guest sees its RAM, its devices and its files",
     },
     {
         .name = "bootargs",
@@ -323,12 +402,56 @@ static const struct mapping SHARED = {.what = "shared memory",
                                       .size = sizeof(struct manifest_shared),
                                       .place_offset = offsetof(struct manifest_shared, place)};
 
+static const struct key END_KEYS[] = {
+    NAME_KEY(manifest_end, "linux1", "a VM or a component"),
+    {
+        .name = "own-address",
+        .kind = KEY_ADDRESS,
+        FIELD(manifest_end, own),
+        .least = 4 * KIB,
+        .most = ADDRESS_TOP - 4 * KIB,
+        .step = 4 * KIB,
+        .derived = "the tool chooses",
+        .example = "0x30000000",
+        .help =
+            "where it sees what it writes, a page and the bytes on their way: an address of the "
+            "component, or a guest-physical one",
+    },
+    {
+        .name = "peer-address",
+        .kind = KEY_ADDRESS,
+        FIELD(manifest_end, peer),
+        .least = 4 * KIB,
+        .most = ADDRESS_TOP - 4 * KIB,
+        .step = 4 * KIB,
+        .derived = "the tool chooses",
+        .example = "0x30100000",
+        .help = "where it sees what the other end writes, likewise",
+    },
+    {
+        .name = "interrupt",
+        .kind = KEY_NUMBER,
+        FIELD(manifest_end, interrupt),
+        .least = VMM_INTERRUPT_FIRST,
+        .most = VMM_INTERRUPT_LAST,
+        .derived = "the next free from 64 on",
+        .example = "72",
+        .help = "in a VM, what it hears the other end by; a device tree counts from 32 on",
+    },
+};
+
+static const struct mapping END = {.what = "an entry of 'between'",
+                                   .noun = "end",
+                                   KEYS(END_KEYS),
+                                   .size = sizeof(struct manifest_end)};
+
 static const struct key CHANNEL_KEYS[] = {
     NAME_KEY(manifest_channel, "telemetry", "what both ends find it by"),
     {
         .name = "between",
-        .kind = KEY_NAMES,
+        .kind = KEY_ENDS,
         ARRAY(manifest_channel, ends, end_count),
+        .entries = &END,
         .required = true,
         .least = 1,
         .most = 2,

@@ -31,8 +31,8 @@ enum key_kind {
     KEY_BOARD_OFF, /* struct manifest */
     KEY_DEVICES,   /* an array of struct device_use and its count */
     KEY_ARGUMENTS, /* an array of struct text and its count */
-    KEY_NAMES,     /* likewise, of names */
     KEY_LIST,      /* an array of `entries` and its count */
+    KEY_ENDS,      /* likewise, or of names */
     KEY_BETWEEN,   /* likewise, or a mapping of names to rights */
     KEY_MAPPING,   /* the struct of `entries` */
     KEY_CONSOLE,   /* likewise, or a word */

@@ -76,6 +76,13 @@ struct build_component {
     unsigned restart_limit;
 };
 
+/* Addresses kept free for what the plan does not map. */
+struct kept {
+    uint64_t from, size;
+};
+
+#define KEPT_MAX 3
+
 /* An address space: the maps it wants; finish.c adds the page tables. */
 struct space {
     handle_t vspace; /* or PLAN_INIT */
@@ -83,9 +90,9 @@ struct space {
     struct bytes maps; /* struct plan_map */
     uint64_t next_region;
     uint64_t next_file;
-    uint64_t window;    /* its page table is wanted, too; 0: none */
-    uint64_t kept_from; /* kept free for what the plan does not map; `kept_size` 0: nothing */
-    uint64_t kept_size;
+    uint64_t window; /* its page table is wanted, too; 0: none */
+    struct kept kept[KEPT_MAX];
+    unsigned kept_count;
     struct space *next;
 };
 
@@ -149,6 +156,8 @@ const char *source_of(struct builder *builder, struct place place);
 void space_begin(struct builder *builder, struct space *space, handle_t vspace, uint32_t component);
 void space_map(struct builder *builder, struct space *space, handle_t object, uint32_t index,
                uint32_t count, uint64_t address, uint32_t flags);
+/* No more than KEPT_MAX of them. */
+void space_keep(struct space *space, uint64_t from, uint64_t size);
 /* At the next free address for regions; answers it. A page stays free behind it, if it was chosen
  * right behind another. */
 uint64_t space_map_region(struct builder *builder, struct space *space, handle_t object,

@@ -10,7 +10,11 @@
 #include "abi/vchan.h"
 #include "abi/vmm.h"
 
-#define ENDS 2
+#define ENDS                    2
+#define CHANNEL_INTERRUPT_FIRST 64
+
+/* A UART, and as many channels as a VM has at most, may have any others. */
+_Static_assert(VMM_INTERRUPT_LAST - CHANNEL_INTERRUPT_FIRST > 2 * VMM_CHANNEL_MAX, "enough");
 
 _Static_assert(VCHAN_HEADER_BYTES == PAGE_BYTES, "a header is a page");
 
@@ -21,6 +25,13 @@ struct channel {
     unsigned owners[ENDS];
     unsigned numbers[ENDS]; /* which of its owner's channels it is */
 };
+
+/* Where an end sees one of the regions: as written, or 0. */
+static const struct number *address_of(const struct manifest_channel *wanted, unsigned end,
+                                       bool is_own)
+{
+    return is_own ? &wanted->ends[end].own : &wanted->ends[end].peer;
+}
 
 /* VMs and components by one number: VMs first. */
 static const char *owner_name(const struct manifest *manifest, unsigned owner)
@@ -44,9 +55,9 @@ static const char *name_region(struct builder *builder, const struct manifest_ch
 {
     if (ring == 0)
         return build_text(builder, "channel %s, how far %s has read", channel->name.value,
-                          channel->ends[end].value);
+                          channel->ends[end].name.value);
     return build_text(builder, "channel %s, %s to %s", channel->name.value,
-                      channel->ends[end].value, channel->ends[!end].value);
+                      channel->ends[end].name.value, channel->ends[!end].name.value);
 }
 
 static handle_t make_region(struct builder *builder, const struct manifest_channel *channel,
@@ -70,13 +81,13 @@ static void begin_channel(struct builder *builder, const struct manifest_channel
 
     for (unsigned end = 0; end < ENDS; end++) {
         channel.regions[end] = make_region(builder, wanted, end, channel.rings[end]);
-        channel.owners[end] = find_owner(builder->manifest, wanted->ends[end].value);
+        channel.owners[end] = find_owner(builder->manifest, wanted->ends[end].name.value);
         channel.numbers[end] = counts[channel.owners[end]]++;
     }
     bytes_add(&builder->channels, &channel, sizeof(channel));
     build_fact(builder, wanted->name.value, "channel", source_of(builder, wanted->place),
-               "%s %s %s, rings of %" PRIu32 " KiB", wanted->ends[0].value,
-               wanted->one_way ? "to" : "and", wanted->ends[1].value, size >> 10);
+               "%s %s %s, rings of %" PRIu32 " KiB", wanted->ends[0].name.value,
+               wanted->one_way ? "to" : "and", wanted->ends[1].name.value, size >> 10);
 }
 
 void channels_begin(struct builder *builder)
@@ -127,20 +138,72 @@ struct end {
     const struct channel *channel;
     unsigned index;
     uint32_t doorbell;
+    unsigned interrupt;  /* of a guest; 0: a component's end */
     struct space *space; /* of who opens it */
 };
 
-static void map_end(struct builder *builder, const struct end *end, uint64_t addresses[2])
+/* An end writes its own region, and reads the other's. */
+static uint32_t flags_of(bool is_own)
 {
-    const handle_t *regions = end->channel->regions;
+    return is_own ? PLAN_MAP_READ | PLAN_MAP_WRITE : PLAN_MAP_READ;
+}
 
-    addresses[0] = space_map_region(builder, end->space, regions[end->index],
-                                    PLAN_MAP_READ | PLAN_MAP_WRITE);
-    addresses[1] = space_map_region(builder, end->space, regions[!end->index], PLAN_MAP_READ);
-    build_fact(builder, end->process->name,
-               build_text(builder, "channel %s", end->wanted->name.value),
-               "the next free addresses", "0x%" PRIx64 ", read and write; 0x%" PRIx64 ", read only",
-               addresses[0], addresses[1]);
+static bool place_region(struct builder *builder, const struct end *end, bool is_own)
+{
+    handle_t region = end->channel->regions[is_own ? end->index : !end->index];
+    const struct number *address = address_of(end->wanted, end->index, is_own);
+    uint32_t count = object_of(builder, region)->count;
+
+    if (address->place.line == 0)
+        return true;
+    if (!space_is_free(builder, end->space, address->value, (uint64_t)count << PAGE_BITS))
+        return complain_at(
+            builder->complaints, address->place,
+            "'%s' is 0x%" PRIx64
+            ", which is taken in '%s' by something else: choose another, or leave it out",
+            is_own ? "own-address" : "peer-address", address->value,
+            end->wanted->ends[end->index].name.value);
+    space_map(builder, end->space, region, 0, count, address->value, flags_of(is_own));
+    return true;
+}
+
+bool channels_place(struct builder *builder, unsigned owner, struct space *space)
+{
+    const struct channel *channels = (const struct channel *)builder->channels.data;
+    bool fine = true;
+
+    for (size_t i = 0; i < builder->manifest->channel_count; i++) {
+        for (unsigned index = 0; index < ENDS; index++) {
+            struct end end = {
+                .wanted = &builder->manifest->channels[i],
+                .channel = &channels[i],
+                .index = index,
+                .space = space,
+            };
+
+            if (channels[i].owners[index] != owner)
+                continue;
+            fine = place_region(builder, &end, true) && fine;
+            fine = place_region(builder, &end, false) && fine;
+        }
+    }
+    return fine;
+}
+
+static uint64_t map_region(struct builder *builder, const struct end *end, bool is_own)
+{
+    handle_t region = end->channel->regions[is_own ? end->index : !end->index];
+    const struct number *written = address_of(end->wanted, end->index, is_own);
+    uint64_t address = written->value;
+
+    if (written->place.line == 0)
+        address = space_map_region(builder, end->space, region, flags_of(is_own));
+    build_fact(
+        builder, end->process->name,
+        build_text(builder, "channel %s, %s", end->wanted->name.value, is_own ? "own" : "peer's"),
+        written->place.line == 0 ? "the next free address" : source_of(builder, written->place),
+        "0x%" PRIx64 ", %s", address, is_own ? "read and write" : "read only");
+    return address;
 }
 
 static void give_doorbell(struct builder *builder, const struct end *end)
@@ -155,9 +218,10 @@ static void describe(struct builder *builder, const struct end *end, struct blob
     const uint32_t *rings = end->channel->rings;
     uint64_t addresses[2];
 
-    map_end(builder, end, addresses);
+    addresses[0] = map_region(builder, end, true);
+    addresses[1] = map_region(builder, end, false);
     blob_text(config, "name", end->wanted->name.value);
-    blob_text(config, "peer", end->wanted->ends[!end->index].value);
+    blob_text(config, "peer", end->wanted->ends[!end->index].name.value);
     blob_u64(config, "own", &addresses[0], 1);
     blob_u64(config, "other", &addresses[1], 1);
     if (rings[end->index] != 0)
@@ -166,37 +230,93 @@ static void describe(struct builder *builder, const struct end *end, struct blob
         blob_u32(config, "receive-ring", rings[!end->index]);
 }
 
+/* How a guest is rung, and rings. */
+static void describe_bells(struct builder *builder, const struct end *end, struct blob *config)
+{
+    const char *owner = end->process->name, *name = end->wanted->name.value;
+    struct place place = end->wanted->ends[end->index].interrupt.place;
+
+    blob_u32(config, "interrupt", end->interrupt);
+    build_fact(builder, owner, build_text(builder, "channel %s, interrupt", name),
+               place.line == 0 ? "the next free from 64 on" : source_of(builder, place), "%u",
+               end->interrupt);
+    build_fact(builder, owner, build_text(builder, "channel %s, bell", name),
+               "its place among the VM's channels", "%u", end->channel->numbers[end->index]);
+}
+
 static void connect_end(struct builder *builder, const struct end *end, struct blob *config)
 {
     blob_open(config, build_text(builder, "%u", end->channel->numbers[end->index]));
     describe(builder, end, config);
     if (end->space == end->process->space)
         blob_u32(config, "doorbell", end->doorbell);
-    else if (end->wanted->port.value != 0)
+    else
+        describe_bells(builder, end, config);
+    if (end->space != end->process->space && end->wanted->port.value != 0)
         blob_u32(config, "compat-port", (uint32_t)end->wanted->port.value);
     give_doorbell(builder, end);
     blob_close(config);
+}
+
+/* Interrupts of a guest that something has. */
+struct interrupts {
+    bool taken[VMM_INTERRUPT_LAST + 1];
+};
+
+static void take_written(const struct builder *builder, unsigned owner, struct interrupts *all)
+{
+    const struct channel *channels = (const struct channel *)builder->channels.data;
+    const struct manifest *manifest = builder->manifest;
+
+    all->taken[manifest->vms[owner].map.uart_interrupt.value] = true;
+    for (size_t i = 0; i < manifest->channel_count; i++) {
+        for (unsigned end = 0; end < ENDS; end++) {
+            if (channels[i].owners[end] == owner)
+                all->taken[manifest->channels[i].ends[end].interrupt.value] = true;
+        }
+    }
+}
+
+/* As written, or the next free one: there are more than a VM has channels. */
+static unsigned choose_interrupt(const struct manifest_end *end, struct interrupts *all)
+{
+    unsigned number = CHANNEL_INTERRUPT_FIRST;
+
+    if (end->interrupt.place.line != 0)
+        return (unsigned)end->interrupt.value;
+    while (all->taken[number])
+        number++;
+    all->taken[number] = true;
+    return number;
 }
 
 void channels_connect(struct builder *builder, const struct process *process, unsigned owner,
                       struct space *space, uint32_t first_doorbell, struct blob *config)
 {
     const struct channel *channels = (const struct channel *)builder->channels.data;
+    bool is_guest = owner < builder->manifest->vm_count;
+    struct interrupts interrupts = {0};
 
+    if (is_guest)
+        take_written(builder, owner, &interrupts);
     blob_open(config, "channel");
     for (size_t i = 0; i < builder->manifest->channel_count; i++) {
-        for (unsigned end = 0; end < ENDS; end++) {
-            if (channels[i].owners[end] == owner)
-                connect_end(builder,
-                            &(struct end){
-                                .process = process,
-                                .wanted = &builder->manifest->channels[i],
-                                .channel = &channels[i],
-                                .index = end,
-                                .doorbell = first_doorbell + channels[i].numbers[end],
-                                .space = space,
-                            },
-                            config);
+        for (unsigned index = 0; index < ENDS; index++) {
+            const struct manifest_channel *wanted = &builder->manifest->channels[i];
+            struct end end = {
+                .process = process,
+                .wanted = wanted,
+                .channel = &channels[i],
+                .index = index,
+                .doorbell = first_doorbell + channels[i].numbers[index],
+                .space = space,
+            };
+
+            if (channels[i].owners[index] != owner)
+                continue;
+            if (is_guest)
+                end.interrupt = choose_interrupt(&wanted->ends[index], &interrupts);
+            connect_end(builder, &end, config);
         }
     }
     blob_close(config);

@@ -4,8 +4,8 @@
 #define TOOL_PLAN_GUEST_H
 
 #include "tool/image/bytes.h"
+#include "tool/manifest/manifest.h"
 
-/* The guest's files against its RAM. False: `text` says why, and `about` which. */
 /* A tree or overlay of the user's that is larger is refused by the VMM. */
 #define GUEST_TREE_BYTES_MAX 65536
 
@@ -23,10 +23,12 @@ struct guest_places {
 struct guest_refusal {
     enum guest_file about;
     bool no_room; /* memory is too small for it, rather than the file wrong */
+    bool wished;  /* it cannot be where `map` puts it */
     char text[256];
 };
 
-bool guest_place(uint64_t memory, const struct file *kernel, const struct file *initrd,
+/* The guest's files against its RAM. False: `text` says why, and `about` which. */
+bool guest_place(const struct manifest_vm *vm, const struct file *kernel, const struct file *initrd,
                  struct guest_places *places, struct guest_refusal *refusal);
 
 #endif

@@ -215,7 +215,9 @@ bool native_add(struct builder *builder, unsigned index, struct console *console
     blob_begin(&native.config);
     describe_arguments(builder, &native);
     connect_console(builder, &native, console);
-    fine = shared_map(builder, native.process.space, wanted->name.value, false, maps, &count);
+    fine = channels_place(builder, owner, native.process.space);
+    fine = shared_map(builder, native.process.space, wanted->name.value, false, maps, &count) &&
+           fine;
     shared_describe(builder, &native.config, maps, count);
     give_devices(builder, &native);
     connect_channels(builder, &native);

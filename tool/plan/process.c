@@ -204,8 +204,7 @@ static void make_objects(struct builder *builder, const struct process_request *
     process->buffer = process_object(builder, process, "IPC buffer", PLAN_TYPE_SMALL_PAGE, 0, 1);
     process->space = storage_take(builder->storage, 1, sizeof(*process->space));
     space_begin(builder, process->space, process->vspace, process->component);
-    process->space->kept_from = COMPONENT_CONFIG_ADDRESS; /* known last */
-    process->space->kept_size = CONFIG_BYTES_MAX;
+    space_keep(process->space, COMPONENT_CONFIG_ADDRESS, CONFIG_BYTES_MAX); /* known last */
     space_map(builder, process->space, process->buffer, 0, 1, COMPONENT_BUFFER_ADDRESS,
               PLAN_MAP_READ | PLAN_MAP_WRITE);
     process_cap(builder, process, COMPONENT_SLOT_INIT, builder->header.endpoint,

@@ -40,6 +40,11 @@ void space_map(struct builder *builder, struct space *space, handle_t handle, ui
     bytes_add(&space->maps, &map, sizeof(map));
 }
 
+void space_keep(struct space *space, uint64_t from, uint64_t size)
+{
+    space->kept[space->kept_count++] = (struct kept){from, size};
+}
+
 static uint64_t align_to(uint64_t value, unsigned bits)
 {
     uint64_t bytes = UINT64_C(1) << bits;
@@ -53,8 +58,12 @@ static uint64_t find_obstacle(const struct builder *builder, const struct space 
 {
     const struct plan_map *maps = (const struct plan_map *)space->maps.data;
 
-    if (address < space->kept_from + space->kept_size && space->kept_from < address + size)
-        return space->kept_from + space->kept_size;
+    for (unsigned i = 0; i < space->kept_count; i++) {
+        uint64_t from = space->kept[i].from, end = from + space->kept[i].size;
+
+        if (address < end && from < address + size)
+            return end;
+    }
     for (size_t i = 0; i < space->maps.size / sizeof(*maps); i++) {
         unsigned bits = object_bits(object_of(builder, maps[i].object));
         uint64_t end = maps[i].address + ((uint64_t)maps[i].count << bits);

@@ -11,14 +11,11 @@
 #include "abi/vmm.h"
 #include "tool/plan/guest.h"
 
-#define SLOT_BITS     7
+#define SLOT_BITS  7
 /* The least that the kernel makes: no guest's thread may have a capability. */
-#define EMPTY_BITS    1
-/* Where the VMM emulates devices, now or one day. */
-#define EMULATED_BASE UINT64_C(0x08000000)
-#define EMULATED_SIZE UINT64_C(0x08000000)
+#define EMPTY_BITS 1
 /* Linux as we make its device tree finds no console by itself. */
-#define BOOTARGS      "console=ttyAMA0"
+#define BOOTARGS   "console=ttyAMA0"
 
 _Static_assert(VMM_SLOT_COUNT == 1 << SLOT_BITS, "as many slots as a VMM knows");
 _Static_assert(MANIFEST_CORE_MAX == VMM_CPU_MAX, "as many vCPUs as a VMM knows");
@@ -51,34 +48,47 @@ static const struct file *load(struct builder *builder, const struct file_use *u
 
 static struct place place_of(const struct vm *vm, const struct guest_refusal *refusal)
 {
+    const struct manifest_map *map = &vm->wanted->map;
+    const struct place *wishes[] = {&map->kernel.place, &map->initrd.place, &map->tree.place};
     const struct place *places[] = {
+        refusal->wished ? wishes[refusal->about] : NULL,
         refusal->no_room ? &vm->wanted->memory.place : NULL,
         refusal->about == GUEST_INITRD ? &vm->wanted->initrd.text.place
                                        : &vm->wanted->kernel.text.place,
     };
 
-    for (unsigned i = 0; i < 2; i++) {
+    for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
         if (places[i] != NULL && places[i]->line != 0)
             return *places[i];
     }
     return vm->wanted->place;
 }
 
+/* Where it was chosen, or where it stands. */
+static const char *source_or(struct builder *builder, const struct number *address,
+                             const char *chosen)
+{
+    return address->place.line == 0 ? chosen : source_of(builder, address->place);
+}
+
 static bool place_files(struct builder *builder, const struct vm *vm)
 {
+    const struct manifest_map *map = &vm->wanted->map;
     const char *name = vm->wanted->name.value;
     struct guest_places places;
     struct guest_refusal refusal;
 
-    if (!guest_place(vm->wanted->memory.value, vm->kernel, vm->initrd, &places, &refusal))
+    if (!guest_place(vm->wanted, vm->kernel, vm->initrd, &places, &refusal))
         return complain_at(builder->complaints, place_of(vm, &refusal), "%s", refusal.text);
-    build_fact(builder, name, "guest kernel", "its Image header",
+    build_fact(builder, name, "guest kernel", source_or(builder, &map->kernel, "its Image header"),
                "0x%" PRIx64 "-0x%" PRIx64 "%s, file %s", places.kernel,
                places.kernel + places.kernel_size - 1, places.packed ? ", unpacked" : "",
                vm->kernel->name);
-    build_fact(builder, name, "guest device tree", "behind the kernel", "0x%" PRIx64, places.tree);
+    build_fact(builder, name, "guest device tree",
+               source_or(builder, &map->tree, "behind the kernel"), "0x%" PRIx64, places.tree);
     if (places.initrd_size > 0)
-        build_fact(builder, name, "guest initrd", "behind the device tree",
+        build_fact(builder, name, "guest initrd",
+                   source_or(builder, &map->initrd, "behind the device tree"),
                    "0x%" PRIx64 "-0x%" PRIx64 ", file %s", places.initrd,
                    places.initrd + places.initrd_size - 1, vm->initrd->name);
     return true;
@@ -142,10 +152,20 @@ static bool map_files(struct builder *builder, struct vm *vm)
            map_tree(builder, vm, "overlay", "overlay", &vm->wanted->overlay);
 }
 
+static const char *source_of_ram(struct builder *builder, const struct manifest_vm *wanted)
+{
+    const char *source = source_of(builder, wanted->memory.place);
+
+    return wanted->map.ram.place.line == 0 ? source
+                                           : build_text(builder, "%s, its address %s", source,
+                                                        source_of(builder, wanted->map.ram.place));
+}
+
 /* The guest's RAM: the same frames for the guest and, elsewhere, for its monitor. */
 static void map_ram(struct builder *builder, struct vm *vm)
 {
     const struct manifest_vm *wanted = vm->wanted;
+    const struct number *ram = &wanted->map.ram;
     uint32_t count = (uint32_t)(wanted->memory.value >> LARGE_BITS);
     handle_t frames = build_object(builder,
                                    (struct build_object){
@@ -158,12 +178,40 @@ static void map_ram(struct builder *builder, struct vm *vm)
 
     space_map(builder, vm->process.space, frames, 0, count, COMPONENT_RAM_ADDRESS,
               PLAN_MAP_READ | PLAN_MAP_WRITE);
-    space_map(builder, vm->guest, frames, 0, count, VMM_GUEST_RAM,
+    space_map(builder, vm->guest, frames, 0, count, ram->value,
               PLAN_MAP_READ | PLAN_MAP_WRITE | PLAN_MAP_EXECUTE);
     blob_u64(&vm->config, "memory", &wanted->memory.value, 1);
-    build_fact(builder, wanted->name.value, "guest RAM", source_of(builder, wanted->memory.place),
-               "0x%" PRIx64 "-0x%" PRIx64 ", %u pages of 2 MiB", VMM_GUEST_RAM,
-               VMM_GUEST_RAM + wanted->memory.value - 1, count);
+    blob_u64(&vm->config, "ram", &ram->value, 1);
+    build_fact(builder, wanted->name.value, "guest RAM", source_of_ram(builder, wanted),
+               "0x%" PRIx64 "-0x%" PRIx64 ", %u pages of 2 MiB", ram->value,
+               ram->value + wanted->memory.value - 1, count);
+}
+
+static void tell_device(struct builder *builder, const struct vm *vm, const char *what,
+                        const struct number *address, uint64_t size)
+{
+    build_fact(builder, vm->wanted->name.value, what, source_of(builder, address->place),
+               "0x%" PRIx64 "-0x%" PRIx64, address->value, address->value + size - 1);
+}
+
+/* What the VMM emulates is mapped nowhere, so that each access comes to it. */
+static void place_devices(struct builder *builder, struct vm *vm)
+{
+    const struct manifest_map *map = &vm->wanted->map;
+    const struct number *interrupt = &map->uart_interrupt;
+
+    space_keep(vm->guest, map->gicd.value, VMM_GICD_BYTES);
+    space_keep(vm->guest, map->uart.value, VMM_UART_BYTES);
+    space_keep(vm->guest, map->bells.value, VMM_BELLS_BYTES);
+    blob_u64(&vm->config, "gic", (uint64_t[]){map->gicd.value, map->gicc.value}, 2);
+    blob_u64(&vm->config, "uart", (uint64_t[]){map->uart.value, interrupt->value}, 2);
+    blob_u64(&vm->config, "bells", &map->bells.value, 1);
+    tell_device(builder, vm, "guest GIC distributor", &map->gicd, VMM_GICD_BYTES);
+    tell_device(builder, vm, "guest GIC CPU interface", &map->gicc, VMM_GICC_BYTES);
+    tell_device(builder, vm, "guest UART", &map->uart, VMM_UART_BYTES);
+    build_fact(builder, vm->wanted->name.value, "guest UART's interrupt",
+               source_of(builder, interrupt->place), "%" PRIu64, interrupt->value);
+    tell_device(builder, vm, "guest bells", &map->bells, VMM_BELLS_BYTES);
 }
 
 static void make_vcpus(struct builder *builder, struct vm *vm)
@@ -189,14 +237,13 @@ static bool make_guest(struct builder *builder, struct vm *vm)
 
     vm->guest = storage_take(builder->storage, 1, sizeof(*vm->guest));
     space_begin(builder, vm->guest, vspace, process->component);
-    vm->guest->kept_from = EMULATED_BASE;
-    vm->guest->kept_size = EMULATED_SIZE;
+    place_devices(builder, vm);
     vm->empty = process_object(builder, process, "no capabilities", PLAN_TYPE_CNODE, EMPTY_BITS, 1);
     make_vcpus(builder, vm);
     if (!gicv_pages(builder, builder->manifest->board.place, gicv))
         return false;
     for (unsigned i = 0; i < 2; i++)
-        space_map(builder, vm->guest, gicv[i], 0, 1, VMM_GUEST_GICC + i * PAGE_BYTES,
+        space_map(builder, vm->guest, gicv[i], 0, 1, vm->wanted->map.gicc.value + i * PAGE_BYTES,
                   PLAN_MAP_READ | PLAN_MAP_WRITE | PLAN_MAP_DEVICE);
     map_ram(builder, vm);
     return true;
@@ -330,8 +377,7 @@ static bool judge(struct builder *builder, const struct manifest_vm *wanted)
             ", and '%s' has %u cores: write at most %u, or name the core of each in 'cores'",
             wanted->name.value, wanted->cpus.value, builder->board->name,
             builder->board->core_count, builder->board->core_count);
-    if (wanted->memory.value > SPACE_END - VMM_GUEST_RAM ||
-        wanted->memory.value > SPACE_END - COMPONENT_RAM_ADDRESS)
+    if (wanted->memory.value > SPACE_END - COMPONENT_RAM_ADDRESS)
         return complain_at(builder->complaints, wanted->memory.place,
                            "'memory' of '%s' is more than its addresses reach: lower it",
                            wanted->name.value);
@@ -343,12 +389,16 @@ static bool judge(struct builder *builder, const struct manifest_vm *wanted)
     return true;
 }
 
-static bool share(struct builder *builder, struct vm *vm)
+static bool share(struct builder *builder, struct vm *vm, unsigned owner)
 {
+    bool fine;
+
     vm->shared = storage_take(builder->storage, builder->manifest->shared_count + 1,
                               sizeof(*vm->shared));
+    fine = channels_place(builder, owner, vm->guest);
     return shared_map(builder, vm->guest, vm->wanted->name.value, true, vm->shared,
-                      &vm->shared_count);
+                      &vm->shared_count) &&
+           fine;
 }
 
 /* A tree of the user's has its own. */
@@ -398,6 +448,12 @@ static bool choose_seed(struct builder *builder, struct vm *vm)
     return true;
 }
 
+static void describe_wish(struct vm *vm, const char *key, const struct number *address)
+{
+    if (address->place.line != 0)
+        blob_u64(&vm->config, key, &address->value, 1);
+}
+
 static void describe(struct builder *builder, struct vm *vm)
 {
     const struct manifest_vm *wanted = vm->wanted;
@@ -410,6 +466,9 @@ static void describe(struct builder *builder, struct vm *vm)
         blob_text(&vm->config, "bootargs", bootargs);
     if (wanted->report_exits)
         blob_flag(&vm->config, "report-exits");
+    describe_wish(vm, "kernel-address", &wanted->map.kernel);
+    describe_wish(vm, "tree-address", &wanted->map.tree);
+    describe_wish(vm, "initrd-address", &wanted->map.initrd);
 }
 
 /* As written, or by turns: where the VMs before it stopped. */
@@ -450,7 +509,7 @@ bool vm_add(struct builder *builder, unsigned index, struct console *console)
         return false;
     describe(builder, &vm);
     fine = choose_seed(builder, &vm) && make_guest(builder, &vm) && map_files(builder, &vm) &&
-           share(builder, &vm);
+           share(builder, &vm, index);
     give_caps(builder, &vm);
     connect_console(builder, &vm, console);
     shared_describe(builder, &vm.config, vm.shared, vm.shared_count);

@@ -2,14 +2,16 @@
 /* The bells of channels. A number that is no channel's rings nothing. */
 #include "vmm/dev/bells.h"
 
-#include "vmm/mem/layout.h"
-
 enum { BELLS_RING = 0 }; /* 32 bits, write only */
 
-void bells_init(struct bells *bells, struct gic *gic, unsigned channel_count,
-                const struct bells_ops *ops, void *owner)
+void bells_init(struct bells *bells, struct gic *gic, const struct bells_ops *ops, void *owner)
 {
-    *bells = (struct bells){.gic = gic, .channel_count = channel_count, .ops = ops, .owner = owner};
+    *bells = (struct bells){.gic = gic, .ops = ops, .owner = owner};
+}
+
+void bells_add(struct bells *bells, unsigned intid)
+{
+    bells->intids[bells->channel_count++] = (uint16_t)intid;
 }
 
 /* An edge: the line falls at once, and what it set pending stays, once the guest has said so. */
@@ -17,8 +19,8 @@ void bells_hear(struct bells *bells, unsigned channel)
 {
     if (channel >= bells->channel_count)
         return;
-    gic_set_line(bells->gic, 0, LAYOUT_CHANNEL_INTID + channel, true);
-    gic_set_line(bells->gic, 0, LAYOUT_CHANNEL_INTID + channel, false);
+    gic_set_line(bells->gic, 0, bells->intids[channel], true);
+    gic_set_line(bells->gic, 0, bells->intids[channel], false);
 }
 
 static uint64_t bells_read(void *device, unsigned cpu, uint64_t offset, unsigned size)

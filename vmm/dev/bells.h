@@ -7,6 +7,7 @@
 #ifndef VMM_DEV_BELLS_H
 #define VMM_DEV_BELLS_H
 
+#include "abi/vmm.h"
 #include "vmm/bus/bus.h"
 #include "vmm/dev/gic.h"
 
@@ -17,12 +18,16 @@ struct bells_ops {
 struct bells {
     struct gic *gic;
     unsigned channel_count;
+    uint16_t intids[VMM_CHANNEL_MAX]; /* each channel's interrupt */
     const struct bells_ops *ops;
     void *owner;
 };
 
-void bells_init(struct bells *bells, struct gic *gic, unsigned channel_count,
-                const struct bells_ops *ops, void *owner);
+/* Of no channel yet. */
+void bells_init(struct bells *bells, struct gic *gic, const struct bells_ops *ops, void *owner);
+
+/* The next channel; no more than VMM_CHANNEL_MAX. */
+void bells_add(struct bells *bells, unsigned intid);
 
 /* The other end of the channel has rung. */
 void bells_hear(struct bells *bells, unsigned channel);

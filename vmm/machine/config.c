@@ -57,10 +57,64 @@ static bool config_memory(const void *blob, uint64_t *memory, struct complaint *
     if (*memory == 0 || *memory % LAYOUT_RAM_PAGE != 0)
         return complain(complaint, "config: memory of %" PRIu64 " bytes: give a multiple of 2 MiB",
                         *memory);
-    if (*memory > LAYOUT_RAM_SIZE_MAX)
+    if (*memory > VMM_ADDRESS_END)
         return complain(complaint,
                         "config: memory of %" PRIu64 " bytes: at most %" PRIu64 " can be addressed",
-                        *memory, (uint64_t)LAYOUT_RAM_SIZE_MAX);
+                        *memory, VMM_ADDRESS_END);
+    return true;
+}
+
+/* Pages of the guest's, below the end of its addresses. */
+static bool config_fits(uint64_t address, uint64_t size, uint64_t alignment)
+{
+    return address % alignment == 0 && size <= VMM_ADDRESS_END && address <= VMM_ADDRESS_END - size;
+}
+
+static bool config_intid_fits(uint64_t intid)
+{
+    return intid >= VMM_INTERRUPT_FIRST && intid <= VMM_INTERRUPT_LAST;
+}
+
+/* As many numbers as `count`, which have to be there. */
+static bool config_needed(const void *blob, const char *name, unsigned count, uint64_t *values,
+                          struct complaint *complaint)
+{
+    bool found;
+
+    if (!config_numbers(blob, name, count, values, &found, complaint))
+        return false;
+    return found || complain(complaint, "config: no '%s': tell where the guest sees it", name);
+}
+
+static bool config_layout(const void *blob, struct config *config, struct complaint *complaint)
+{
+    struct layout *layout = &config->layout;
+    uint64_t ram, gic[2], uart[2], bells;
+
+    if (!config_needed(blob, "ram", 1, &ram, complaint) ||
+        !config_needed(blob, "gic", 2, gic, complaint) ||
+        !config_needed(blob, "uart", 2, uart, complaint) ||
+        !config_needed(blob, "bells", 1, &bells, complaint))
+        return false;
+    if (!config_fits(ram, config->memory, LAYOUT_RAM_PAGE))
+        return complain(complaint, "config: 'ram' is 0x%" PRIx64 ", where no RAM can be", ram);
+    if (!config_fits(gic[0], VMM_GICD_BYTES, LAYOUT_PAGE) ||
+        !config_fits(gic[1], VMM_GICC_BYTES, LAYOUT_PAGE) ||
+        !config_fits(uart[0], VMM_UART_BYTES, LAYOUT_PAGE) ||
+        !config_fits(bells, VMM_BELLS_BYTES, LAYOUT_PAGE))
+        return complain(complaint, "config: 'gic', 'uart' or 'bells' is where no device can be");
+    if (!config_intid_fits(uart[1]))
+        return complain(complaint,
+                        "config: 'uart' has interrupt %" PRIu64 ": %d to %d can be given", uart[1],
+                        VMM_INTERRUPT_FIRST, VMM_INTERRUPT_LAST);
+    *layout = (struct layout){
+        .ram = IPA(ram),
+        .gicd = IPA(gic[0]),
+        .gicc = IPA(gic[1]),
+        .uart = IPA(uart[0]),
+        .bells = IPA(bells),
+        .uart_intid = (unsigned)uart[1],
+    };
     return true;
 }
 
@@ -80,12 +134,24 @@ static bool config_file(const void *blob, const char *name, struct image_file *f
     return true;
 }
 
+static bool config_wish(const void *blob, const char *name, uint64_t *address,
+                        struct complaint *complaint)
+{
+    bool found;
+
+    *address = IMAGE_ANYWHERE;
+    return config_numbers(blob, name, 1, address, &found, complaint);
+}
+
 static bool config_files(const void *blob, struct config *config, struct complaint *complaint)
 {
     if (!config_file(blob, "kernel", &config->kernel, complaint) ||
         !config_file(blob, "initrd", &config->initrd, complaint) ||
         !config_file(blob, "tree", &config->tree, complaint) ||
-        !config_file(blob, "overlay", &config->overlay, complaint))
+        !config_file(blob, "overlay", &config->overlay, complaint) ||
+        !config_wish(blob, "kernel-address", &config->wish.kernel, complaint) ||
+        !config_wish(blob, "tree-address", &config->wish.tree, complaint) ||
+        !config_wish(blob, "initrd-address", &config->wish.initrd, complaint))
         return false;
     if (config->kernel.size == 0)
         return complain(complaint, "config: no 'kernel': give the address and size of its file");
@@ -230,6 +296,9 @@ static bool config_channel(const void *blob, int node, struct guest_channel *cha
     channel->send_ring = config_cell(blob, node, "send-ring");
     channel->receive_ring = config_cell(blob, node, "receive-ring");
     channel->compat_port = config_cell(blob, node, "compat-port");
+    channel->intid = config_cell(blob, node, "interrupt");
+    if (!config_intid_fits(channel->intid))
+        return false;
     return channel->send_ring != 0 || channel->receive_ring != 0;
 }
 
@@ -266,15 +335,27 @@ static bool config_name(const void *blob, struct config *config, struct complain
     return true;
 }
 
+/* As many as the highest interrupt needs, in whole words of the distributor's. */
+static unsigned config_lines(const struct config *config)
+{
+    unsigned highest = config->layout.uart_intid;
+
+    for (unsigned i = 0; i < config->channel_count; i++) {
+        if (config->channels[i].intid > highest)
+            highest = config->channels[i].intid;
+    }
+    return highest < LAYOUT_GIC_LINES ? LAYOUT_GIC_LINES : (highest / 32 + 1) * 32;
+}
+
 bool config_read(const void *blob, size_t size, struct config *config, struct complaint *complaint)
 {
-    *config = (struct config){.name = "guest"};
+    *config = (struct config){.name = "guest", .line_count = LAYOUT_GIC_LINES};
     if (blob == NULL || size > INT32_MAX || fdt_check_full(blob, size) != 0)
         return complain(complaint, "config: not a device tree blob");
     if (!config_console(blob, config, complaint) || !config_name(blob, config, complaint) ||
         !config_status(blob, &config->status, complaint) ||
         !config_memory(blob, &config->memory, complaint) ||
-        !config_files(blob, config, complaint) ||
+        !config_layout(blob, config, complaint) || !config_files(blob, config, complaint) ||
         !config_cpus(blob, &config->cpu_count, complaint) ||
         !config_string(blob, "bootargs", CONFIG_BOOTARGS_SIZE, &config->bootargs, complaint) ||
         !config_seed(blob, config, complaint) || !config_shared(blob, config, complaint) ||
@@ -282,6 +363,7 @@ bool config_read(const void *blob, size_t size, struct config *config, struct co
         return false;
     if (config->bootargs == NULL)
         config->bootargs = "";
+    config->line_count = config_lines(config);
     config->report_exits = fdt_getprop(blob, 0, "report-exits", NULL) != NULL;
     return true;
 }

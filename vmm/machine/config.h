@@ -20,8 +20,11 @@ enum {
 struct config {
     char name[CONFIG_NAME_SIZE];
     uint64_t memory;
+    struct layout layout;
+    unsigned line_count; /* of the distributor: enough for each interrupt */
     struct image_file kernel;
     struct image_file initrd, tree, overlay; /* size 0: there is none */
+    struct image_wish wish;                  /* where they go */
     const char *bootargs;                    /* "" if there are none */
     const uint8_t *seed;                     /* NULL if there is none */
     size_t seed_size;

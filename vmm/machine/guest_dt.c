@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "abi/vchan.h"
+#include "hw/gicv2.h"
 #include "vmm/mem/copy.h"
-#include "vmm/mem/layout.h"
 
 enum {
     PHANDLE_GIC = 1,
@@ -70,7 +70,7 @@ static int write_chosen(void *fdt, const struct guest_dt *tree)
 
     TRY(fdt_begin_node(fdt, "chosen"));
     TRY(fdt_property_string(fdt, "bootargs", tree->bootargs));
-    snprintf(path, sizeof(path), "/uart@%llx", (unsigned long long)LAYOUT_UART_BASE);
+    snprintf(path, sizeof(path), "/uart@%llx", (unsigned long long)tree->layout.uart.value);
     TRY(fdt_property_string(fdt, "stdout-path", path));
     if (tree->initrd_size > 0) {
         TRY(fdt_property_u64(fdt, "linux,initrd-start", tree->initrd.value));
@@ -87,10 +87,10 @@ static int write_memory(void *fdt, const struct guest_dt *tree)
 {
     char name[32];
 
-    snprintf(name, sizeof(name), "memory@%llx", (unsigned long long)tree->ram_base.value);
+    snprintf(name, sizeof(name), "memory@%llx", (unsigned long long)tree->layout.ram.value);
     TRY(fdt_begin_node(fdt, name));
     TRY(fdt_property_string(fdt, "device_type", "memory"));
-    TRY(CELLS(fdt, "reg", REGION(tree->ram_base.value, tree->ram_size)));
+    TRY(CELLS(fdt, "reg", REGION(tree->layout.ram.value, tree->ram_size)));
     return fdt_end_node(fdt);
 }
 
@@ -136,23 +136,24 @@ static int write_timer(void *fdt, unsigned cpu_count)
     return fdt_end_node(fdt);
 }
 
-static int write_interrupt_controller(void *fdt)
+static int write_interrupt_controller(void *fdt, const struct layout *layout)
 {
     char name[48];
 
-    snprintf(name, sizeof(name), "interrupt-controller@%llx", (unsigned long long)LAYOUT_GICD_BASE);
+    snprintf(name, sizeof(name), "interrupt-controller@%llx",
+             (unsigned long long)layout->gicd.value);
     TRY(fdt_begin_node(fdt, name));
     TRY(fdt_property_string(fdt, "compatible", GICV2_COMPATIBLE_400));
     TRY(fdt_property_cell(fdt, "#interrupt-cells", 3));
     TRY(fdt_property_cell(fdt, "#address-cells", 0));
     TRY(fdt_property(fdt, "interrupt-controller", NULL, 0));
-    TRY(CELLS(fdt, "reg", REGION(LAYOUT_GICD_BASE, LAYOUT_GICD_SIZE),
-              REGION(LAYOUT_GICC_BASE, LAYOUT_GICC_SIZE)));
+    TRY(CELLS(fdt, "reg", REGION(layout->gicd.value, VMM_GICD_BYTES),
+              REGION(layout->gicc.value, VMM_GICC_BYTES)));
     TRY(fdt_property_cell(fdt, "phandle", PHANDLE_GIC));
     return fdt_end_node(fdt);
 }
 
-static int write_uart(void *fdt)
+static int write_uart(void *fdt, const struct layout *layout)
 {
     static const char compatible[] = "arm,pl011\0arm,primecell";
     static const char clocks[] = "uartclk\0apb_pclk";
@@ -165,11 +166,11 @@ static int write_uart(void *fdt)
     TRY(fdt_property_cell(fdt, "phandle", PHANDLE_CLOCK));
     TRY(fdt_end_node(fdt));
 
-    snprintf(name, sizeof(name), "uart@%llx", (unsigned long long)LAYOUT_UART_BASE);
+    snprintf(name, sizeof(name), "uart@%llx", (unsigned long long)layout->uart.value);
     TRY(fdt_begin_node(fdt, name));
     TRY(write_strings(fdt, "compatible", compatible, sizeof(compatible)));
-    TRY(CELLS(fdt, "reg", REGION(LAYOUT_UART_BASE, LAYOUT_UART_SIZE)));
-    TRY(CELLS(fdt, "interrupts", IRQ_SPI, LAYOUT_UART_INTID - GIC_SPI_FIRST, IRQ_LEVEL_HIGH));
+    TRY(CELLS(fdt, "reg", REGION(layout->uart.value, VMM_UART_BYTES)));
+    TRY(CELLS(fdt, "interrupts", IRQ_SPI, layout->uart_intid - GIC_SPI_FIRST, IRQ_LEVEL_HIGH));
     TRY(CELLS(fdt, "clocks", PHANDLE_CLOCK, PHANDLE_CLOCK));
     TRY(write_strings(fdt, "clock-names", clocks, sizeof(clocks)));
     return fdt_end_node(fdt);
@@ -191,7 +192,8 @@ static int write_shared(void *fdt, const struct guest_shared *shared)
 }
 
 /* guest/linux/vchan/binding.md */
-static int write_channel(void *fdt, const struct guest_channel *channel, unsigned number)
+static int write_channel(void *fdt, const struct guest_channel *channel, unsigned number,
+                         ipa_t bells)
 {
     static const char names[] = "own\0peer\0doorbell";
     char name[32];
@@ -201,10 +203,9 @@ static int write_channel(void *fdt, const struct guest_channel *channel, unsigne
     TRY(fdt_property_string(fdt, "compatible", "bulkhead,vchan-1"));
     TRY(CELLS(fdt, "reg", REGION(channel->own.value, VCHAN_REGION_BYTES(channel->send_ring)),
               REGION(channel->other.value, VCHAN_REGION_BYTES(channel->receive_ring)),
-              REGION(LAYOUT_BELLS_BASE, sizeof(uint32_t))));
+              REGION(bells.value, sizeof(uint32_t))));
     TRY(write_strings(fdt, "reg-names", names, sizeof(names)));
-    TRY(CELLS(fdt, "interrupts", IRQ_SPI, LAYOUT_CHANNEL_INTID + number - GIC_SPI_FIRST,
-              IRQ_EDGE_RISING));
+    TRY(CELLS(fdt, "interrupts", IRQ_SPI, channel->intid - GIC_SPI_FIRST, IRQ_EDGE_RISING));
     TRY(fdt_property_string(fdt, "bulkhead,name", channel->name));
     TRY(fdt_property_string(fdt, "bulkhead,peer", channel->peer));
     if (channel->send_ring > 0)
@@ -228,12 +229,12 @@ static int write_tree(void *fdt, size_t size, const struct guest_dt *tree)
     TRY(write_cpus(fdt, tree->cpu_count));
     TRY(write_psci(fdt));
     TRY(write_timer(fdt, tree->cpu_count));
-    TRY(write_interrupt_controller(fdt));
-    TRY(write_uart(fdt));
+    TRY(write_interrupt_controller(fdt, &tree->layout));
+    TRY(write_uart(fdt, &tree->layout));
     for (unsigned i = 0; i < tree->shared_count; i++)
         TRY(write_shared(fdt, &tree->shared[i]));
     for (unsigned i = 0; i < tree->channel_count; i++)
-        TRY(write_channel(fdt, &tree->channels[i], i));
+        TRY(write_channel(fdt, &tree->channels[i], i, tree->layout.bells));
     TRY(fdt_end_node(fdt));
     return fdt_finish(fdt);
 }

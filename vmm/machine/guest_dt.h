@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The guest's device tree, made from mem/layout.h and what differs between guests. Stands on
+ * The guest's device tree, made from its layout and what else differs between guests. Stands on
  * libfdt; writes into a buffer of the caller's.
  */
 #ifndef VMM_MACHINE_GUEST_DT_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "vmm/machine/complaint.h"
-#include "vmm/mem/address.h"
+#include "vmm/mem/layout.h"
 
 /* Enough for the longest command line and seed there can be. */
 enum { GUEST_DT_SIZE = 65536 };
@@ -30,10 +30,11 @@ struct guest_channel {
     ipa_t own, other;
     uint32_t send_ring, receive_ring; /* bytes; 0: none */
     uint32_t compat_port;             /* 0: none */
+    unsigned intid;                   /* what its bell makes pending */
 };
 
 struct guest_dt {
-    ipa_t ram_base;
+    struct layout layout;
     uint64_t ram_size;
     const char *bootargs;
     ipa_t initrd;

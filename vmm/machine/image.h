@@ -6,6 +6,9 @@
  *   RAM base + text_offset   kernel, with the memory its header asks for behind it
  *   next 64 KiB boundary     device tree, GUEST_DT_SIZE
  *   next 64 KiB boundary     initrd
+ *
+ * Each may be wished elsewhere in RAM; what is not then goes to the next 64 KiB boundary behind the
+ * kernel where it has room, or before a kernel that was wished.
  */
 #ifndef VMM_MACHINE_IMAGE_H
 #define VMM_MACHINE_IMAGE_H
@@ -25,6 +28,13 @@ struct image_place {
     uint64_t size;
 };
 
+/* Where files are wished to be. */
+#define IMAGE_ANYWHERE UINT64_MAX
+
+struct image_wish {
+    uint64_t kernel, tree, initrd; /* or IMAGE_ANYWHERE */
+};
+
 struct image_plan {
     bool packed;               /* the kernel is gzip-compressed */
     struct image_place kernel; /* all its memory, also what the file does not fill */
@@ -34,8 +44,8 @@ struct image_plan {
 
 /* Decides where everything goes. Needs only base and size of `ram`. False: see the complaint. */
 bool image_plan(const struct ram *ram, const struct image_file *kernel,
-                const struct image_file *initrd, struct image_plan *plan,
-                struct complaint *complaint);
+                const struct image_file *initrd, const struct image_wish *wish,
+                struct image_plan *plan, struct complaint *complaint);
 
 /* Copies kernel and initrd where the plan says and cleans the caches behind them. */
 bool image_load(const struct ram *ram, const struct image_file *kernel,

@@ -119,7 +119,7 @@ static void machine_open_terminal(struct machine *machine)
 
     terminal_open(&machine->terminal, (void *)(uintptr_t)config->console_own,
                   (const void *)(uintptr_t)config->console_peer, &machine->gic,
-                  &machine_terminal_ops, machine);
+                  config->layout.uart_intid, &machine_terminal_ops, machine);
     machine_terminal = &machine->terminal;
     rt_console_set(machine_put);
     rt_console_set_drain(machine_close);
@@ -145,24 +145,34 @@ static void machine_hear_bells(struct machine *machine, seL4_Word badge)
 
 /* ---- from the configuration to a guest that may run ---- */
 
-static void machine_add_device(struct machine *machine, uint64_t base, uint64_t size,
-                               const struct bus_device_ops *ops, void *device)
+static void machine_add_bells(struct machine *machine)
 {
-    CHECK(bus_add(&machine->bus, IPA(base), size, ops, device) == BUS_ADDED);
+    const struct config *config = &machine->config;
+
+    bells_init(&machine->bells, &machine->gic, &machine_bells_ops, machine);
+    for (unsigned i = 0; i < config->channel_count; i++)
+        bells_add(&machine->bells, config->channels[i].intid);
+}
+
+static bool machine_add_devices(struct machine *machine, struct complaint *complaint)
+{
+    const struct layout *layout = &machine->config.layout;
+    struct bus *bus = &machine->bus;
+
+    bus_init(bus);
+    machine_add_bells(machine);
+    if (bus_add(bus, layout->gicd, VMM_GICD_BYTES, &gicd_bus_ops, &machine->gic) != BUS_ADDED ||
+        bus_add(bus, layout->uart, VMM_UART_BYTES, &pl011_bus_ops, &machine->terminal.uart) !=
+            BUS_ADDED ||
+        bus_add(bus, layout->bells, VMM_BELLS_BYTES, &bells_bus_ops, &machine->bells) != BUS_ADDED)
+        return complain(complaint, "config: 'gic', 'uart' and 'bells' overlap");
+    return true;
 }
 
 static void machine_wire(struct machine *machine)
 {
     unsigned cpu_count = machine->config.cpu_count;
 
-    bus_init(&machine->bus);
-    machine_add_device(machine, LAYOUT_GICD_BASE, LAYOUT_GICD_SIZE, &gicd_bus_ops, &machine->gic);
-    machine_add_device(machine, LAYOUT_UART_BASE, LAYOUT_UART_SIZE, &pl011_bus_ops,
-                       &machine->terminal.uart);
-    bells_init(&machine->bells, &machine->gic, machine->config.channel_count, &machine_bells_ops,
-               machine);
-    machine_add_device(machine, LAYOUT_BELLS_BASE, LAYOUT_BELLS_SIZE, &bells_bus_ops,
-                       &machine->bells);
     psci_init(&machine->psci, cpu_count, &machine->ram, &machine_psci_ops, machine);
     for (unsigned cpu = 0; cpu < cpu_count; cpu++)
         vcpu_init(&machine->vcpus[cpu], &objects_vcpu_ops, objects_vcpu_owner(cpu));
@@ -182,20 +192,20 @@ bool machine_create(struct machine *machine, const void *config, size_t config_s
     bool read = config_read(config, config_size, &machine->config, complaint);
 
     machine->start_count = start_count;
-    gic_init(&machine->gic, read ? machine->config.cpu_count : 1, LAYOUT_GIC_LINES,
+    gic_init(&machine->gic, read ? machine->config.cpu_count : 1, machine->config.line_count,
              &machine_gic_ops, machine);
     machine_open_terminal(machine);
     if (!read)
         return false;
     machine->ram = (struct ram){
-        .base = IPA(LAYOUT_RAM_BASE),
+        .base = machine->config.layout.ram,
         .size = machine->config.memory,
         .host = (uint8_t *)COMPONENT_RAM_ADDRESS,
     };
     machine->status = (struct vmm_status *)(uintptr_t)machine->config.status;
     *machine->status = (struct vmm_status){.booted = 0};
     machine_wire(machine);
-    return true;
+    return machine_add_devices(machine, complaint);
 }
 
 /* The configured seed itself is no guest's: each start gets another. */
@@ -219,7 +229,7 @@ static bool machine_make_tree(struct machine *machine, void *place, size_t size,
     const struct image_file *overlay = &machine->config.overlay;
     uint8_t derived[SEED_SIZE];
     struct guest_dt tree = {
-        .ram_base = machine->ram.base,
+        .layout = machine->config.layout,
         .ram_size = machine->ram.size,
         .bootargs = machine->config.bootargs,
         .initrd = plan->initrd.address,
@@ -306,7 +316,8 @@ bool machine_boot(struct machine *machine, struct complaint *complaint)
 {
     const struct config *config = &machine->config;
 
-    if (!image_plan(&machine->ram, &config->kernel, &config->initrd, &machine->plan, complaint))
+    if (!image_plan(&machine->ram, &config->kernel, &config->initrd, &config->wish, &machine->plan,
+                    complaint))
         return false;
     /* The kernel zeroed the frames when it made them; later starts find the last guest's bytes. */
     if (machine->start_count > 0)

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "abi/console.h"
-#include "vmm/mem/layout.h"
 
 /* The console rings when so much of the ring is free again, not at every byte of it. */
 #define ROOM_WISH (CONSOLE_OUTPUT_BYTES / 4)
@@ -100,7 +99,7 @@ static void terminal_set_line(void *owner, bool high)
 {
     struct terminal *terminal = owner;
 
-    gic_set_line(terminal->gic, 0, LAYOUT_UART_INTID, high);
+    gic_set_line(terminal->gic, 0, terminal->intid, high);
 }
 
 static void terminal_input_room(void *owner)
@@ -122,7 +121,7 @@ static bool terminal_is_read(struct terminal *terminal)
 }
 
 void terminal_open(struct terminal *terminal, void *own, const void *peer, struct gic *gic,
-                   const struct terminal_ops *ops, void *owner)
+                   unsigned intid, const struct terminal_ops *ops, void *owner)
 {
     struct vchan_shape shape = {
         .own = own,
@@ -131,7 +130,7 @@ void terminal_open(struct terminal *terminal, void *own, const void *peer, struc
         .peer_ring = CONSOLE_INPUT_BYTES,
     };
 
-    *terminal = (struct terminal){.gic = gic, .ops = ops, .owner = owner};
+    *terminal = (struct terminal){.gic = gic, .intid = intid, .ops = ops, .owner = owner};
     terminal->end = (struct vchan){.own = own, .peer = peer};
     pl011_init(&terminal->uart, &terminal_uart_ops, terminal);
     if (own != NULL && vchan_is_unread(own, peer)) {

@@ -35,6 +35,7 @@ struct terminal_ops {
 struct terminal {
     struct pl011 uart;
     struct gic *gic;
+    unsigned intid; /* of the guest's UART */
     const struct terminal_ops *ops;
     void *owner;
     bool has_console;
@@ -45,11 +46,11 @@ struct terminal {
     char word[TERMINAL_WORDS];
 };
 
-/* The guest's UART as after reset, once the console has taken the last words of a life before, or
+/* The guest's UART, of interrupt `intid`, as after reset, once the console has taken the last words of a life before, or
  * takes nothing. `own` and `peer`: the channel's regions, NULL: there is no
  * console, and output goes nowhere. */
 void terminal_open(struct terminal *terminal, void *own, const void *peer, struct gic *gic,
-                   const struct terminal_ops *ops, void *owner);
+                   unsigned intid, const struct terminal_ops *ops, void *owner);
 
 /* The console rang: it has sent, made room, started anew or ended. */
 void terminal_serve(struct terminal *terminal);

@@ -10,7 +10,9 @@
 #include "tests/fuzz/input.h"
 #include "tests/unit/vmm/fake_vcpu.h"
 #include "vmm/machine/terminal.h"
-#include "vmm/mem/layout.h"
+
+#define GICD UINT64_C(0x08000000)
+#define UART UINT64_C(0x09000000)
 
 enum { STEPS = 200 };
 
@@ -31,12 +33,10 @@ static struct fake *begin(struct input *input)
 
     memset(ours, 0, sizeof(ours));
     memset(theirs, 0, sizeof(theirs));
-    terminal_open(&terminal, ours, theirs, &fake->gic, &terminal_ops, NULL);
+    terminal_open(&terminal, ours, theirs, &fake->gic, 33, &terminal_ops, NULL);
     bus_init(&fake->bus);
-    if (bus_add(&fake->bus, IPA(LAYOUT_GICD_BASE), LAYOUT_GICD_SIZE, &gicd_bus_ops, &fake->gic) !=
-            BUS_ADDED ||
-        bus_add(&fake->bus, IPA(LAYOUT_UART_BASE), LAYOUT_UART_SIZE, &pl011_bus_ops,
-                &terminal.uart) != BUS_ADDED)
+    if (bus_add(&fake->bus, IPA(GICD), VMM_GICD_BYTES, &gicd_bus_ops, &fake->gic) != BUS_ADDED ||
+        bus_add(&fake->bus, IPA(UART), VMM_UART_BYTES, &pl011_bus_ops, &terminal.uart) != BUS_ADDED)
         abort();
     fake->exits.rich = input_byte(input) & 1;
     return fake;
@@ -52,11 +52,11 @@ static uint64_t address(struct input *input)
         return input_word(input);
     case 1:
     case 2:
-        return LAYOUT_UART_BASE + input_byte(input);
+        return UART + input_byte(input);
     case 3:
         return PC + input_bytes(input, 2);
     default:
-        return LAYOUT_GICD_BASE + input_bytes(input, 2) % 0x1100;
+        return GICD + input_bytes(input, 2) % 0x1100;
     }
 }
 

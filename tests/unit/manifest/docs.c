@@ -61,7 +61,7 @@ static void print_kind(FILE *out, const struct key *key)
         [KEY_CONSOLE] = "`none`, `mixed`, or a mapping",
         [KEY_DEVICES] = "a list of devices",
         [KEY_ARGUMENTS] = "a list of texts",
-        [KEY_NAMES] = "a list of names",
+        [KEY_ENDS] = "a list of names or mappings",
         [KEY_DIRECTION] = "`both` or `a-to-b`",
         [KEY_LIST] = "a list of mappings",
         [KEY_BETWEEN] = "a mapping, or a list of mappings",
@@ -95,7 +95,7 @@ static void print_kind(FILE *out, const struct key *key)
         break;
     case KEY_DEVICES:
     case KEY_ARGUMENTS:
-    case KEY_NAMES:
+    case KEY_ENDS:
     case KEY_LIST:
     case KEY_BETWEEN:
         fprintf(out, ", %" PRIu64 " at most", key->most);

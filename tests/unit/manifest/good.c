@@ -116,6 +116,37 @@ static void check_linux2(const struct manifest_vm *vm)
     assert_number(vm->events_us, 2000, 22, 59);
 }
 
+static void check_map(const struct manifest_map *map)
+{
+    assert_number(map->bells, 0xff0e0000, 22, 77);
+    assert_number(map->uart_interrupt, 255, 22, 105);
+    assert_number(map->tree, 0x100000, 22, 116);
+    assert_number(map->kernel, 0, 22, 134);
+    assert_number(map->uart, 0xff000000, 22, 143);
+    assert_number(map->gicc, 0xf9020000, 22, 164);
+    assert_number(map->gicd, 0xf9010000, 22, 193);
+    assert_number(map->ram, 0, 22, 210);
+}
+
+static void check_channel(const struct manifest_channel *channel)
+{
+    const struct manifest_end *ends = channel->ends;
+
+    assert_text(channel->name, "talk", 59, 11);
+    assert_int_equal(channel->end_count, 2);
+    assert_text(ends[0].name, "linux1", 61, 16);
+    assert_number(ends[0].own, 0x80000000, 61, 37);
+    assert_number(ends[0].peer, 0x80100000, 61, 63);
+    assert_number(ends[0].interrupt, 70, 61, 86);
+    assert_text(ends[1].name, "sensor", 62, 9);
+    assert_number(ends[1].own, 0, 0, 0);
+    assert_number(ends[1].peer, 0, 0, 0);
+    assert_number(ends[1].interrupt, 0, 0, 0);
+    assert_number(channel->size, 4096, 63, 11);
+    assert_true(channel->one_way);
+    assert_number(channel->port, 7, 65, 18);
+}
+
 static void check_sensor(const struct manifest_component *component)
 {
     assert_place(component->place, 24, 5);
@@ -179,6 +210,9 @@ static void reads_every_key(void **state)
     check_sensor(&manifest->components[0]);
     assert_int_equal(manifest->shared_count, 2);
     check_shared(manifest->shared);
+    check_map(&manifest->vms[1].map);
+    assert_int_equal(manifest->channel_count, 1);
+    check_channel(&manifest->channels[0]);
     check_console(&manifest->console);
     assert_number(manifest->init_priority, 253, 53, 13);
     assert_number(manifest->init_time.period_us, 50000, 54, 11);
@@ -198,6 +232,15 @@ static void assert_vm_defaults(const struct manifest_vm *vm)
     assert_int_equal(vm->tree.source, FILE_ABSENT);
     assert_int_equal(vm->overlay.source, FILE_ABSENT);
     assert_null(vm->bootargs.value);
+    assert_number(vm->map.ram, 0x40000000, 0, 0);
+    assert_number(vm->map.gicd, 0x08000000, 0, 0);
+    assert_number(vm->map.gicc, 0x08010000, 0, 0);
+    assert_number(vm->map.uart, 0x09000000, 0, 0);
+    assert_number(vm->map.uart_interrupt, 33, 0, 0);
+    assert_number(vm->map.bells, 0x0a000000, 0, 0);
+    assert_number(vm->map.kernel, 0, 0, 0);
+    assert_number(vm->map.tree, 0, 0, 0);
+    assert_number(vm->map.initrd, 0, 0, 0);
     assert_number(vm->cpus, 1, 0, 0);
     for (unsigned i = 0; i < MANIFEST_CORE_MAX; i++)
         assert_core(vm->cores[i], -1, 0, 0);
@@ -226,6 +269,42 @@ static void seeds_are_bytes(void **state)
     for (unsigned i = 0; i < MANIFEST_SEED_BYTES; i++)
         assert_int_equal(seed->bytes[i], i == 31 ? 0xff : i);
     assert_int_equal(manifest->vms[1].seed.source, SEED_ABSENT);
+    manifest_release(manifest);
+}
+
+/* `initrd` of a map is for who has one. */
+static void initrd_has_a_place(void **state)
+{
+    struct manifest *manifest = read_text("m.yaml", "board: b\n"
+                                                    "vms:\n"
+                                                    "- {name: a, memory: 2M, map: {initrd: 1M}}\n");
+
+    assert_number(manifest->vms[0].map.initrd, 0x100000, 3, 39);
+    assert_number(manifest->vms[0].map.ram, 0x40000000, 0, 0);
+    manifest_release(manifest);
+}
+
+/* End to start, and two VMs with the same addresses and interrupts. */
+static void neighbours_may_touch(void **state)
+{
+    struct manifest *manifest = read_text(
+        "m.yaml",
+        "board: b\n"
+        "vms:\n"
+        "- {name: a, memory: 64M, map: {gic-cpu: 0x8001000, uart: 0x44000000, bells: 0}}\n"
+        "- {name: b, memory: 64M, map: {ram: 0xfffc000000, uart: 0x44000000}}\n"
+        "channels:\n"
+        "- name: x\n"
+        "  between:\n"
+        "  - {name: a, own-address: 0x44001000, peer-address: 0x44012000, interrupt: 70}\n"
+        "  - {name: b, own-address: 0x44001000, peer-address: 0x44012000, interrupt: 70}\n"
+        "- name: y\n"
+        "  direction: a-to-b\n"
+        "  between:\n"
+        "  - {name: a, own-address: 0x44024000, peer-address: 0x44023000, interrupt: 255}\n"
+        "  - {name: b, own-address: 0x44023000, peer-address: 0x44024000, interrupt: 32}\n");
+
+    assert_number(manifest->channels[1].ends[1].interrupt, 32, 14, 77);
     manifest_release(manifest);
 }
 
@@ -377,6 +456,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_every_key),
+        cmocka_unit_test(initrd_has_a_place),
+        cmocka_unit_test(neighbours_may_touch),
         cmocka_unit_test(fills_in_defaults),
         cmocka_unit_test(seeds_are_bytes),
         cmocka_unit_test(component_has_defaults_too),

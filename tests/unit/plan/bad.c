@@ -49,6 +49,21 @@ static const struct bad files[] = {
     {VM "    overlay: missing\n",
      "m.yaml:5:14: 'overlay' is 'missing', which cannot be used (cannot open: No such file or "
      "directory): give the path of a file that can be read\n"},
+    {VM "    map: {kernel: 0x40001000}\n",
+     "m.yaml:5:19: 'kernel' is 0x40001000, not 0x0 behind a multiple of 2 MiB, as its Image header "
+     "wants: write 0x40000000\n"},
+    {VM "    map: {kernel: 0x43800000}\n",
+     "m.yaml:5:19: 'kernel' is 0x43800000, from where not all of it is in RAM (0x40000000 "
+     "to 0x43ffffff): move it, or leave it out\n"},
+    {VM "    map: {dtb: 0x40100000}\n",
+     "m.yaml:5:16: 'dtb' is 0x40100000, which puts it over the kernel (0x40000000 to 0x40ffffff): "
+     "move it, or leave it out\n"},
+    {VM "    map: {ram: 0x80000000, dtb: 0x41000000}\n",
+     "m.yaml:5:33: 'dtb' is 0x41000000, from where not all of it is in RAM (0x80000000 to "
+     "0x83ffffff): move it, or leave it out\n"},
+    {VM "    initrd: initrd\n    map: {dtb: 0x42000000, initrd: 0x42001000}\n",
+     "m.yaml:6:36: 'initrd' is 0x42001000, which puts it over the device tree (0x42000000 to "
+     "0x4200ffff): move it, or leave it out\n"},
     {VM "    dtb: huge.dtb\n", "m.yaml:5:10: 'dtb' is 'huge.dtb', which has 70000 bytes, of at "
                                "most 65536: leave out what the guest does not need\n"},
 };
@@ -178,8 +193,8 @@ static const struct bad resources[] = {
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw, address: 0x9000000}\n      - {name: b, rights: r}\n",
-     "m.yaml:8:41: 'address' is 0x9000000, which is taken in 'vm' by something else: choose "
-     "another, or leave it out\n"},
+     "m.yaml:8:41: 'address' puts the shared memory 's' of 'vm' over its UART, 0x9000000 to "
+     "0x9000fff by default: move one of the two\n"},
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw}\n      - {name: b, rights: r, address: 0x10100000}\n",
@@ -188,7 +203,15 @@ static const struct bad resources[] = {
     {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: b, elf: app}]\nshared:\n"
      "  - name: s\n    size: 4K\n    between:\n"
      "      - {name: vm, rights: rw, address: 0x43fff000}\n      - {name: b, rights: r}\n",
-     "m.yaml:8:41: 'address' is 0x43fff000, which is taken in 'vm' by something else: choose "
+     "m.yaml:8:41: 'address' puts the shared memory 's' of 'vm' over its RAM, 0x40000000 to "
+     "0x43ffffff by default: move one of the two\n"},
+    {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: app, elf: app}]\nchannels:\n"
+     "  - {name: c, between: [vm, {name: app, own-address: 0x400000}]}\n",
+     "m.yaml:5:54: 'own-address' is 0x400000, which is taken in 'app' by something else: choose "
+     "another, or leave it out\n"},
+    {"board: test\nvms: [{name: vm, memory: 64M}]\ncomponents: [{name: app, elf: app}]\nchannels:\n"
+     "  - {name: c, between: [vm, {name: app, peer-address: 0x10100000}]}\n",
+     "m.yaml:5:55: 'peer-address' is 0x10100000, which is taken in 'app' by something else: choose "
      "another, or leave it out\n"},
 };
 

@@ -8,7 +8,9 @@
 
 #include "tests/unit/vmm/fake_gicv.h"
 #include "vmm/dev/bells.h"
-#include "vmm/mem/layout.h"
+
+#define BASE  UINT64_C(0xff0e0000)
+#define FIRST 64 /* the interrupt of the first channel */
 
 static struct fake_gicv fake;
 static struct bells bells;
@@ -28,11 +30,11 @@ static int start(void **state)
 {
     fake_init(&fake, 1, 4);
     fake_write(&fake, 0, GICD_CTLR, 4, 1);
-    bells_init(&bells, &fake.gic, 3, &ops, &bells);
+    bells_init(&bells, &fake.gic, &ops, &bells);
+    for (unsigned i = 0; i < 3; i++)
+        bells_add(&bells, FIRST + i);
     bus_init(&bus);
-    assert_int_equal(
-        bus_add(&bus, IPA(LAYOUT_BELLS_BASE), LAYOUT_BELLS_SIZE, &bells_bus_ops, &bells),
-        BUS_ADDED);
+    assert_int_equal(bus_add(&bus, IPA(BASE), VMM_BELLS_BYTES, &bells_bus_ops, &bells), BUS_ADDED);
     rung_count = 0;
     return 0;
 }
@@ -40,7 +42,7 @@ static int start(void **state)
 static void store(uint64_t offset, unsigned size, uint64_t value)
 {
     struct bus_access access = {
-        .address = IPA(LAYOUT_BELLS_BASE + offset), .size = size, .write = true, .value = value};
+        .address = IPA(BASE + offset), .size = size, .write = true, .value = value};
 
     assert_int_equal(bus_access_make(&bus, &access), BUS_OK);
 }
@@ -56,7 +58,7 @@ static void a_number_rings_that_channel(void **state)
 
 static void nothing_else_rings(void **state)
 {
-    struct bus_access access = {.address = IPA(LAYOUT_BELLS_BASE), .size = 4, .value = 77};
+    struct bus_access access = {.address = IPA(BASE), .size = 4, .value = 77};
 
     store(0, 4, 3);
     store(0, 4, 0xffffffff);
@@ -64,7 +66,7 @@ static void nothing_else_rings(void **state)
     store(0, 2, 0);
     store(0, 1, 0);
     store(4, 4, 1);
-    store(LAYOUT_BELLS_SIZE - 4, 4, 1);
+    store(VMM_BELLS_BYTES - 4, 4, 1);
     assert_int_equal(bus_access_make(&bus, &access), BUS_OK);
     assert_int_equal(access.value, 0);
     assert_int_equal(rung_count, 0);
@@ -81,7 +83,7 @@ static void make_edge(unsigned intid)
 /* Each is an interrupt of its own, once however often it rang before that was heard. */
 static void ringing_interrupts(void **state)
 {
-    unsigned intid = LAYOUT_CHANNEL_INTID + 1;
+    unsigned intid = FIRST + 1;
 
     make_edge(intid);
     bells_hear(&bells, 1);
@@ -97,7 +99,7 @@ static void ringing_interrupts(void **state)
 
 static void a_bell_waits_until_it_is_enabled(void **state)
 {
-    unsigned intid = LAYOUT_CHANNEL_INTID;
+    unsigned intid = FIRST;
 
     make_edge(intid);
     fake_write(&fake, 0, GICD_ICENABLER + intid / 32 * 4, 4, 1u << (intid % 32));
@@ -109,7 +111,7 @@ static void a_bell_waits_until_it_is_enabled(void **state)
 
 static void no_channel_no_interrupt(void **state)
 {
-    make_edge(LAYOUT_CHANNEL_INTID + 3);
+    make_edge(FIRST + 3);
     bells_hear(&bells, 3);
     assert_int_equal(fake_acknowledge(&fake, 0), GIC_INTID_SPURIOUS);
 }

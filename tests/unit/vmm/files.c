@@ -19,6 +19,18 @@
 #include "vmm/machine/unzip.h"
 #include "vmm/mem/copy.h"
 
+/* Of the machine that most of these have. */
+static const struct layout layout = {
+    .ram = {0x40000000},
+    .gicd = {0x08000000},
+    .gicc = {0x08010000},
+    .uart = {0x09000000},
+    .bells = {0x0a000000},
+    .uart_intid = 33,
+};
+
+static const struct image_wish no_wish = {IMAGE_ANYWHERE, IMAGE_ANYWHERE, IMAGE_ANYWHERE};
+
 /* --- configuration --- */
 
 struct blob {
@@ -59,6 +71,14 @@ static void blob_needed(struct blob *blob, const char *but)
         fdt_property_u64(blob, "status", 0x20000000);
     if (strcmp(but, "kernel") != 0)
         blob_pair(blob, "kernel", 0x100000000, 1000);
+    if (strcmp(but, "ram") != 0)
+        fdt_property_u64(blob, "ram", layout.ram.value);
+    if (strcmp(but, "gic") != 0)
+        blob_pair(blob, "gic", layout.gicd.value, layout.gicc.value);
+    if (strcmp(but, "uart") != 0)
+        blob_pair(blob, "uart", layout.uart.value, layout.uart_intid);
+    if (strcmp(but, "bells") != 0)
+        fdt_property_u64(blob, "bells", layout.bells.value);
 }
 
 static void blob_region(struct blob *blob, const char *node, const char *name, uint64_t address)
@@ -80,6 +100,7 @@ static void blob_channel(struct blob *blob, const char *node, const char *peer, 
     fdt_property_string(blob, "peer", peer);
     fdt_property_u64(blob, "own", own);
     fdt_property_u64(blob, "other", own + MIB(1));
+    fdt_property_u32(blob, "interrupt", own == MIB(256) ? 70 : 200);
     if (own != MIB(256)) {
         fdt_property_u32(blob, "send-ring", 4096);
         fdt_property_u32(blob, "compat-port", 80);
@@ -112,6 +133,9 @@ static void channels_are_read(void **state)
     assert_int_equal(config.channels[1].send_ring, 4096);
     assert_int_equal(config.channels[0].compat_port, 0);
     assert_int_equal(config.channels[1].compat_port, 80);
+    assert_int_equal(config.channels[0].intid, 70);
+    assert_int_equal(config.channels[1].intid, 200);
+    assert_int_equal(config.line_count, 224);
 
     blob_needed(&blob, "");
     fdt_begin_node(&blob, "channel");
@@ -262,6 +286,63 @@ static void bad_config_is_refused(void **state)
     assert_config_refused("console", zero, 8, "2 64-bit numbers");
 }
 
+static void the_machine_is_read(void **state)
+{
+    struct blob blob;
+    struct config config;
+    struct complaint complaint;
+
+    blob_needed(&blob, "");
+    assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_memory_equal(&config.layout, &layout, sizeof(layout));
+    assert_int_equal(config.line_count, 128);
+    assert_memory_equal(&config.wish, &no_wish, sizeof(no_wish));
+
+    blob_needed(&blob, "uart");
+    blob_pair(&blob, "uart", UINT64_C(0xfffffff000), 128);
+    fdt_property_u64(&blob, "kernel-address", 1);
+    fdt_property_u64(&blob, "tree-address", 2);
+    fdt_property_u64(&blob, "initrd-address", 3);
+    assert_true(config_read(&blob, blob_end(&blob), &config, &complaint));
+    assert_int_equal(config.layout.uart.value, UINT64_C(0xfffffff000));
+    assert_int_equal(config.layout.uart_intid, 128);
+    assert_int_equal(config.line_count, 160);
+    assert_int_equal(config.wish.kernel, 1);
+    assert_int_equal(config.wish.tree, 2);
+    assert_int_equal(config.wish.initrd, 3);
+}
+
+/* Two 64-bit numbers. */
+static void assert_pair_refused(const char *property, uint64_t first, uint64_t second,
+                                const char *text)
+{
+    fdt64_t cells[2];
+
+    fdt64_st(&cells[0], first);
+    fdt64_st(&cells[1], second);
+    assert_config_refused(property, cells, sizeof(cells), text);
+}
+
+static void bad_machines_are_refused(void **state)
+{
+    static const uint8_t odd[8] = {0, 0, 0, 0, 0x40, 0x10, 0, 0}, /* 1 MiB behind 2 */
+        high[8] = {0, 0, 0, 0xff, 0xff, 0, 0, 0},                 /* its end is beyond */
+        page[8] = {0, 0, 0, 0, 0, 0, 0x10, 0}, half[8] = {0, 0, 0, 0, 0, 0, 0x18, 0};
+
+    assert_config_refused("ram", odd, 8, "where no RAM can be");
+    assert_config_refused("ram", high, 8, "where no RAM can be");
+    assert_config_refused("ram", page, 4, "64-bit number");
+    assert_config_refused("bells", half, 8, "where no device can be");
+    assert_pair_refused("gic", 0x8000800, 0x8010000, "where no device can be");
+    assert_pair_refused("gic", 0x8000000, UINT64_C(0xfffffff000), "where no device can be");
+    assert_pair_refused("uart", UINT64_C(0x10000000000), 33, "where no device can be");
+    assert_pair_refused("uart", 0x9000000, 31, "interrupt 31: 32 to 255 can be given");
+    assert_pair_refused("uart", 0x9000000, 256, "interrupt 256: 32 to 255 can be given");
+    assert_pair_refused("kernel-address", 0, 0, "64-bit number");
+    assert_config_refused("tree-address", page, 4, "64-bit number");
+    assert_config_refused("initrd-address", page, 4, "64-bit number");
+}
+
 /* What it would read a file by. */
 static void bad_files_are_refused(void **state)
 {
@@ -283,7 +364,9 @@ static void what_is_missing_is_named(void **state)
 {
     static const struct {
         const char *name, *text;
-    } needed[] = {{"memory", "no 'memory'"}, {"kernel", "no 'kernel'"}, {"status", "'status'"}};
+    } needed[] = {{"memory", "no 'memory'"}, {"kernel", "no 'kernel'"}, {"status", "'status'"},
+                  {"ram", "no 'ram'"},       {"gic", "no 'gic'"},       {"uart", "no 'uart'"},
+                  {"bells", "no 'bells'"}};
     struct blob blob;
     struct config config;
     struct complaint complaint;
@@ -329,6 +412,7 @@ struct guest {
     uint8_t kernel_bytes[KERNEL_FILE];
     uint8_t packed[KERNEL_FILE + 1000];
     struct image_file kernel, initrd;
+    struct image_wish wish;
     struct image_plan plan;
     struct complaint complaint;
 };
@@ -347,6 +431,7 @@ static struct guest *start(void)
     free(guest.ram.host);
     memset(&guest, 0, sizeof(guest));
     guest.ram = (struct ram){.base = IPA(0x40000000), .size = MIB(RAM_MIB)};
+    guest.wish = no_wish;
     guest.ram.host = malloc(guest.ram.size); /* behind it the sanitizer watches */
     memset(guest.ram.host, 0xee, guest.ram.size);
     for (size_t i = 0; i < KERNEL_FILE; i++)
@@ -361,7 +446,8 @@ static struct guest *start(void)
 
 static bool plan(struct guest *guest)
 {
-    return image_plan(&guest->ram, &guest->kernel, &guest->initrd, &guest->plan, &guest->complaint);
+    return image_plan(&guest->ram, &guest->kernel, &guest->initrd, &guest->wish, &guest->plan,
+                      &guest->complaint);
 }
 
 static bool load(struct guest *guest)
@@ -409,6 +495,80 @@ static void image_is_placed_and_loaded(void **state)
     assert_int_equal(guest->ram.host[0x7ffff], 0xee);
     assert_int_equal(guest->ram.host[0x80000 + KERNEL_FILE], 0xee);
     assert_int_equal(guest->ram.host[0x1a0000 + sizeof(initrd)], 0xee);
+}
+
+/* Each where it is wished, or around what is. */
+static void files_go_where_they_are_wished(void **state)
+{
+    static uint8_t initrd[70000];
+    struct guest *guest = start();
+
+    memset(initrd, 0x77, sizeof(initrd));
+    guest->initrd = (struct image_file){initrd, sizeof(initrd)};
+    guest->wish = (struct image_wish){0x40200000, 0x40001000, 0x40101000};
+    assert_true(plan(guest));
+    assert_int_equal(guest->plan.kernel.address.value, 0x40200000);
+    assert_int_equal(guest->plan.tree.address.value, 0x40001000);
+    assert_int_equal(guest->plan.initrd.address.value, 0x40101000);
+    assert_true(load(guest));
+    assert_memory_equal(guest->ram.host + 0x200000, guest->kernel_bytes, KERNEL_FILE);
+    assert_memory_equal(guest->ram.host + 0x101000, initrd, sizeof(initrd));
+    assert_int_equal(guest->ram.host[0], 0xee);
+
+    /* The tree finds the initrd in its way. */
+    guest->wish = (struct image_wish){IMAGE_ANYWHERE, IMAGE_ANYWHERE, 0x40100000};
+    assert_true(plan(guest));
+    assert_int_equal(guest->plan.kernel.address.value, 0x40000000);
+    assert_int_equal(guest->plan.tree.address.value, 0x40120000);
+
+    /* Behind this kernel there is room for one of the two. */
+    put64(guest->kernel_bytes + 16, MIB(2) - KIB(64));
+    guest->wish = (struct image_wish){0x40000000 + MIB(RAM_MIB - 2), IMAGE_ANYWHERE,
+                                      IMAGE_ANYWHERE};
+    assert_true(plan(guest));
+    assert_int_equal(guest->plan.tree.address.value, 0x40000000 + MIB(RAM_MIB) - KIB(64));
+    assert_int_equal(guest->plan.initrd.address.value, 0x40000000);
+}
+
+static void assert_wish_refused(struct guest *guest, struct image_wish wish, const char *text)
+{
+    guest->wish = wish;
+    assert_refused(guest, text);
+}
+
+#define WISH(kernel, tree, initrd) ((struct image_wish){kernel, tree, initrd})
+
+static void wishes_that_cannot_be_are_refused(void **state)
+{
+    static uint8_t initrd[70000];
+    struct guest *guest = start();
+    const uint64_t any = IMAGE_ANYWHERE, end = 0x40000000 + MIB(RAM_MIB);
+
+    guest->initrd = (struct image_file){initrd, sizeof(initrd)};
+    put64(guest->kernel_bytes + 8, 0x80000);
+    assert_wish_refused(guest, WISH(0x40200000, any, any),
+                        "kernel-address: 0x40200000, not "
+                        "0x80000 behind a multiple of 2 MiB, as its Image header wants: write "
+                        "0x40080000");
+    assert_wish_refused(guest, WISH(0x1000, any, any), "write 0x80000");
+    assert_wish_refused(guest, WISH(end + 0x80000, any, any), "from where not all of it is in RAM");
+    assert_wish_refused(guest, WISH(0x3fe80000, any, any), "from where not all of it is in RAM");
+    assert_wish_refused(guest, WISH(any, end - 0xf000, any),
+                        "tree-address: 0x40ff1000, from where not all");
+    assert_wish_refused(guest, WISH(any, 0, any), "from where not all of it is in RAM");
+    assert_wish_refused(guest, WISH(any, UINT64_MAX - 1, any),
+                        "from where not all of it is in RAM");
+    assert_wish_refused(guest, WISH(any, 0x4017f000, any),
+                        "tree-address: 0x4017f000, which puts it over the kernel (0x40080000 to "
+                        "0x4017ffff): move it, or leave it out");
+    assert_wish_refused(guest, WISH(any, 0x40200000, 0x4020f000),
+                        "initrd-address: 0x4020f000, which puts it over the device tree "
+                        "(0x40200000 to 0x4020ffff)");
+    assert_wish_refused(guest, WISH(any, any, end - 4096), "from where not all of it is in RAM");
+    /* Without an initrd its place is nobody's. */
+    guest->initrd.size = 0;
+    guest->wish = WISH(any, any, end);
+    assert_true(plan(guest));
 }
 
 static void packed_image_is_loaded(void **state)
@@ -499,6 +659,60 @@ static void what_does_not_fit(void **state)
 }
 
 /* Whatever the header says: refused, or all places in RAM and apart. */
+/* `in_order`: each behind the one before. */
+static void assert_apart(const struct ram *ram, const struct image_plan *plan, bool in_order)
+{
+    const struct image_place *places[] = {&plan->kernel, &plan->tree, &plan->initrd};
+
+    for (unsigned i = 0; i < 3; i++) {
+        uint64_t first = places[i]->address.value, size = places[i]->size;
+
+        if (size == 0 && i == 2)
+            continue; /* there is none */
+        assert_true(ram_contains(ram, IPA(first), size));
+        for (unsigned j = 0; j < i; j++) {
+            uint64_t other = places[j]->address.value, end = other + places[j]->size;
+
+            assert_true(first >= end || (!in_order && first + size <= other));
+        }
+    }
+}
+
+static uint64_t random_wish(uint64_t *seed)
+{
+    switch (random_below(seed, 8)) {
+    case 0:
+        return random_next(seed) >> random_below(seed, 64);
+    case 1:
+    case 2:
+        return IMAGE_ANYWHERE;
+    default:
+        return 0x40000000 + random_below(seed, RAM_MIB) * MIB(1);
+    }
+}
+
+static void random_wishes(void **state)
+{
+    struct guest *guest = start();
+    unsigned placed = 0;
+    uint64_t seed = 12;
+
+    for (unsigned i = 0; i < 100000; i++) {
+        put64(guest->kernel_bytes + 8, random_below(&seed, 2) * 0x80000);
+        put64(guest->kernel_bytes + 16, KERNEL_FILE + random_below(&seed, MIB(4)));
+        guest->initrd = (struct image_file){NULL,
+                                            random_below(&seed, 3) * random_below(&seed, MIB(4))};
+        guest->wish = WISH(random_wish(&seed), random_wish(&seed), random_wish(&seed));
+        if (!plan(guest))
+            continue;
+        assert_apart(&guest->ram, &guest->plan, false);
+        placed++;
+    }
+    assert_true(placed > 10000);
+    free(guest->ram.host);
+    guest->ram.host = NULL;
+}
+
 static void random_headers(void **state)
 {
     struct guest *guest = start();
@@ -509,15 +723,8 @@ static void random_headers(void **state)
 
         put64(guest->kernel_bytes + 8 + 8 * field, random_next(&seed) >> random_below(&seed, 64));
         guest->initrd = (struct image_file){NULL, random_next(&seed) >> random_below(&seed, 64)};
-        if (!plan(guest))
-            continue;
-        assert_true(ram_contains(&guest->ram, guest->plan.kernel.address, guest->plan.kernel.size));
-        assert_true(ram_contains(&guest->ram, guest->plan.tree.address, guest->plan.tree.size));
-        assert_true(ram_contains(&guest->ram, guest->plan.initrd.address, guest->plan.initrd.size));
-        assert_true(guest->plan.kernel.address.value + guest->plan.kernel.size <=
-                    guest->plan.tree.address.value);
-        assert_true(guest->plan.tree.address.value + guest->plan.tree.size <=
-                    guest->plan.initrd.address.value);
+        if (plan(guest))
+            assert_apart(&guest->ram, &guest->plan, true);
     }
     free(guest->ram.host);
     guest->ram.host = NULL;
@@ -557,7 +764,7 @@ static uint32_t cell(const void *tree, const char *path, const char *name, int i
 static void device_tree_describes_the_machine(void **state)
 {
     static uint8_t buffer[GUEST_DT_SIZE];
-    struct guest_dt tree = {.ram_base = IPA(0x40000000),
+    struct guest_dt tree = {.layout = layout,
                             .ram_size = UINT64_C(0x120000000),
                             .bootargs = "quiet",
                             .initrd = IPA(0x48000000),
@@ -599,6 +806,39 @@ static void device_tree_describes_the_machine(void **state)
     assert_false(guest_dt_write(buffer, 500, &tree));
 }
 
+/* A machine that is nowhere where it mostly is. */
+static void device_tree_follows_the_layout(void **state)
+{
+    static uint8_t buffer[GUEST_DT_SIZE];
+    static const struct guest_channel channel = {
+        "talk", "linux2", IPA(0x8000000000), IPA(0x20000000), 0x1000, 0x1000, 0, 255};
+    struct guest_dt tree = {
+        .layout = {{0}, {0xf9010000}, {0xf9020000}, {0x90ff000000}, {0xff0e0000}, 53},
+        .ram_size = MIB(64),
+        .bootargs = "",
+        .cpu_count = 1,
+        .channels = &channel,
+        .channel_count = 1,
+    };
+    static const char gic[] = "/interrupt-controller@f9010000", uart[] = "/uart@90ff000000",
+                      talk[] = "/vchan@8000000000";
+
+    assert_true(guest_dt_write(buffer, sizeof(buffer), &tree));
+    assert_int_equal(cell(buffer, "/memory@0", "reg", 1), 0);
+    assert_int_equal(cell(buffer, "/memory@0", "reg", 3), MIB(64));
+    assert_int_equal(cell(buffer, gic, "reg", 1), 0xf9010000);
+    assert_int_equal(cell(buffer, gic, "reg", 3), 0x1000);
+    assert_int_equal(cell(buffer, gic, "reg", 5), 0xf9020000);
+    assert_int_equal(cell(buffer, gic, "reg", 7), 0x2000);
+    assert_int_equal(cell(buffer, uart, "reg", 0), 0x90);
+    assert_int_equal(cell(buffer, uart, "reg", 1), 0xff000000);
+    assert_int_equal(cell(buffer, uart, "interrupts", 1), 21);
+    assert_string_equal(
+        fdt_getprop(buffer, fdt_path_offset(buffer, "/chosen"), "stdout-path", NULL), uart);
+    assert_int_equal(cell(buffer, talk, "reg", 9), 0xff0e0000);
+    assert_int_equal(cell(buffer, talk, "interrupts", 1), 223);
+}
+
 /* docs/shared-memory.md */
 static void device_tree_names_shared_memory(void **state)
 {
@@ -607,7 +847,7 @@ static void device_tree_names_shared_memory(void **state)
         {"frames", IPA(0x30000000), 0x10000, false},
         {"ring", IPA(0x9000000000), 0x200000, true},
     };
-    struct guest_dt tree = {.ram_base = IPA(0x40000000),
+    struct guest_dt tree = {.layout = layout,
                             .ram_size = MIB(64),
                             .bootargs = "",
                             .cpu_count = 1,
@@ -635,10 +875,10 @@ static void device_tree_names_channels(void **state)
 {
     static uint8_t buffer[GUEST_DT_SIZE];
     static const struct guest_channel channels[] = {
-        {"talk", "linux2", IPA(0x10000000), IPA(0x10012000), 0x10000, 0x10000, 0},
-        {"feed", "linux3", IPA(0x10024000), IPA(0x10027000), 0x1000, 0, 80},
+        {"talk", "linux2", IPA(0x10000000), IPA(0x10012000), 0x10000, 0x10000, 0, 64},
+        {"feed", "linux3", IPA(0x10024000), IPA(0x10027000), 0x1000, 0, 80, 65},
     };
-    struct guest_dt tree = {.ram_base = IPA(0x40000000),
+    struct guest_dt tree = {.layout = layout,
                             .ram_size = MIB(64),
                             .bootargs = "",
                             .cpu_count = 1,
@@ -696,8 +936,7 @@ static bool apply(void *buffer, size_t size, const void *overlay, size_t overlay
                   struct complaint *complaint)
 {
     static const uint64_t zeros[GUEST_DT_SIZE / 8];
-    struct guest_dt tree = {
-        .ram_base = IPA(0x40000000), .ram_size = MIB(64), .bootargs = "", .cpu_count = 1};
+    struct guest_dt tree = {.layout = layout, .ram_size = MIB(64), .bootargs = "", .cpu_count = 1};
 
     assert_true(guest_dt_write(buffer, size, &tree));
     bool applied = guest_dt_overlay(buffer, size, overlay, overlay_size, scratch, complaint);
@@ -744,7 +983,7 @@ static void a_tree_of_the_users(void **state)
 {
     static uint64_t buffer[GUEST_DT_SIZE / 8], tree[GUEST_DT_SIZE / 8];
     struct guest_dt values = {
-        .ram_base = IPA(0x40000000), .ram_size = MIB(64), .bootargs = "own", .cpu_count = 1};
+        .layout = layout, .ram_size = MIB(64), .bootargs = "own", .cpu_count = 1};
     struct complaint complaint;
 
     assert_true(guest_dt_write(tree, sizeof(tree), &values));
@@ -801,6 +1040,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(config_is_read),
+        cmocka_unit_test(the_machine_is_read),
+        cmocka_unit_test(bad_machines_are_refused),
         cmocka_unit_test(shared_memory_is_read),
         cmocka_unit_test(channels_are_read),
         cmocka_unit_test(config_has_defaults),
@@ -809,13 +1050,17 @@ int main(void)
         cmocka_unit_test(what_is_missing_is_named),
         cmocka_unit_test(complaints_find_the_console),
         cmocka_unit_test(image_is_placed_and_loaded),
+        cmocka_unit_test(files_go_where_they_are_wished),
+        cmocka_unit_test(wishes_that_cannot_be_are_refused),
         cmocka_unit_test(packed_image_is_loaded),
         cmocka_unit_test(damaged_packed_images),
         cmocka_unit_test(wrong_files_are_named),
         cmocka_unit_test(what_does_not_fit),
         cmocka_unit_test(random_headers),
+        cmocka_unit_test(random_wishes),
         cmocka_unit_test(bulk_copies),
         cmocka_unit_test(device_tree_describes_the_machine),
+        cmocka_unit_test(device_tree_follows_the_layout),
         cmocka_unit_test(device_tree_names_shared_memory),
         cmocka_unit_test(device_tree_names_channels),
         cmocka_unit_test(overlays_are_applied),

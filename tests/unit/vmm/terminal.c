@@ -12,6 +12,8 @@
 #include "vmm/machine/terminal.h"
 #include "vmm/mem/layout.h"
 
+#define UART_INTID 53
+
 static _Alignas(4096) uint8_t ours[VCHAN_REGION_BYTES(CONSOLE_OUTPUT_BYTES)],
     theirs[VCHAN_REGION_BYTES(CONSOLE_INPUT_BYTES)];
 
@@ -117,7 +119,7 @@ static struct host *start_alone(void)
     memset(ours, 0, sizeof(ours));
     memset(theirs, 0, sizeof(theirs));
     gic_init(&host.gic, 1, LAYOUT_GIC_LINES, &gic_ops, &host);
-    terminal_open(&host.terminal, ours, theirs, &host.gic, &host_ops, &host);
+    terminal_open(&host.terminal, ours, theirs, &host.gic, UART_INTID, &host_ops, &host);
     put(&host, PL011_LCRH, PL011_LCRH_WLEN_8 | PL011_LCRH_FEN);
     put(&host, PL011_CR, PL011_CR_UARTEN | PL011_CR_TXE | PL011_CR_RXE);
     put(&host, PL011_IMSC, PL011_INT_RX | PL011_INT_RT | PL011_INT_TX);
@@ -289,7 +291,7 @@ static void no_console(void **state)
 {
     struct host *host = start();
 
-    terminal_open(&host->terminal, NULL, NULL, &host->gic, &host_ops, host);
+    terminal_open(&host->terminal, NULL, NULL, &host->gic, UART_INTID, &host_ops, host);
     host->rings = 0;
     say(host, "nobody hears it\n");
     for (unsigned i = 0; i < 3 * CONSOLE_OUTPUT_BYTES; i++) {
@@ -336,7 +338,7 @@ static void restarted_console(void **state)
 static void open_anew(struct host *host)
 {
     host->rings = host->pauses = 0;
-    terminal_open(&host->terminal, ours, theirs, &host->gic, &host_ops, host);
+    terminal_open(&host->terminal, ours, theirs, &host->gic, UART_INTID, &host_ops, host);
 }
 
 /* A VMM that died of a fault did not close. */
