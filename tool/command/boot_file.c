@@ -4,6 +4,7 @@
  */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "abi/image.h"
@@ -12,7 +13,11 @@
 
 bool boot_file_is_image(const char *path)
 {
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    /* A FIFO is a manifest, and opened once: its writer would take our end of it for the last. */
+    int descriptor = stat(path, &status) == 0 && S_ISREG(status.st_mode)
+                         ? open(path, O_RDONLY | O_CLOEXEC)
+                         : -1;
     uint64_t magic = 0;
     bool is = descriptor >= 0 &&
               pread(descriptor, &magic, sizeof(magic), IMAGE_HEADER_OFFSET) == sizeof(magic) &&

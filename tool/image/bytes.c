@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +48,8 @@ static bool read_whole(struct file *file, int descriptor, struct fault *fault)
 
 bool file_read(struct file *file, const char *name, struct fault *fault)
 {
-    int descriptor = open(name, O_RDONLY | O_CLOEXEC);
+    /* A FIFO would keep us waiting for somebody to write to it. */
+    int descriptor = open(name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     struct stat status;
     bool ok;
 
@@ -92,28 +95,84 @@ static bool write_whole(int descriptor, const struct bytes *bytes)
     return true;
 }
 
+static bool cannot_write(struct fault *fault, const char *name)
+{
+    return fault_set(fault, "%s: cannot write: %s", name, strerror(errno));
+}
+
+/* A device or a FIFO takes the bytes and stays what it is. Without a reader a FIFO would block. */
+static bool write_into(const char *name, const struct bytes *bytes, struct fault *fault)
+{
+    int descriptor = open(name, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    bool ok;
+
+    if (descriptor < 0)
+        return cannot_write(fault, name);
+    ok = fcntl(descriptor, F_SETFL, O_WRONLY) == 0 && write_whole(descriptor, bytes);
+    if (!ok)
+        cannot_write(fault, name);
+    if (close(descriptor) != 0 && ok)
+        ok = cannot_write(fault, name);
+    return ok;
+}
+
+/* What it would have been, had it been made by open(). */
+static mode_t file_mode(void)
+{
+    mode_t mask = umask(0);
+
+    umask(mask);
+    return 0666 & ~mask;
+}
+
+/* `name` is no link. Beside it, by a name that nobody else has, and moved there when it is whole. */
+static bool replace(const char *name, const struct bytes *bytes, struct fault *fault)
+{
+    char temporary[PATH_MAX];
+    int descriptor;
+    bool ok;
+
+    if (snprintf(temporary, sizeof(temporary), "%s.XXXXXX", name) >= (int)sizeof(temporary))
+        return fault_set(fault, "%s: name is too long", name);
+    descriptor = mkostemp(temporary, O_CLOEXEC);
+    if (descriptor < 0)
+        return cannot_write(fault, name);
+    ok = write_whole(descriptor, bytes) && fchmod(descriptor, file_mode()) == 0;
+    if (!ok)
+        cannot_write(fault, name);
+    if ((close(descriptor) != 0 || (ok && rename(temporary, name) != 0)) && ok)
+        ok = cannot_write(fault, name);
+    if (!ok)
+        unlink(temporary);
+    return ok;
+}
+
+/* What asks us to end waits until the file is whole, or gone. */
+static void hold_signals(sigset_t *before)
+{
+    sigset_t held;
+
+    sigemptyset(&held);
+    sigaddset(&held, SIGINT);
+    sigaddset(&held, SIGTERM);
+    sigaddset(&held, SIGHUP);
+    sigaddset(&held, SIGQUIT);
+    sigprocmask(SIG_BLOCK, &held, before);
+}
+
 bool file_write(const char *name, const struct bytes *bytes, struct fault *fault)
 {
-    char temporary[4096];
-    int descriptor;
+    char target[PATH_MAX];
+    struct stat status;
+    sigset_t before;
+    bool ok;
 
-    if (snprintf(temporary, sizeof(temporary), "%s.tmp", name) >= (int)sizeof(temporary))
-        return fault_set(fault, "%s: name is too long", name);
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (descriptor < 0)
-        return fault_set(fault, "%s: cannot write: %s", temporary, strerror(errno));
-    if (!write_whole(descriptor, bytes)) {
-        fault_set(fault, "%s: cannot write: %s", temporary, strerror(errno));
-        close(descriptor);
-        unlink(temporary);
-        return false;
-    }
-    if (close(descriptor) != 0 || rename(temporary, name) != 0) {
-        fault_set(fault, "%s: cannot write: %s", name, strerror(errno));
-        unlink(temporary);
-        return false;
-    }
-    return true;
+    if (stat(name, &status) == 0 && !S_ISREG(status.st_mode))
+        return write_into(name, bytes, fault);
+    hold_signals(&before);
+    ok = replace(realpath(name, target) != NULL ? target : name, bytes, fault);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    return ok;
 }
 
 void bytes_add(struct bytes *bytes, const void *data, size_t size)

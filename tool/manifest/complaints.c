@@ -75,7 +75,7 @@ static void print_one(const char *file, const struct complaint *complaint, FILE 
     putc('\n', stream);
 }
 
-void complaints_print(struct complaints *complaints, FILE *stream)
+static void print_in_order(const struct complaints *complaints, FILE *stream)
 {
     const struct complaint **order = malloc((complaints->count + 1) * sizeof(struct complaint *));
 
@@ -87,6 +87,22 @@ void complaints_print(struct complaints *complaints, FILE *stream)
     for (size_t i = 0; i < complaints->count; i++)
         print_one(complaints->file, order[i], stream);
     free(order);
+}
+
+/* In one piece: of a stream without a buffer, as stderr is, each character would be a system call. */
+void complaints_print(struct complaints *complaints, FILE *stream)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *lines = open_memstream(&text, &size);
+
+    if (lines == NULL)
+        storage_exhausted();
+    print_in_order(complaints, lines);
+    if (fclose(lines) != 0)
+        storage_exhausted();
+    fwrite(text, 1, size, stream);
+    free(text);
 }
 
 void complaints_release(struct complaints *complaints)

@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What `bulkhead run` makes of bytes: a text found wherever they are cut, two consoles in one stream.
+ * And files, which are regular ones to be read, and whole or not there when they were written.
  */
 #include "tests/unit/image/cmocka_includes.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "tool/command/screen.h"
 #include "tool/command/until.h"
@@ -120,6 +127,120 @@ static void long_lines_are_cut(void **state)
     bytes_release(&out);
 }
 
+/* ---- files ---- */
+
+static char folder[] = "/tmp/command-XXXXXX";
+static const struct bytes some_bytes = {.data = (uint8_t *)"some", .size = 4};
+
+static int enter_folder(void **state)
+{
+    strcpy(folder + sizeof(folder) - 7, "XXXXXX");
+    alarm(20); /* nothing here may wait for anybody */
+    return mkdtemp(folder) != NULL ? chdir(folder) : -1;
+}
+
+static unsigned count_files(void)
+{
+    DIR *stream = opendir(".");
+    unsigned count = 0;
+
+    while (readdir(stream) != NULL)
+        count++;
+    closedir(stream);
+    return count - 2;
+}
+
+static int leave_folder(void **state)
+{
+    static const char *const names[] = {"file", "link", "fifo"};
+
+    alarm(0);
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        unlink(names[i]);
+    rmdir("directory");
+    return rmdir(folder);
+}
+
+static void expect_file(const char *name, const char *wanted)
+{
+    struct file file;
+    struct fault fault;
+
+    if (!file_read(&file, name, &fault))
+        fail_msg("%s", fault.text);
+    assert_int_equal(file.size, strlen(wanted));
+    assert_memory_equal(file.data, wanted, file.size);
+    file_release(&file);
+}
+
+static void a_written_file_takes_the_others_place(void **state)
+{
+    struct fault fault;
+    struct stat status;
+    mode_t mask = umask(027);
+
+    assert_true(file_write("file", &some_bytes, &fault));
+    assert_true(file_write("file", &some_bytes, &fault));
+    umask(mask);
+    expect_file("file", "some");
+    assert_int_equal(stat("file", &status), 0);
+    assert_int_equal(status.st_mode & 0777, 0640);
+    assert_int_equal(count_files(), 1);
+}
+
+static void a_link_stays_one(void **state)
+{
+    struct fault fault;
+    struct stat status;
+
+    assert_true(file_write("file", &(struct bytes){0}, &fault));
+    assert_int_equal(symlink("file", "link"), 0);
+    assert_true(file_write("link", &some_bytes, &fault));
+    assert_int_equal(lstat("link", &status), 0);
+    assert_true(S_ISLNK(status.st_mode));
+    expect_file("file", "some");
+    assert_int_equal(count_files(), 2);
+}
+
+/* Devices likewise; but who makes one needs rights that a test has not. */
+static void a_fifo_stays_one(void **state)
+{
+    struct fault fault;
+    struct file file;
+    struct stat status;
+    char read_back[8];
+    int reader;
+
+    assert_int_equal(mkfifo("fifo", 0600), 0);
+    assert_false(file_read(&file, "fifo", &fault));
+    assert_string_equal(fault.text, "fifo: is not a regular file");
+    assert_false(file_write("fifo", &some_bytes, &fault));
+    assert_string_equal(fault.text, "fifo: cannot write: No such device or address");
+    reader = open("fifo", O_RDONLY | O_NONBLOCK);
+    assert_true(file_write("fifo", &some_bytes, &fault));
+    assert_int_equal(read(reader, read_back, sizeof(read_back)), 4);
+    close(reader);
+    assert_int_equal(lstat("fifo", &status), 0);
+    assert_true(S_ISFIFO(status.st_mode));
+    assert_int_equal(count_files(), 1);
+}
+
+static void what_cannot_be_written_leaves_nothing(void **state)
+{
+    struct fault fault;
+
+    assert_int_equal(mkdir("directory", 0700), 0);
+    assert_false(file_write("directory", &some_bytes, &fault));
+    assert_string_equal(fault.text, "directory: cannot write: Is a directory");
+    assert_false(file_write("no/such", &some_bytes, &fault));
+    assert_string_equal(fault.text, "no/such: cannot write: No such file or directory");
+    assert_false(file_write("/dev/full", &some_bytes, &fault));
+    assert_string_equal(fault.text, "/dev/full: cannot write: No space left on device");
+    assert_int_equal(count_files(), 1);
+}
+
+#define file_test(name) cmocka_unit_test_setup_teardown(name, enter_folder, leave_folder)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +250,10 @@ int main(void)
         cmocka_unit_test(log_lines_are_marked_and_whole),
         cmocka_unit_test(a_prompt_comes_back),
         cmocka_unit_test(long_lines_are_cut),
+        file_test(a_written_file_takes_the_others_place),
+        file_test(a_link_stays_one),
+        file_test(a_fifo_stays_one),
+        file_test(what_cannot_be_written_leaves_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
