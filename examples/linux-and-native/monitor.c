@@ -103,24 +103,23 @@ static uint64_t measure_work(void)
     return trial * ticks(WORK_US) / (least > 0 ? least : 1);
 }
 
-/* When the turn was to begin: a period after the one before, or as early as one ever began. */
+/* When the turn was to begin: the kernel gives the time again a period after it began to be used. */
 static void judge_turn(uint64_t start, uint64_t end)
 {
-    static uint64_t release;
+    static uint64_t before; /* when the last one began */
+    uint64_t release = before + ticks(PERIOD_US);
 
-    release += ticks(PERIOD_US);
     if (state->turns == 0 || start < release)
         release = start;
+    before = start;
 
     uint64_t response = end - release;
     uint64_t response_ns = response * 1000 / (frequency() / 1000000);
 
     if (response_ns > state->worst_ns)
         state->worst_ns = response_ns;
-    if (response > ticks(PERIOD_US)) {
+    if (response > ticks(PERIOD_US))
         state->late++;
-        release = start;
-    }
 }
 
 /* ---- telemetry ---- */

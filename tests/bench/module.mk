@@ -3,7 +3,7 @@
 
 BENCH         := build/bench
 BENCH_IMAGES  := $(addprefix $(OUT)/$(BOARD)/bench-,vm.img two.img restart.img \
-    channels.img channels-one-core.img)
+    channels.img channels-one-core.img deadline.img)
 BENCH_FIGURES := $(OUT)/tests/guest-bench/$(BOARD).img
 
 # What tells the moment of the prompt: a program of the guest's, so nothing but the system calls.
@@ -26,13 +26,13 @@ $(BENCH)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark guest/initramfs/e
 	    cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n -9 | cat $< - > $@
 
 # Likewise, with a profile of its own.
-$(BENCH)/channels.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark tests/bench/channels.profile
+$(BENCH)/%.cpio.gz: $(GUEST)/initrd.cpio.gz $(BENCH)/mark tests/bench/%.profile
 	$(say) PACK $@
-	$(quiet)rm -rf $(BENCH)/channels && mkdir -p $(BENCH)/channels/bin $(BENCH)/channels/etc
-	$(quiet)cp $(BENCH)/mark $(BENCH)/channels/bin/
-	$(quiet)cp tests/bench/channels.profile $(BENCH)/channels/etc/profile
-	$(quiet)find $(BENCH)/channels -exec touch -h -d @0 {} +
-	$(quiet)(cd $(BENCH)/channels && find . | LC_ALL=C sort | \
+	$(quiet)rm -rf $(BENCH)/$* && mkdir -p $(BENCH)/$*/bin $(BENCH)/$*/etc
+	$(quiet)cp $(BENCH)/mark $(BENCH)/$*/bin/
+	$(quiet)cp tests/bench/$*.profile $(BENCH)/$*/etc/profile
+	$(quiet)find $(BENCH)/$* -exec touch -h -d @0 {} +
+	$(quiet)(cd $(BENCH)/$* && find . | LC_ALL=C sort | \
 	    cpio -o -H newc -R 0:0 --reproducible --quiet) | gzip -n -9 | cat $< - > $@
 
 $(BENCH)/%.dtb: tests/bench/%.dts tests/bench/bare.dtsi
@@ -53,6 +53,9 @@ $(foreach system,vm two restart,$(eval $(call planned-image,\
 $(foreach system,channels channels-one-core,$(eval $(call planned-image,\
     $(OUT)/$(BOARD)/bench-$(system).img,$(BOARD),tests/bench/$(system).yaml.in,\
     $(BENCH)/channels.cpio.gz,$(BENCH)/seed.dtbo build/guest/Image)))
+
+$(eval $(call planned-image,$(OUT)/$(BOARD)/bench-deadline.img,$(BOARD),tests/bench/deadline.yaml.in,\
+    $(BENCH)/deadline.cpio.gz,$(BENCH)/seed.dtbo build/guest/Image $(EXAMPLE_PROGRAMS)))
 
 .PHONY: do-bench
 do-bench: $(BENCH_IMAGES) $(BENCH_FIGURES) build-bulkhead $(BENCH)/bare-$(BOARD).dtb kernel-bench irq-off
