@@ -78,7 +78,7 @@ static void hear_of_a_death(void)
 
 void guest_main(void)
 {
-    line_find(&line);
+    line_find(&line, 1);
     if (vchan_open(&line.end, &line.shape) != VCHAN_OK)
         guest_fault(0, 0, 0);
     for (unsigned i = 0; i < LAST_LIVES; i++)

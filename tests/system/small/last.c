@@ -31,7 +31,7 @@ void guest_main(void)
 {
     size_t count;
 
-    line_find(&line);
+    line_find(&line, 1);
     connect();
     for (unsigned i = 0; i < LAST_WORDS; i++)
         words[i] = line_byte(line.end.generation, line.end.peer_generation, i);

@@ -18,6 +18,7 @@ void *memset(void *to, int byte, size_t size)
 }
 
 static volatile uint64_t bells, timers;
+static const char *arguments;
 
 static uint32_t cell(const void *tree, uint64_t offset)
 {
@@ -60,10 +61,12 @@ static void take_property(struct line *line, const void *tree, uint64_t at, cons
     }
 }
 
-static bool read_tree(struct line *line, const char *tree)
+/* False: there are fewer. */
+static bool read_tree(struct line *lines, unsigned count, const char *tree)
 {
     const char *strings = tree + cell(tree, 12);
     uint64_t at = cell(tree, 8), token;
+    unsigned found = 0;
     bool is_ours = false;
 
     while ((token = cell(tree, at)) != FDT_END) {
@@ -71,42 +74,46 @@ static bool read_tree(struct line *line, const char *tree)
         if (token == FDT_BEGIN_NODE) {
             is_ours = tree[at] == 'v' && tree[at + 1] == 'c' && tree[at + 5] == '@';
             at += (length_of(tree + at) + 4) & ~UINT64_C(3);
-        } else if (token == FDT_END_NODE && is_ours) {
-            return true;
+        } else if (token == FDT_END_NODE) {
+            found += is_ours;
+            is_ours = false;
         } else if (token == FDT_PROP) {
             const char *name = strings + cell(tree, at + 4);
 
-            if (is_ours)
-                take_property(line, tree, at + 8, name);
+            if (is_ours && found < count)
+                take_property(&lines[found], tree, at + 8, name);
             else if (is_same(name, "bootargs"))
-                line->arguments = tree + at + 8;
+                arguments = tree + at + 8;
             at += 8 + ((cell(tree, at) + 3) & ~UINT64_C(3));
         }
     }
-    return false;
+    return found >= count;
 }
 
-static void enable_interrupts(uint32_t intid)
+static void enable_bell(uint32_t intid)
 {
     uint64_t trigger = GICD + GICD_ICFGR + intid / 16 * 4;
 
     store32(trigger, load32(trigger) | 2u << intid % 16 * 2);
     *(volatile uint8_t *)(uintptr_t)(GICD + GICD_ITARGETSR + intid) = 1;
     store32(GICD + GICD_ISENABLER + intid / 32 * 4, 1u << intid % 32);
-    store32(GICD + GICD_ISENABLER, 1u << GIC_PPI_VIRTUAL_TIMER);
-    store32(GICD + GICD_CTLR, 1);
-    store32(GICC + GICC_PMR, 0xff);
-    store32(GICC + GICC_CTLR, 1);
+}
+
+void line_find(struct line *lines, unsigned count)
+{
+    if (!read_tree(lines, count, (const char *)(uintptr_t)entry.x[0])) {
+        report("the device tree has the channels", false);
+        power_off();
+    }
+    for (unsigned i = 0; i < count; i++)
+        enable_bell(BELL_INTID + lines[i].number);
+    timer_interrupts_enable();
     __asm__ volatile("msr daifclr, #2; isb" ::: "memory");
 }
 
-void line_find(struct line *line)
+const char *line_arguments(void)
 {
-    if (!read_tree(line, (const char *)(uintptr_t)entry.x[0])) {
-        report("the device tree has a channel", false);
-        power_off();
-    }
-    enable_interrupts(BELL_INTID + line->number);
+    return arguments;
 }
 
 void guest_interrupt(void)

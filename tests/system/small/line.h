@@ -7,17 +7,19 @@
 #define TESTS_SYSTEM_SMALL_LINE_H
 
 #include "libs/vchan/vchan.h"
+#include "tests/system/small/byte.h"
 #include "tests/system/small/small.h"
 
 struct line {
     struct vchan_shape shape;
     struct vchan end;
     uint32_t number;
-    const char *arguments; /* the guest's `bootargs` */
 };
 
-/* The first channel of the tree; its interrupt and the virtual timer's can come from now on. */
-void line_find(struct line *line);
+/* The first channels of the tree; their interrupts and the virtual timer's can come from now on. */
+void line_find(struct line *lines, unsigned count);
+/* The guest's `bootargs`, which are there: after line_find(). */
+const char *line_arguments(void);
 /* Rings the other end, if any call since has asked for it. */
 void line_ring(struct line *line);
 
@@ -31,14 +33,5 @@ void line_clear_timer(void);
 
 /* The guest's own: the timer's interrupt has come. */
 void line_timer(void);
-
-/* Byte `at` of the stream that one life sends to another. */
-static inline uint8_t line_byte(uint32_t from, uint32_t to, uint64_t at)
-{
-    uint64_t word = ((uint64_t)from << 32 ^ (uint64_t)to << 12 ^ at / 8) *
-                    UINT64_C(0x9e3779b97f4a7c15);
-
-    return (uint8_t)((word ^ word >> 29) >> at % 8 * 8);
-}
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints, and ends the VM. */
+/* Prints, lets the timer's interrupt in, and ends the VM. */
 #include "tests/system/small/small.h"
 
 static void print_verdict(const char *name, bool good)
@@ -39,4 +39,12 @@ _Noreturn void guest_fault(uint64_t syndrome, uint64_t pc, uint64_t address)
     print("\n");
     report("no exception", false);
     power_off();
+}
+
+void timer_interrupts_enable(void)
+{
+    store32(GICD + GICD_ISENABLER, 1u << GIC_PPI_VIRTUAL_TIMER);
+    store32(GICD + GICD_CTLR, 1);
+    store32(GICC + GICC_PMR, 0xff);
+    store32(GICC + GICC_CTLR, 1);
 }

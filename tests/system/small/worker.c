@@ -72,10 +72,7 @@ void guest_interrupt(void)
 
 static void start_timer(void)
 {
-    store32(GICD + GICD_ISENABLER, 1u << GIC_PPI_VIRTUAL_TIMER);
-    store32(GICD + GICD_CTLR, 1);
-    store32(GICC + GICC_PMR, 0xff);
-    store32(GICC + GICC_CTLR, 1);
+    timer_interrupts_enable();
     timer.start = seen.last_look = guest_time();
     timer.next = timer.start + MILLISECONDS(TICK_MS);
     WRITE_REGISTER(cntv_cval_el0, timer.next);
