@@ -115,12 +115,13 @@ struct builder {
     struct bytes components, objects, maps, fills, caps, budgets, interrupts, threads;
     struct bytes files; /* struct stored_file */
     struct bytes facts;
-    struct bytes claims;   /* devices.c */
-    struct bytes opened;   /* struct file *, store.c */
-    struct bytes shared;   /* handle_t, one each of the manifest's `shared` */
-    struct bytes channels; /* channel.c */
-    struct bytes bells;    /* handle_t, the notification of each VM and component */
-    handle_t gicv[2];      /* or PLAN_NONE */
+    struct bytes claims;         /* devices.c */
+    struct bytes opened;         /* struct file *, store.c */
+    const struct file *unpacked; /* the last guest's kernel that was seen to unpack, vm.c */
+    struct bytes shared;         /* handle_t, one each of the manifest's `shared` */
+    struct bytes channels;       /* channel.c */
+    struct bytes bells;          /* handle_t, the notification of each VM and component */
+    handle_t gicv[2];            /* or PLAN_NONE */
     struct space *spaces, **last_space;
     struct space init;
     uint32_t slot_count;

@@ -65,3 +65,17 @@ bool guest_place(const struct manifest_vm *vm, const struct file *kernel, const 
     };
     return true;
 }
+
+bool guest_unpacks(const struct file *kernel, const struct guest_places *places,
+                   struct guest_refusal *refusal)
+{
+    const struct image_plan plan = {.packed = places->packed,
+                                    .kernel = {.size = places->kernel_size}};
+    struct image_file file = file_of(kernel);
+    struct complaint complaint;
+
+    if (image_try(&file, &plan, &complaint))
+        return true;
+    refuse(complaint.text, refusal);
+    return false;
+}

@@ -31,4 +31,8 @@ struct guest_refusal {
 bool guest_place(const struct manifest_vm *vm, const struct file *kernel, const struct file *initrd,
                  struct guest_places *places, struct guest_refusal *refusal);
 
+/* Unpacks the kernel to nowhere, if it is packed: a tenth of a second for a common one. */
+bool guest_unpacks(const struct file *kernel, const struct guest_places *places,
+                   struct guest_refusal *refusal);
+
 #endif

@@ -71,6 +71,20 @@ static const char *source_or(struct builder *builder, const struct number *addre
     return address->place.line == 0 ? chosen : source_of(builder, address->place);
 }
 
+/* Each kernel once, as its own header says how large it is. */
+static bool try_kernel(struct builder *builder, const struct vm *vm,
+                       const struct guest_places *places)
+{
+    struct guest_refusal refusal;
+
+    if (vm->kernel == builder->unpacked)
+        return true;
+    if (!guest_unpacks(vm->kernel, places, &refusal))
+        return complain_at(builder->complaints, place_of(vm, &refusal), "%s", refusal.text);
+    builder->unpacked = vm->kernel;
+    return true;
+}
+
 static bool place_files(struct builder *builder, const struct vm *vm)
 {
     const struct manifest_map *map = &vm->wanted->map;
@@ -80,6 +94,8 @@ static bool place_files(struct builder *builder, const struct vm *vm)
 
     if (!guest_place(vm->wanted, vm->kernel, vm->initrd, &places, &refusal))
         return complain_at(builder->complaints, place_of(vm, &refusal), "%s", refusal.text);
+    if (!try_kernel(builder, vm, &places))
+        return false;
     build_fact(builder, name, "guest kernel", source_or(builder, &map->kernel, "its Image header"),
                "0x%" PRIx64 "-0x%" PRIx64 "%s, file %s", places.kernel,
                places.kernel + places.kernel_size - 1, places.packed ? ", unpacked" : "",

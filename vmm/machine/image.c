@@ -10,14 +10,24 @@
 #include "vmm/mem/copy.h"
 
 /* Also right for kernels with 64 KiB pages. */
-#define IMAGE_ALIGN KIB(64)
+#define IMAGE_ALIGN  KIB(64)
 
-static bool image_bad_gzip(enum unzip_result result, struct complaint *complaint)
+#define IMAGE_ADVICE "give Debian's vmlinuz or arch/arm64/boot/Image"
+
+static bool image_judge_gzip(enum unzip_result result, struct complaint *complaint)
 {
-    if (result == UNZIP_NO_MEMORY)
+    switch (result) {
+    case UNZIP_OK:
+        return true;
+    case UNZIP_TOO_LARGE:
+        return complain(complaint, "kernel: %s: " IMAGE_ADVICE,
+                        linux_image_reason(LINUX_IMAGE_BAD_SIZE));
+    case UNZIP_NO_MEMORY:
         return complain(complaint, "kernel: too large to be unpacked here: give it unpacked");
-    return complain(complaint,
-                    "kernel: a damaged gzip file: give Debian's vmlinuz or arch/arm64/boot/Image");
+    case UNZIP_DAMAGED:
+        break;
+    }
+    return complain(complaint, "kernel: a damaged gzip file: " IMAGE_ADVICE);
 }
 
 /* The header, out of the file or out of the file in it. */
@@ -29,10 +39,9 @@ static bool image_read_header(const struct image_file *kernel, struct linux_imag
 
     *packed = result == LINUX_IMAGE_GZIP;
     if (*packed) {
-        enum unzip_result unzipped = unzip_head(kernel->data, kernel->size, head, sizeof(head));
-
-        if (unzipped != UNZIP_OK)
-            return image_bad_gzip(unzipped, complaint);
+        if (!image_judge_gzip(unzip_head(kernel->data, kernel->size, head, sizeof(head)),
+                              complaint))
+            return false;
         result = linux_image_parse(head, sizeof(head), image);
     }
     switch (result) {
@@ -40,11 +49,10 @@ static bool image_read_header(const struct image_file *kernel, struct linux_imag
         return true;
     case LINUX_IMAGE_TOO_SHORT:
     case LINUX_IMAGE_NO_MAGIC:
-        return complain(complaint, "kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): give "
-                                   "Debian's vmlinuz or arch/arm64/boot/Image");
+        return complain(complaint,
+                        "kernel: not an arm64 Image (no \"ARM\\x64\" at byte 56): " IMAGE_ADVICE);
     default:
-        return complain(complaint, "kernel: %s: give Debian's vmlinuz or arch/arm64/boot/Image",
-                        linux_image_reason(result));
+        return complain(complaint, "kernel: %s: " IMAGE_ADVICE, linux_image_reason(result));
     }
 }
 
@@ -201,21 +209,21 @@ static bool image_load_kernel(const struct ram *ram, const struct image_file *ke
     void *to = ram_view(ram, plan->kernel.address, plan->kernel.size);
 
     if (plan->packed) {
-        switch (unzip(kernel->data, kernel->size, to, plan->kernel.size, &size)) {
-        case UNZIP_OK:
-            break;
-        case UNZIP_TOO_LARGE:
-            return complain(complaint, "kernel: %s", linux_image_reason(LINUX_IMAGE_BAD_SIZE));
-        case UNZIP_NO_MEMORY:
-            return image_bad_gzip(UNZIP_NO_MEMORY, complaint);
-        case UNZIP_DAMAGED:
-            return image_bad_gzip(UNZIP_DAMAGED, complaint);
-        }
+        if (!image_judge_gzip(unzip(kernel->data, kernel->size, to, plan->kernel.size, &size),
+                              complaint))
+            return false;
     } else {
         copy_bulk(to, kernel->data, size);
     }
     copy_clean(to, size);
     return true;
+}
+
+bool image_try(const struct image_file *kernel, const struct image_plan *plan,
+               struct complaint *complaint)
+{
+    return !plan->packed ||
+           image_judge_gzip(unzip_try(kernel->data, kernel->size, plan->kernel.size), complaint);
 }
 
 bool image_load(const struct ram *ram, const struct image_file *kernel,

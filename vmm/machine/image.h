@@ -47,6 +47,10 @@ bool image_plan(const struct ram *ram, const struct image_file *kernel,
                 const struct image_file *initrd, const struct image_wish *wish,
                 struct image_plan *plan, struct complaint *complaint);
 
+/* Whether image_load() could unpack the kernel. For who packs it: the VMM sees when it loads it. */
+bool image_try(const struct image_file *kernel, const struct image_plan *plan,
+               struct complaint *complaint);
+
 /* Copies kernel and initrd where the plan says and cleans the caches behind them. */
 bool image_load(const struct ram *ram, const struct image_file *kernel,
                 const struct image_file *initrd, const struct image_plan *plan,

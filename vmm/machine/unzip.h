@@ -16,6 +16,10 @@ enum unzip_result {
 enum unzip_result unzip(const void *file, size_t file_size, void *to, size_t space, size_t *size)
     __attribute__((warn_unused_result));
 
+/* The same to nowhere: whether unzip() could. */
+enum unzip_result unzip_try(const void *file, size_t file_size, size_t space)
+    __attribute__((warn_unused_result));
+
 /* Its first `wanted` bytes alone; UNZIP_DAMAGED if it has fewer. */
 enum unzip_result unzip_head(const void *file, size_t file_size, void *to, size_t wanted)
     __attribute__((warn_unused_result));

@@ -3,6 +3,9 @@
  * said of each. */
 #include <elf.h>
 #include <libfdt.h>
+#include <zlib.h>
+
+#include "abi/linux_image.h"
 
 #include "tests/unit/manifest/style.h"
 #include "tests/unit/plan/support.h"
@@ -36,6 +39,12 @@ static const struct bad files[] = {
                                     "Debian's vmlinuz or arch/arm64/boot/Image\n"},
     {VM "    kernel: packed\n", "m.yaml:5:13: 'kernel' is a damaged gzip file: give Debian's "
                                 "vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: cut.gz\n", "m.yaml:5:13: 'kernel' is a damaged gzip file: give Debian's "
+                                "vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: longer.gz\n",
+     "m.yaml:5:13: 'kernel' is an arm64 Linux Image whose header is damaged or that was cut short: "
+     "give Debian's vmlinuz or arch/arm64/boot/Image\n"},
+    {VM "    kernel: whole.gz\n", ""},
     {VM "    kernel: large\n",
      "m.yaml:4:13: 'kernel' with its 256.0 MiB does not fit into 64 MiB of RAM: raise memory\n"},
     {"board: test\nvms:\n  - name: vm\n    memory: 16M\n",
@@ -250,6 +259,23 @@ static void check(const struct bad *bad, size_t count)
 
 #define CHECK_ALL(list) check(list, sizeof(list) / sizeof(list[0]))
 
+/* Packed, an Image that asks for `image_size` bytes, without the last `cut` bytes of the file. */
+static void write_packed(const char *name, uint64_t image_size, size_t cut)
+{
+    struct linux_image_header header = {.image_size = image_size, .magic = LINUX_IMAGE_MAGIC};
+    static uint8_t image[1 << 20], packed[1 << 20];
+    z_stream stream = {.next_in = image,
+                       .avail_in = sizeof(image),
+                       .next_out = packed,
+                       .avail_out = sizeof(packed)};
+
+    memcpy(image, &header, sizeof(header));
+    assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    files_write(name, packed, stream.total_out - cut);
+    deflateEnd(&stream);
+}
+
 static void write_images(void)
 {
     uint8_t image[128] = {0};
@@ -261,6 +287,9 @@ static void write_images(void)
     image[16] = 128;
     image[24] = 1;
     files_write("big-endian", image, sizeof(image));
+    write_packed("whole.gz", 1 << 20, 0);
+    write_packed("cut.gz", 1 << 20, 1);
+    write_packed("longer.gz", (1 << 20) - 1, 0);
     files_write("packed", "\x1f\x8b\x08 and then no more", 20);
     files_write_kernel("large", 256 << 20);
 }
