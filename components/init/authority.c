@@ -12,15 +12,16 @@ static void delete_region(seL4_SlotRegion region)
         init_delete(slot);
 }
 
+/* Kept: of each core that has a component's time, or init's own, which is not set yet. */
 static void delete_controls(const struct init *init, seL4_SlotRegion controls)
 {
-    bool used[PLAN_CORE_MAX] = {false};
     const struct plan_budget *budgets = plan_budgets(init->plan);
+    uint64_t used = UINT64_C(1) << init->plan->core;
 
     for (uint32_t i = 0; i < plan_count(init->plan, PLAN_BUDGETS); i++)
-        used[budgets[i].core] = true;
+        used |= UINT64_C(1) << budgets[i].core;
     for (seL4_Word core = 0; core < controls.end - controls.start; core++) {
-        if (core >= PLAN_CORE_MAX || !used[core])
+        if (core >= PLAN_CORE_MAX || !(used >> core & 1))
             init_delete(controls.start + core);
     }
 }

@@ -11,6 +11,7 @@
  *   memory=NAME:PAGES                  RAM of the system's, PAGES of 2 MiB
  *   device=ADDRESS                     a page of a device of the system's
  *   cores=N                            what the plan says it needs
+ *   core=N                             where init runs; the kernel gets as many cores as that takes
  *   damage=OFFSET                      turns over a bit of the finished plan
  *   lie=OFFSET:BYTE                    writes a byte and corrects the checksum
  */
@@ -411,6 +412,10 @@ static void parse(char *what)
 
     if (option(what, "cores") != NULL)
         make.header.core_count = (uint32_t)strtoul(option(what, "cores"), NULL, 0);
+    if (option(what, "core") != NULL)
+        make.header.core = (uint8_t)strtoul(option(what, "core"), NULL, 0);
+    if (make.header.core >= make.header.core_count)
+        make.header.core_count = make.header.core + 1u;
     if (strchr(what, '=') != NULL)
         return;
     for (unsigned i = 0; i < 5; i++) {
@@ -431,7 +436,8 @@ static void parse(char *what)
 
 static void write_image(char **arguments, const struct bytes *plan)
 {
-    struct image_inputs inputs = {.cores = 1, .plan = plan, .files = &make.files};
+    struct image_inputs inputs = {
+        .cores = make.header.core + 1u, .plan = plan, .files = &make.files};
     struct file *const files[] = {&inputs.loader, &inputs.kernel, &inputs.init, &inputs.tree};
     struct image_header header;
     struct bytes image = {0};
