@@ -13,6 +13,7 @@
 #include <sel4/sel4.h>
 
 #include "abi/init.h"
+#include "libs/alloc/supply.h"
 #include "libs/plan/check.h"
 #include "libs/plan/read.h"
 
@@ -26,9 +27,8 @@ enum init_slot {
     INIT_SLOT_DOORBELL, /* the console's, badged as init's log */
     INIT_SLOT_WINDOW,   /* two pages that are mapped for a moment */
     INIT_SLOT_SOURCE,
-    INIT_SLOT_RESCUE,                         /* page tables and a UART for a last sentence */
-    INIT_SLOT_PADDING = INIT_SLOT_RESCUE + 3, /* untypeds that step over device memory */
-    INIT_SLOT_COUNT = INIT_SLOT_PADDING + 96,
+    INIT_SLOT_PADDING, /* while objects are made from the machine's memory */
+    INIT_SLOT_COUNT = INIT_SLOT_PADDING + SUPPLY_PADDING,
 };
 
 struct life {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sends init's log. Stands on libs/uart and libs/vchan; nothing here ever waits for the console. */
+/* Sends init's log. Stands on libs/console and libs/vchan; nothing here ever waits for the console. */
 #include "components/init/log.h"
 #include "components/init/words.h"
 
 #include "abi/console.h"
+#include "libs/console/console.h"
 #include "libs/rt/rt.h"
-#include "libs/uart/uart.h"
 #include "libs/vchan/text.h"
 
 #define DRAIN_US 1000000u /* for the console to read the log */
@@ -17,25 +17,9 @@ static seL4_CPtr doorbell;
 static bool is_uart_kept;
 static uint64_t period_us; /* of init; 0: there is no console to wait for */
 
-static void put_uart(char c)
-{
-    if (c == '\n')
-        uart_putc(&uart, '\r');
-    uart_putc(&uart, c);
-}
-
-static void drain_uart(void)
-{
-    uart_drain(&uart);
-}
-
 bool log_use_uart(const char *compatible, volatile void *registers)
 {
-    if (uart_open(&uart, compatible, registers) != UART_OK)
-        return false;
-    rt_console_set(put_uart);
-    rt_console_set_drain(drain_uart);
-    return true;
+    return console_use(&uart, compatible, registers) == CONSOLE_OK;
 }
 
 bool log_is_open(void)
@@ -95,7 +79,7 @@ void log_drain(void)
     for (uint64_t i = 0; i < turns_of(LAST_US); i++)
         seL4_Yield();
     if (is_uart_kept)
-        drain_uart();
+        uart_drain(&uart);
 }
 
 static bool has_console(const struct plan_header *plan)

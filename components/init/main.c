@@ -16,7 +16,7 @@ static struct init init;
 /* A boot that cannot go on: its sentence was said. */
 static _Noreturn void stop(const seL4_BootInfo *bootinfo)
 {
-    rescue_log(&init, bootinfo);
+    rescue_log(bootinfo);
     rt_poweroff();
 }
 
@@ -61,14 +61,6 @@ static bool check_machine(const seL4_BootInfo *bootinfo)
     return true;
 }
 
-static bool make_own(void)
-{
-    static const struct plan_object reply = {.type = PLAN_TYPE_REPLY};
-
-    return memory_take(&reply, init_own_slot(&init, INIT_SLOT_REPLY), 1) ||
-           words_refuse("no memory is left for init itself: lower the memory of a VM");
-}
-
 static bool make_components(void)
 {
     bool fine = true;
@@ -88,9 +80,8 @@ int main(void)
 {
     const seL4_BootInfo *bootinfo = rt_bootinfo();
 
-    memory_begin(bootinfo);
-    if (!find_plan(bootinfo) || !check_machine(bootinfo) || !memory_make_roots(&init) ||
-        !make_own() || !replay_make(&init, INIT_SYSTEM) || !log_open(&init))
+    if (!find_plan(bootinfo) || !check_machine(bootinfo) || !memory_make_roots(&init, bootinfo) ||
+        !replay_make(&init, INIT_SYSTEM) || !log_open(&init))
         stop(bootinfo);
     words_say("plan for board '%s': %u components", plan_string(init.plan, init.plan->board),
               plan_count(init.plan, PLAN_COMPONENTS) - 1);

@@ -5,8 +5,8 @@
  * copy in a slot of its own, which replay_undo() deletes.
  */
 #include "components/init/replay.h"
-#include "components/init/memory.h"
 #include "components/init/words.h"
+#include "libs/alloc/retype.h"
 #include "libs/vchan/vchan.h"
 
 #include <string.h>
@@ -19,11 +19,15 @@ typedef seL4_Error make_record(struct init *init, uint32_t record);
 static seL4_Error make_object(struct init *init, uint32_t record)
 {
     const struct plan_object *object = &plan_objects(init->plan)[record];
+    seL4_Error error = seL4_NoError;
 
-    if (object->parent == PLAN_NONE)
-        return seL4_NoError;
-    return memory_retype(init_cap(init, object->parent, 0), object, init->slots + object->slot,
-                         object->count);
+    if (object->parent != PLAN_NONE)
+        error = alloc_retype(init_cap(init, object->parent, 0), plan_kernel_type(object),
+                             object->size_bits, init->slots + object->slot, object->count);
+    for (uint32_t i = 0;
+         i < object->count && error == seL4_NoError && object->type == PLAN_TYPE_VSPACE; i++)
+        error = seL4_ARM_ASIDPool_Assign(seL4_CapInitThreadASIDPool, init_cap(init, record, i));
+    return error;
 }
 
 static seL4_Error map_one(seL4_CPtr cap, seL4_CPtr vspace, const struct plan_object *object,

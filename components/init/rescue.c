@@ -1,66 +1,50 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Without a plan nobody told init where the UART is, and its pages are not mapped: the board's device
- * tree tells, and two page tables and a frame do. Stands on libs/fdt and memory.h.
+ * Where there is no log yet, the board's device tree tells where a UART is, and two page tables and a
+ * frame show it. They may have been made for something else, or all memory: so everything is unmade
+ * first. Stands on libs/console and libs/alloc, not on the plan.
  */
 #include "components/init/rescue.h"
 #include "components/init/log.h"
-#include "components/init/memory.h"
 
-#include "libs/fdt/devtree.h"
-#include "libs/rt/rt.h"
-#include "libs/uart/uart.h"
+#include "libs/alloc/supply.h"
+#include "libs/console/console.h"
 
-#define RESCUE_ADDRESS UINT64_C(0x8000000000) /* in a gigabyte where nothing else is */
-#define PAGE           4096u
+#define ADDRESS UINT64_C(0x8000000000) /* in a gigabyte where nothing else is */
+#define PAGE    4096u
 
-/* Stands in for a plan that was refused or has more slots than there are. */
-static const struct plan_header nothing;
-
-static bool find_uart(const seL4_BootInfo *bootinfo, struct devtree_range *range,
-                      const char **compatible)
+static void unmake_all(const seL4_BootInfo *bootinfo)
 {
-    size_t size = 0;
-    const void *tree = rt_bootinfo_fdt(bootinfo, &size);
-    int node;
-
-    if (tree == NULL || devtree_check(tree, size) != DEVTREE_OK ||
-        devtree_find_stdout(tree, &node) != DEVTREE_OK ||
-        devtree_reg(tree, node, 0, range) != DEVTREE_OK)
-        return false;
-    for (int i = 0; (*compatible = devtree_compatible(tree, node, i)) != NULL; i++) {
-        if (uart_is_known(*compatible))
-            return true;
-    }
-    return false;
+    for (seL4_CPtr slot = bootinfo->untyped.start; slot < bootinfo->untyped.end; slot++)
+        (void)seL4_CNode_Revoke(seL4_CapInitThreadCNode, slot, seL4_WordBits);
 }
 
-static bool map_page(const struct init *init, uint64_t page)
+/* In the last slots: interrupt handlers, which come from no memory, may be in some of the first. */
+static bool map_page(const seL4_BootInfo *bootinfo, uint64_t page)
 {
-    static const struct plan_object table = {.type = PLAN_TYPE_PAGE_TABLE};
-    static const struct plan_object frame = {.type = PLAN_TYPE_SMALL_PAGE};
-    seL4_CPtr first = init_own_slot(init, INIT_SLOT_RESCUE);
+    static struct supply supply;
+    seL4_CPtr upper = bootinfo->empty.end - SUPPLY_PADDING - 3, lower = upper + 1,
+              frame = upper + 2;
 
-    return memory_take(&table, first, 2) && memory_take_at(init, &frame, page, first + 2, 1) &&
-           seL4_ARM_PageTable_Map(first, seL4_CapInitThreadVSpace, RESCUE_ADDRESS,
+    supply_init(&supply, bootinfo, frame + 1);
+    return supply_ram(&supply, seL4_ARM_PageTableObject, 0, upper, 2) &&
+           supply_at(&supply, page, seL4_ARM_SmallPageObject, 0, frame, 1) &&
+           seL4_ARM_PageTable_Map(upper, seL4_CapInitThreadVSpace, ADDRESS,
                                   seL4_ARM_Default_VMAttributes) == seL4_NoError &&
-           seL4_ARM_PageTable_Map(first + 1, seL4_CapInitThreadVSpace, RESCUE_ADDRESS,
+           seL4_ARM_PageTable_Map(lower, seL4_CapInitThreadVSpace, ADDRESS,
                                   seL4_ARM_Default_VMAttributes) == seL4_NoError &&
-           seL4_ARM_Page_Map(first + 2, seL4_CapInitThreadVSpace, RESCUE_ADDRESS, seL4_ReadWrite,
+           seL4_ARM_Page_Map(frame, seL4_CapInitThreadVSpace, ADDRESS, seL4_ReadWrite,
                              seL4_ARM_ExecuteNever) == seL4_NoError;
 }
 
-void rescue_log(struct init *init, const seL4_BootInfo *bootinfo)
+void rescue_log(const seL4_BootInfo *bootinfo)
 {
-    seL4_Word slots = bootinfo->empty.end - bootinfo->empty.start;
-    struct devtree_range uart;
-    const char *compatible;
+    struct console_site site;
 
-    if (log_is_open() || !find_uart(bootinfo, &uart, &compatible))
+    if (log_is_open() || console_find(bootinfo, &site) != CONSOLE_OK)
         return;
-    if (init->plan == NULL || init->plan->slot_count + INIT_SLOT_COUNT > slots)
-        init->plan = &nothing;
-    init->slots = bootinfo->empty.start;
-    if (map_page(init, uart.base & ~(uint64_t)(PAGE - 1)))
-        (void)log_use_uart(compatible, (volatile void *)(RESCUE_ADDRESS + uart.base % PAGE));
+    unmake_all(bootinfo);
+    if (map_page(bootinfo, site.registers.base & ~(uint64_t)(PAGE - 1)))
+        (void)log_use_uart(site.compatible,
+                           (volatile void *)(ADDRESS + site.registers.base % PAGE));
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The last sentence of an init whose plan cannot be used. */
+/* The last sentence of an init that cannot go on, wherever it stopped. */
 #pragma once
 
-#include "components/init/init.h"
+#include <sel4/sel4.h>
 
-/* Where the log is not open yet: opens it on the UART that the board's device tree names. Whatever
- * is missing for that leaves init silent. */
-void rescue_log(struct init *init, const seL4_BootInfo *bootinfo);
+/* Sets up the board's UART if there is no log yet, and unmakes everything else for it. If that fails,
+ * nothing is said. */
+void rescue_log(const seL4_BootInfo *bootinfo);

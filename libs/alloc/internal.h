@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libs/alloc/alloc.h"
+#include "libs/alloc/retype.h"
 #include "libs/rt/rt.h"
 
 #define NODE_NONE 0xffff
@@ -27,7 +28,6 @@ void slots_init(struct alloc *alloc, seL4_SlotRegion empty);
 /* object.c: one object at an address, into a slot the caller has. */
 enum alloc_result object_make_at(struct alloc *alloc, seL4_Word type, seL4_Word size_bits,
                                  uint64_t paddr, seL4_CPtr slot);
-unsigned object_bits(seL4_Word type, seL4_Word size_bits);
 
 /* Notes what the kernel said, for the caller to look up. */
 static inline enum alloc_result alloc_judge(struct alloc *alloc, seL4_Error error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Kernel objects: what size each type has, making them from a node of the tree, taking them back.
- * Stands on tree.c and slots.c. */
+/* Kernel objects: made from a node of the tree, and taken back. Stands on tree.c, slots.c and
+ * retype.c. */
 #include <string.h>
 
 #include "libs/alloc/internal.h"
@@ -46,57 +46,19 @@ const char *alloc_strerror(enum alloc_result result)
     return (size_t)result < sizeof(text) / sizeof(text[0]) ? text[result] : "unknown error";
 }
 
-/* 0 if there is no such object. */
-unsigned object_bits(seL4_Word type, seL4_Word size_bits)
-{
-    static const uint8_t fixed[seL4_ObjectTypeCount] = {
-        [seL4_TCBObject] = seL4_TCBBits,
-        [seL4_EndpointObject] = seL4_EndpointBits,
-        [seL4_NotificationObject] = seL4_NotificationBits,
-        [seL4_ReplyObject] = seL4_ReplyBits,
-        [seL4_ARM_HugePageObject] = seL4_HugePageBits,
-        [seL4_ARM_VSpaceObject] = seL4_VSpaceBits,
-        [seL4_ARM_SmallPageObject] = seL4_PageBits,
-        [seL4_ARM_LargePageObject] = seL4_LargePageBits,
-        [seL4_ARM_PageTableObject] = seL4_PageTableBits,
-        [seL4_ARM_VCPUObject] = seL4_VCPUBits,
-    };
-
-    if (type >= seL4_ObjectTypeCount)
-        return 0;
-    if (fixed[type] != 0)
-        return fixed[type];
-    if (size_bits > seL4_MaxUntypedBits)
-        return 0;
-    if (type == seL4_CapTableObject)
-        size_bits += seL4_SlotBits;
-    if (size_bits < seL4_MinUntypedBits || size_bits > seL4_MaxUntypedBits)
-        return 0;
-    return (unsigned)size_bits;
-}
-
 /* Fills a taken node with `count` objects; on failure gives the node back. */
 static enum alloc_result fill(struct alloc *alloc, uint16_t index, seL4_Word type,
                               seL4_Word size_bits, seL4_CPtr first, size_t count)
 {
     struct alloc_node *node = &alloc->nodes[index];
-    size_t done = 0;
+    enum alloc_result result = alloc_judge(alloc,
+                                           alloc_retype(node->slot, type, size_bits, first, count));
 
-    while (done < count) {
-        size_t now = count - done;
-
-        if (now > seL4_RetypeFanOutLimit)
-            now = seL4_RetypeFanOutLimit;
-        enum alloc_result result = alloc_judge(
-            alloc, seL4_Untyped_Retype(node->slot, type, size_bits, alloc->root_cnode, 0, 0,
-                                       first + done, now));
-        if (result != ALLOC_OK) {
-            alloc_must(alloc_judge(
-                alloc, seL4_CNode_Revoke(alloc->root_cnode, node->slot, seL4_WordBits)));
-            tree_give(alloc, index);
-            return result;
-        }
-        done += now;
+    if (result != ALLOC_OK) {
+        alloc_must(
+            alloc_judge(alloc, seL4_CNode_Revoke(alloc->root_cnode, node->slot, seL4_WordBits)));
+        tree_give(alloc, index);
+        return result;
     }
     node->object_slot = (uint32_t)first;
     node->object_count = (uint16_t)count;
@@ -106,7 +68,7 @@ static enum alloc_result fill(struct alloc *alloc, uint16_t index, seL4_Word typ
 enum alloc_result alloc_object(struct alloc *alloc, seL4_Word type, seL4_Word size_bits,
                                seL4_CPtr *slot)
 {
-    unsigned bits = object_bits(type, size_bits);
+    unsigned bits = alloc_object_bits(type, size_bits);
     enum alloc_result result;
     uint16_t node;
 
@@ -126,7 +88,7 @@ enum alloc_result alloc_object(struct alloc *alloc, seL4_Word type, seL4_Word si
 enum alloc_result object_make_at(struct alloc *alloc, seL4_Word type, seL4_Word size_bits,
                                  uint64_t paddr, seL4_CPtr slot)
 {
-    unsigned bits = object_bits(type, size_bits);
+    unsigned bits = alloc_object_bits(type, size_bits);
     enum alloc_result result;
     uint16_t node;
 
@@ -169,7 +131,7 @@ static enum alloc_result take_piece(struct alloc *alloc, unsigned frame_bits, si
 
 enum alloc_result alloc_frames(struct alloc *alloc, seL4_Word type, size_t count, seL4_CPtr *first)
 {
-    unsigned frame_bits = object_bits(type, 0);
+    unsigned frame_bits = alloc_object_bits(type, 0);
     enum alloc_result result;
     size_t done = 0;
 

@@ -3,4 +3,4 @@
 CONSOLE_LIBS := $(addprefix $(OUT)/libs/, libconsole.a libuart.a liballoc.a librt.a libsel4.a) \
                 $(OUT)/libs/libfdtglue.a $(SYSROOT)/libfdt.a
 
-$(OUT)/libs/libconsole.a: $(call user-objects,libs/console/console.c)
+$(OUT)/libs/libconsole.a: $(call user-objects,libs/console/console.c libs/console/use.c)

@@ -62,6 +62,9 @@ static inline uint64_t plan_object_bytes(const struct plan_object *object)
     return UINT64_C(1) << plan_object_bits(object);
 }
 
+/* What Untyped_Retype calls it; of use for all but an interrupt, which is not made from memory. */
+unsigned plan_kernel_type(const struct plan_object *object);
+
 /* The component that has the record, in a table of those with ranges. */
 uint32_t plan_owner(const struct plan_header *plan, enum plan_table table, uint32_t record);
 

@@ -72,7 +72,7 @@ static void prepare_interrupt(const struct operation *operation)
 
     if (handler == seL4_CapNull) {
         MUST(alloc_slot(&alloc, &handler));
-        MUST(seL4_IRQControl_Get(seL4_CapIRQControl, console.interrupt.intid,
+        MUST(seL4_IRQControl_Get(seL4_CapIRQControl, console.site.interrupt.intid,
                                  seL4_CapInitThreadCNode, handler, 64));
         (void)bench_map(SPACE_CLIENT, console.registers.first, UART_PLACE, true);
         (void)bench_map(SPACE_SERVER, console.registers.first, UART_PLACE, true);

@@ -59,8 +59,8 @@ int main(void)
     if (opened != CONSOLE_OK)
         rt_panic("console: result %d, allocator's last kernel error %d", opened,
                  alloc.kernel_error);
-    printf("hello: console open, interrupt %u, %lu bytes of RAM free\n", console.interrupt.intid,
-           alloc_count(&alloc).ram_bytes_free);
+    printf("hello: console open, interrupt %u, %lu bytes of RAM free\n",
+           console.site.interrupt.intid, alloc_count(&alloc).ram_bytes_free);
     printf("hello: done\n");
     return 0;
 }

@@ -39,8 +39,8 @@ void line_lower(void)
 
 seL4_Word line_irq(void)
 {
-    REQUIRE(test_console.has_interrupt);
-    return test_console.interrupt.intid;
+    REQUIRE(test_console.site.has_interrupt);
+    return test_console.site.interrupt.intid;
 }
 
 seL4_CPtr line_handler(seL4_CPtr notification)

@@ -9,6 +9,8 @@
  *   NAME:KIND:RESTART:LIMIT:ARGUMENT   a component; KIND native, vm or console; RESTART never,
  *                                      failure or always
  *   memory=NAME:PAGES                  RAM of the system's, PAGES of 2 MiB
+ *   pages=NAME:PAGES                   likewise, of 4 KiB
+ *   interrupt=N                        a handler of the system's
  *   device=ADDRESS                     a page of a device of the system's
  *   cores=N                            what the plan says it needs
  *   core=N                             where init runs; the kernel gets as many cores as that takes
@@ -203,14 +205,14 @@ static uint32_t system_object(const char *name, enum plan_type type, uint32_t co
         name, (struct plan_object){.type = (uint8_t)type, .count = count, .parent = PLAN_NONE});
 }
 
-static void add_memory(const char *text)
+static void add_memory(const char *text, enum plan_type type)
 {
     char name[64] = "";
     unsigned pages = 0;
 
     if (sscanf(text, "%63[^:]:%u", name, &pages) != 2 || pages == 0)
         give_up(text, "NAME:PAGES");
-    system_object(name, PLAN_TYPE_LARGE_PAGE, pages);
+    system_object(name, type, pages);
 }
 
 static uint32_t add_device(const char *name, uint64_t address)
@@ -240,6 +242,18 @@ static void add_devices(char **whats, uint64_t from, uint64_t to)
     }
 }
 
+static void add_interrupts(char **whats)
+{
+    for (char **what = whats; *what != NULL; what++) {
+        const char *text = option(*what, "interrupt");
+
+        if (text != NULL)
+            add_object("interrupt", (struct plan_object){.type = PLAN_TYPE_INTERRUPT,
+                                                         .parent = PLAN_NONE,
+                                                         .address = strtoull(text, NULL, 0)});
+    }
+}
+
 static void make_system(uint64_t uart, char **whats)
 {
     static const struct part system = {.name = "system", .kind = PLAN_KIND_SYSTEM};
@@ -248,7 +262,9 @@ static void make_system(uint64_t uart, char **whats)
     open_component();
     for (char **what = whats; *what != NULL; what++) {
         if (option(*what, "memory") != NULL)
-            add_memory(option(*what, "memory"));
+            add_memory(option(*what, "memory"), PLAN_TYPE_LARGE_PAGE);
+        if (option(*what, "pages") != NULL)
+            add_memory(option(*what, "pages"), PLAN_TYPE_SMALL_PAGE);
     }
     upper = system_object("upper page table", PLAN_TYPE_PAGE_TABLE, 1);
     lower = system_object("lower page table", PLAN_TYPE_PAGE_TABLE, 1);
@@ -259,6 +275,7 @@ static void make_system(uint64_t uart, char **whats)
     add_devices(whats, 0, uart);
     log = add_device("log", uart);
     add_devices(whats, uart, UINT64_MAX);
+    add_interrupts(whats);
     for (unsigned i = 0; segment(i) != NULL; i++) {
         if (segment(i)->p_filesz > 0)
             make.text[i] = add_file("program", make.program.data + segment(i)->p_offset,

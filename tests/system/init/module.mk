@@ -15,4 +15,4 @@ INIT_TEST_NEEDS := $(HOST)/make_plan $(OUT)/loader/loader.bin $(OUT)/kernel/kern
     $(OUT)/components/init/init.elf $(OUT)/$(INIT_TEST)/part.elf
 
 $(foreach board,qemu-virt zcu102,$(eval $(call system-test,init-$(board)-$(BUILD),\
-    $(INIT_TEST)/run $(board) $(OUT),$(INIT_TEST_NEEDS) build/boards/$(board).dtb,120)))
+    $(INIT_TEST)/run $(board) $(OUT),$(INIT_TEST_NEEDS) build/boards/$(board).dtb,180)))

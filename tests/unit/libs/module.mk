@@ -2,6 +2,9 @@
 $(eval $(call unit-test,alloc,$(addprefix tests/unit/libs/, alloc.c fake_kernel.c) \
     $(ALLOC_SOURCES),-Itests/unit/libs/fake))
 
+$(eval $(call unit-test,supply,$(addprefix tests/unit/libs/, supply.c fake_kernel.c) \
+    $(addprefix libs/alloc/, supply.c retype.c),-Itests/unit/libs/fake))
+
 $(eval $(call unit-test,uart,tests/unit/libs/uart.c $(UART_SOURCES)))
 
 $(eval $(call unit-test,config,tests/unit/libs/config.c libs/component/config.c,,-lfdt))
