@@ -109,6 +109,21 @@ proc wait_prompt {name} {
     }
 }
 
+# The console shows the VM of that number from now on, beginning with what it printed before; its shell
+# answers.
+proc show_vm {number} {
+    global spawn_id prompt
+    send "\035$number"
+    after 500
+    send "\r"
+    expect {
+        $prompt {}
+        timeout {give_up "VM $number has a prompt"}
+        eof {give_up "VM $number: the emulator ended"}
+    }
+    ask "VM $number is shown" "echo shown=\$((40+$number))=" "shown=4$number=\r"
+}
+
 # The board switches itself off, and so the run ends.
 proc wait_end {name} {
     global spawn_id emulator
