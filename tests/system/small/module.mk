@@ -31,6 +31,13 @@ $(eval $(call small-guest,noise,noise.c))
 $(eval $(call small-guest,crowd,crowd.c second.c second.S))
 $(eval $(call line-guest,last))
 $(eval $(call line-guest,bereft))
+$(eval $(call line-guest,moved))
+
+$(OUT)/$(SMALL)/own.dtb: $(SMALL)/own.dts
+	@mkdir -p $(@D)
+	$(say) DTC $@
+	$(quiet)dtc -q -I dts -O dtb -o $@ $<
+
 $(eval $(call user-program,$(SMALL)/meter,$(SMALL)/meter.c,$(COMPONENT_LIBS)))
 
 # A VMM that can be made to die or to hang, and a copy of the command in a tree where it finds that one.
@@ -61,6 +68,7 @@ $(foreach board,$(GUEST_BOARDS),\
     $(eval $(call small-fatal-test,hung,$(board),worker hang))\
     $(eval $(call small-fatal-test,bereft,$(board),bereft last))\
     $(eval $(call small-fatal-test,words,$(board),talk talk_die noise))\
+    $(eval $(call small-test,moved,$(HOST)/bulkhead,$(board),moved,$(OUT)/$(SMALL)/own.dtb))\
     $(eval $(call small-test,crowd,$(HOST)/bulkhead,$(board),crowd))\
     $(eval $(call small-test,budgets,$(HOST)/bulkhead,$(board),spin storm,$(OUT)/$(SMALL)/meter.elf)))
 

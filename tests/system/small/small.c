@@ -41,10 +41,10 @@ _Noreturn void guest_fault(uint64_t syndrome, uint64_t pc, uint64_t address)
     power_off();
 }
 
-void timer_interrupts_enable(void)
+void timer_interrupts_enable(uint64_t gicd, uint64_t gicc)
 {
-    store32(GICD + GICD_ISENABLER, 1u << GIC_PPI_VIRTUAL_TIMER);
-    store32(GICD + GICD_CTLR, 1);
-    store32(GICC + GICC_PMR, 0xff);
-    store32(GICC + GICC_CTLR, 1);
+    store32(gicd + GICD_ISENABLER, 1u << GIC_PPI_VIRTUAL_TIMER);
+    store32(gicd + GICD_CTLR, 1);
+    store32(gicc + GICC_PMR, 0xff);
+    store32(gicc + GICC_CTLR, 1);
 }

@@ -72,7 +72,7 @@ void guest_interrupt(void)
 
 static void start_timer(void)
 {
-    timer_interrupts_enable();
+    timer_interrupts_enable(GICD, GICC);
     timer.start = seen.last_look = guest_time();
     timer.next = timer.start + MILLISECONDS(TICK_MS);
     WRITE_REGISTER(cntv_cval_el0, timer.next);
