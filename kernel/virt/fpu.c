@@ -48,7 +48,7 @@ static void take(struct core *core, struct thread *thread)
         fpu_load(&thread->fpu);
         core->fpu_owner = thread;
         thread->fpu_core = core->id + 1;
-    } else {
+    } else if (!core->fpu_open) {
         set_open(core, true);
     }
 }
@@ -65,11 +65,7 @@ bool fpu_claim(struct core *core, struct thread *thread)
 
 void fpu_exchange(struct core *core, struct thread *thread)
 {
-    if (core->fpu_owner == thread) {
-        if (!core->fpu_open) {
-            set_open(core, true);
-        }
-    } else if (thread->fpu_eager != 0) {
+    if (thread->fpu_eager != 0) {
         thread->fpu_eager--;
         take(core, thread);
     } else if (core->fpu_open) {
