@@ -32,8 +32,11 @@ void *memmove(void *destination, const void *source, size_t size)
 void *memset(void *destination, int value, size_t size)
 {
     uint8_t *to = destination;
-    uint64_t word = (uint8_t)value * 0x0101010101010101;
-    for (; size > 0 && ((uintptr_t)to | size) % 8 == 0; to += 8, size -= 8) {
+    uint64_t word = (uint8_t)value * UINT64_C(0x0101010101010101);
+    for (; size > 0 && (uintptr_t)to % 8 != 0; size--) {
+        *to++ = (uint8_t)value;
+    }
+    for (; size >= 8; to += 8, size -= 8) {
         *(word_of_anything *)to = word;
     }
     while (size-- > 0) {

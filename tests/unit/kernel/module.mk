@@ -10,6 +10,7 @@ kernel-unit = $(call unit-test,kernel-$(1),$(KERNEL_UNIT)$(1).c $(KERNEL_UNIT)su
                 tests/unit/kernel-whole/memory.c $(2),$(KERNEL_UNIT_FLAGS))
 
 $(eval $(call kernel-unit,bits))
+$(eval $(call kernel-unit,library))
 $(eval $(call kernel-unit,print,kernel/lib/print.c))
 $(eval $(call kernel-unit,lookup,kernel/cap/lookup.c))
 $(eval $(call kernel-unit,tree))
