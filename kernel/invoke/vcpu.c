@@ -36,6 +36,7 @@ static enum outcome decode_virq(struct request *request, uint64_t word, struct v
                                   {virq->priority, 31},
                                   {virq->group, 1},
                                   {virq->index, gic.list_count - 1}};
+#pragma GCC unroll 4
     for (unsigned i = 0; i < ARRAY_COUNT(limits); i++) {
         if (limits[i][0] > limits[i][1]) {
             return request_fail_range(request, 0, limits[i][1]);
@@ -52,12 +53,9 @@ enum outcome invoke_vcpu_inject(struct request *request)
     if (decode_virq(request, request_word(request, 0), &virq) != OUTCOME_OK) {
         return OUTCOME_ERROR;
     }
-    enum gic_list_state state = gic_list_state(vcpu_list_read(vcpu, virq.index));
-    if (state == GIC_LIST_ACTIVE || state == GIC_LIST_BOTH) {
-        return request_fail(request, seL4_DeleteFirst);
-    }
-    vcpu_inject(vcpu, virq.index, gic_list_make(virq.id, virq.priority, virq.group));
-    return OUTCOME_OK;
+    uint64_t list = gic_list_make(virq.id, virq.priority, virq.group);
+    return vcpu_inject(vcpu, virq.index, list) ? OUTCOME_OK
+                                               : request_fail(request, seL4_DeleteFirst);
 }
 
 enum outcome invoke_vcpu_read(struct request *request)

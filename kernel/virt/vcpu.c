@@ -304,20 +304,17 @@ void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value)
 
 /* ---- virtual interrupts ---- */
 
-uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index)
+bool vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
 {
     CHECK(index < gic.list_count);
     take_from_other_core(vcpu);
-    return vgic_list_read(&vcpu->vgic, is_active(vcpu), index);
-}
-
-void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list)
-{
-    CHECK(index < gic.list_count);
-    take_from_other_core(vcpu);
+    if (gic_list_state(vgic_list_read(&vcpu->vgic, is_active(vcpu), index)) >= GIC_LIST_ACTIVE) {
+        return false;
+    }
     vgic_timer_displace(&vcpu->vgic, in_core(vcpu), index);
     vgic_list_write(&vcpu->vgic, is_active(vcpu), index, list);
     rouse(vcpu);
+    return true;
 }
 
 uint64_t vcpu_read_timer(struct vcpu *vcpu)

@@ -50,11 +50,9 @@ static inline void vcpu_switch(struct core *core, const struct thread *thread)
 uint64_t vcpu_read(struct vcpu *vcpu, unsigned field);
 void vcpu_write(struct vcpu *vcpu, unsigned field, uint64_t value);
 
-/* The list register's content, wherever it is. index below gic.list_count. */
-uint64_t vcpu_list_read(struct vcpu *vcpu, unsigned index);
-
-/* Makes the interrupt pending for the guest and ends its WFI. */
-void vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list);
+/* Makes the interrupt pending for the guest and ends its WFI. index below gic.list_count. False,
+ * with nothing done, if what is in that list register is active. */
+MUST_USE bool vcpu_inject(struct vcpu *vcpu, unsigned index, uint64_t list);
 
 /* VCPU_REG_VTIMER; the word's list register is below gic.list_count. */
 uint64_t vcpu_read_timer(struct vcpu *vcpu);
