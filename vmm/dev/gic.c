@@ -93,8 +93,8 @@ static bool gic_pick(struct gic *gic, unsigned cpu, unsigned *intid)
     return best_priority < 256;
 }
 
-static enum gic_inject_result gic_inject(struct gic *gic, unsigned cpu, unsigned list,
-                                         unsigned intid)
+static inline enum gic_inject_result gic_inject(struct gic *gic, unsigned cpu, unsigned list,
+                                                unsigned intid)
 {
     const struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
 
@@ -103,7 +103,7 @@ static enum gic_inject_result gic_inject(struct gic *gic, unsigned cpu, unsigned
 }
 
 /* The list register now holds the interrupt: its latch is spent. */
-static void gic_hold(struct gic *gic, unsigned cpu, unsigned list, unsigned intid)
+static inline void gic_hold(struct gic *gic, unsigned cpu, unsigned list, unsigned intid)
 {
     struct gic_cpu *owner = &gic->cpus[cpu];
     struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
@@ -224,16 +224,19 @@ static void gic_share_only_list(struct gic *gic, unsigned cpu)
 
 /* ---- delivery ---- */
 
+/* As far as known: not below list_count if there is none. */
+static inline unsigned gic_first_free_list(const struct gic_cpu *owner)
+{
+    return ~owner->list_used != 0 ? (unsigned)__builtin_ctzll(~owner->list_used) : GICH_LR_LIMIT;
+}
+
 /* The first free list register that the hardware has; learns how many there are. */
 static bool gic_use_free_list(struct gic *gic, unsigned cpu, unsigned intid)
 {
     struct gic_cpu *owner = &gic->cpus[cpu];
+    unsigned list;
 
-    while (~owner->list_used != 0) {
-        unsigned list = (unsigned)__builtin_ctzll(~owner->list_used);
-
-        if (list >= owner->list_count)
-            return false;
+    while ((list = gic_first_free_list(owner)) < owner->list_count) {
         switch (gic_inject(gic, cpu, list, intid)) {
         case GIC_INJECTED:
             gic_hold(gic, cpu, list, intid);
@@ -303,26 +306,35 @@ void gic_deliver(struct gic *gic, unsigned cpu)
 }
 
 /* Has just become pending. What was pending before has a list register, or there is none: so while
- * one is free nobody else needs to be looked for, and the hardware sees to the order. */
+ * one is free nobody else needs to be looked for, and the hardware sees to the order. Where it is not
+ * as free as believed, all are looked at. */
 static void gic_offer(struct gic *gic, unsigned cpu, unsigned intid)
 {
     const struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
+    const struct gic_cpu *owner = &gic->cpus[cpu];
     uint32_t bit = UINT32_C(1) << (intid % 32);
+    unsigned list = gic_first_free_list(owner);
 
-    if (intid == GIC_PPI_VIRTUAL_TIMER)
-        gic_deliver(gic, cpu);
-    else if (!gic_is_shared(intid) || gic_goes_to(gic, bank, intid % 32, cpu))
-        if ((gic_bank_open(gic, bank) & bit) != 0 && !gic_use_free_list(gic, cpu, intid))
-            gic_deliver(gic, cpu);
+    if (intid != GIC_PPI_VIRTUAL_TIMER) {
+        if ((gic_is_shared(intid) && !gic_goes_to(gic, bank, intid % 32, cpu)) ||
+            (gic_bank_open(gic, bank) & bit) == 0)
+            return;
+        if (list < owner->list_count && gic_inject(gic, cpu, list, intid) == GIC_INJECTED) {
+            gic_hold(gic, cpu, list, intid);
+            return;
+        }
+    }
+    gic_deliver(gic, cpu);
 }
 
-static void gic_offer_shared(struct gic *gic, unsigned intid)
+/* Apart, like gic_deliver_all() and gic_merge(): a new interrupt's short way does not pay for their frames. */
+static __attribute__((noinline)) void gic_offer_shared(struct gic *gic, unsigned intid)
 {
     for (unsigned cpu = 0; cpu < gic->cpu_count; cpu++)
         gic_offer(gic, cpu, intid);
 }
 
-void gic_deliver_all(struct gic *gic)
+__attribute__((noinline)) void gic_deliver_all(struct gic *gic)
 {
     for (unsigned cpu = 0; cpu < gic->cpu_count; cpu++)
         gic_deliver(gic, cpu);
@@ -353,7 +365,7 @@ static struct gic_list *gic_find_held(struct gic *gic, unsigned intid, unsigned 
  * the same interrupt into the same list register asks which, and changes nothing. But a core that
  * runs meanwhile may have ended it, unheard of yet: then the latch stays in any case.
  */
-static void gic_merge(struct gic *gic, unsigned cpu, unsigned intid)
+static __attribute__((noinline)) void gic_merge(struct gic *gic, unsigned cpu, unsigned intid)
 {
     if (gic->cpu_count > 1)
         return;

@@ -146,7 +146,8 @@ static uint32_t gicd_read_bitmap(struct gic *gic, unsigned cpu, uint64_t offset)
     }
 }
 
-static void gicd_set_pending(struct gic *gic, unsigned cpu, unsigned index, uint32_t mask)
+static __attribute__((noinline)) void gicd_set_pending(struct gic *gic, unsigned cpu,
+                                                       unsigned index, uint32_t mask)
 {
     if (index == 0)
         mask &= 0xffff0000; /* SGIs by GICD_SPENDSGIR only */
@@ -155,7 +156,8 @@ static void gicd_set_pending(struct gic *gic, unsigned cpu, unsigned index, uint
 }
 
 /* Only what changes something needs to be looked at again. */
-static void gicd_write_bitmap(struct gic *gic, unsigned cpu, uint64_t offset, uint32_t value)
+static __attribute__((noinline)) void gicd_write_bitmap(struct gic *gic, unsigned cpu,
+                                                        uint64_t offset, uint32_t value)
 {
     unsigned index = (unsigned)(offset % GICD_BITMAP_BYTES / 4);
     uint32_t sgis = index == 0 ? 0xffff : 0;
@@ -216,7 +218,7 @@ static uint32_t gicd_read_word(struct gic *gic, unsigned cpu, uint64_t offset)
     }
 }
 
-static void gicd_write_sgir(struct gic *gic, unsigned cpu, uint32_t value)
+static __attribute__((noinline)) void gicd_write_sgir(struct gic *gic, unsigned cpu, uint32_t value)
 {
     unsigned intid = value & GICD_SGIR_INTID;
     uint32_t everyone = (UINT32_C(1) << gic->cpu_count) - 1, targets;
@@ -290,10 +292,10 @@ static void gicd_write(void *device, unsigned cpu, uint64_t offset, unsigned siz
 {
     struct gic *gic = device;
 
-    if (size == 4 && offset == GICD_SGIR)
-        gicd_write_sgir(gic, cpu, (uint32_t)value);
-    else if (size == 4 && gicd_in(offset, GICD_IGROUPR, GICD_IPRIORITYR - GICD_IGROUPR))
+    if (size == 4 && gicd_in(offset, GICD_IGROUPR, GICD_IPRIORITYR - GICD_IGROUPR))
         gicd_write_bitmap(gic, cpu, offset, (uint32_t)value);
+    else if (size == 4 && offset == GICD_SGIR)
+        gicd_write_sgir(gic, cpu, (uint32_t)value);
     else if (size == 4 && offset == GICD_CTLR)
         gicd_write_control(gic, (uint32_t)value);
     else

@@ -141,7 +141,7 @@ void pl011_transmit_ready(struct pl011 *uart)
     pl011_update_line(uart);
 }
 
-static inline uint32_t pl011_flags(struct pl011 *uart)
+static inline uint32_t pl011_flags(const struct pl011 *uart, bool transmit_full)
 {
     uint32_t flags = PL011_FR_CTS | PL011_FR_DSR | PL011_FR_DCD;
 
@@ -149,7 +149,7 @@ static inline uint32_t pl011_flags(struct pl011 *uart)
         flags |= PL011_FR_RXFE;
     else if (uart->fifo_count >= pl011_depth(uart))
         flags |= PL011_FR_RXFF;
-    return flags | (pl011_transmit_full(uart) ? PL011_FR_TXFF | PL011_FR_BUSY : PL011_FR_TXFE);
+    return flags | (transmit_full ? PL011_FR_TXFF | PL011_FR_BUSY : PL011_FR_TXFE);
 }
 
 static uint32_t pl011_identity(uint64_t offset)
@@ -169,7 +169,7 @@ static __attribute__((noinline)) uint32_t pl011_read_register(struct pl011 *uart
     case PL011_RSR:
         return uart->status;
     case PL011_FR:
-        return pl011_flags(uart);
+        return pl011_flags(uart, pl011_transmit_full(uart));
     case PL011_ILPR:
         return uart->low_power;
     case PL011_IBRD:
@@ -250,16 +250,25 @@ static __attribute__((noinline)) void pl011_write_register(struct pl011 *uart, u
 
 /* Registers are 32 bits on a bus that carries parts of them: the lowest lanes for the data
  * register's byte, any for reading. Doublewords are not carried. */
-static uint64_t pl011_read(void *device, unsigned cpu, uint64_t offset, unsigned size)
+static __attribute__((noinline)) uint64_t pl011_read_rest(struct pl011 *device, uint64_t offset,
+                                                          unsigned size)
 {
     uint64_t value;
 
-    if (size == 4 && offset == PL011_FR)
-        return pl011_flags(device); /* what a guest that polls reads */
     if (size == 8)
         return 0;
     value = pl011_read_register(device, offset & ~UINT64_C(3)) >> (offset % 4 * 8);
     return value & ((UINT64_C(1) << (8 * size)) - 1);
+}
+
+/* What a guest that polls reads has an answer of its own. */
+static uint64_t pl011_read(void *device, unsigned cpu, uint64_t offset, unsigned size)
+{
+    const struct pl011 *uart = device;
+
+    if (size == 4 && offset == PL011_FR && uart->transmit_room)
+        return pl011_flags(uart, false);
+    return pl011_read_rest(device, offset, size);
 }
 
 static void pl011_write(void *device, unsigned cpu, uint64_t offset, unsigned size, uint64_t value)
