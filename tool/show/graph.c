@@ -5,20 +5,28 @@
  *   a box         a component, in the frame of the core its first thread runs on
  *   a cylinder    memory that more than two reach, or a file of the image
  *   an octagon    a device
- *   an edge       what two share: the arrow is the way that information can take; red between two of
- *                 whom neither is trusted by all, and then an edge for each way
+ *   a red edge    what two share of whom neither is trusted by all: the arrow is the way that
+ *                 information can take, with an edge for each way
+ *   a grey edge   the same with the console
+ *
+ * What is alike for all is told once, so that a system of ten VMs can be read: init's box tells who
+ * calls it, and a file's who reads it. A label names what was asked for, a channel or memory; where the
+ * pointer rests on an edge, all that it stands for is told.
  *
  * Nodes are named by numbers. What comes from a manifest stands in labels alone, and those are written
  * by write_text(), so that no name can end its string.
  */
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tool/show/graph.h"
 #include "tool/show/size.h"
 #include "tool/show/sum.h"
 
-#define GREY "#909090"
+#define GREY         "#909090"
+#define RED          "#c02020"
+#define NAMES_A_LINE 4
 
 /* Inside of a string in quotes. */
 static void write_text(const char *text, FILE *stream)
@@ -38,15 +46,18 @@ static void print_head(const struct audit *audit, FILE *stream)
     char size[SIZE_TEXT_MAX];
 
     fputs("digraph bulkhead {\n"
-          "    rankdir=LR; ranksep=1.4; nodesep=0.35; labelloc=t; fontsize=20;\n"
+          "    rankdir=TB; ranksep=0.7; nodesep=0.5; labelloc=t; fontsize=14;\n"
           "    fontname=\"Helvetica\"; newrank=true; outputorder=edgesfirst;\n"
           "    node [fontname=\"Helvetica\", fontsize=12, shape=box, style=\"filled,rounded\","
           " fillcolor=white];\n"
-          "    edge [fontname=\"Helvetica\", fontsize=9];\n"
+          "    edge [fontname=\"Helvetica\", fontsize=10];\n"
           "    label=\"",
           stream);
     write_text(view_string(view, view->header->board), stream);
-    fprintf(stream, ", plan of %s\";\n", size_text(view->header->size, size));
+    fprintf(stream,
+            ", plan of %s\\nred: a way that information can take without the console or init; "
+            "grey: with the console, which all trust\";\n",
+            size_text(view->header->size, size));
 }
 
 static void print_component(const struct audit *audit, uint32_t component, FILE *stream)
@@ -74,13 +85,37 @@ static void print_component(const struct audit *audit, uint32_t component, FILE 
     fprintf(stream, "\\nown memory %s\"];\n", size_text(sum.own_bytes, text));
 }
 
+/* By which everybody asks init for something, and tells it that he is ready. */
+static bool is_call(const struct audit_share *share)
+{
+    return share->one == VIEW_INIT &&
+           (share->kind == AUDIT_ENDPOINT || share->kind == AUDIT_NOTIFICATION);
+}
+
+static unsigned count_callers(const struct audit *audit)
+{
+    uint64_t callers = 0;
+
+    for (size_t i = 0; i < audit->share_count; i++) {
+        if (is_call(&audit->shares[i]))
+            callers |= UINT64_C(1) << audit->shares[i].other;
+    }
+    return (unsigned)__builtin_popcountll(callers);
+}
+
 /* init runs on a core, too, and has no records of its own. */
 static void print_init(const struct audit *audit, FILE *stream)
 {
-    fprintf(stream,
-            "        c0 [fillcolor=\"#e8e8e8\", label=\"init\\nmade every object,\\nrestarts and "
-            "waits\\n%" PRIu32 " us of each %" PRIu32 " us\"];\n",
-            audit->view.header->budget_us, audit->view.header->period_us);
+    unsigned callers = count_callers(audit);
+
+    fputs("        c0 [fillcolor=\"#e8e8e8\", label=\"init\\nmade every object, restarts\\n",
+          stream);
+    if (callers + 1 == audit->view.count[PLAN_COMPONENTS])
+        fputs("and waits: all call it\\n", stream);
+    else
+        fprintf(stream, "and waits: %u call it\\n", callers);
+    fprintf(stream, "%" PRIu32 " us of each %" PRIu32 " us\"];\n", audit->view.header->budget_us,
+            audit->view.header->period_us);
 }
 
 static bool is_on_core(const struct audit *audit, uint32_t component, uint32_t core)
@@ -200,10 +235,11 @@ static void print_memory_node(const struct audit *audit, const struct audit_shar
         unsigned rights = rights_to(audit, i, share->object);
 
         if (set >> i & 1)
-            fprintf(stream, "    c%" PRIu32 " -> o%" PRIu32 " [dir=%s, label=\"%s\"];\n", i,
+            fprintf(stream,
+                    "    c%" PRIu32 " -> o%" PRIu32 " [dir=%s, label=\"%s\", color=\"%s\"];\n", i,
                     share->object,
                     direction(rights & REACH_WRITE, rights & (REACH_READ | REACH_EXECUTE)),
-                    short_rights(rights, text));
+                    short_rights(rights, text), audit->trusted >> i & 1 ? GREY : RED);
     }
 }
 
@@ -227,7 +263,22 @@ static bool is_first_of_readers(const struct audit *audit, size_t index, uint64_
     return true;
 }
 
-/* Files that the same components read are one node: they all start from the same. */
+static void print_names(const struct audit *audit, uint64_t set, FILE *stream)
+{
+    unsigned count = 0;
+
+    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
+        if (!(set >> i & 1))
+            continue;
+        if (count > 0)
+            fputs(count % NAMES_A_LINE == 0 ? ",\\n" : ", ", stream);
+        write_text(i == VIEW_INIT ? "init" : view_name(&audit->view, i), stream);
+        count++;
+    }
+}
+
+/* Files that the same components read are one node: they all start from the same. No edges: nothing
+ * can be told by what nobody writes. */
 static void print_files(const struct audit *audit, size_t first, uint64_t set, FILE *stream)
 {
     char size[SIZE_TEXT_MAX];
@@ -243,13 +294,9 @@ static void print_files(const struct audit *audit, size_t first, uint64_t set, F
         write_text(view_string(&audit->view, object->name), stream);
         fprintf(stream, ", %s\\n", size_text(object->count * view_unit_size(object), size));
     }
-    fputs("read by all, written by nobody\"];\n", stream);
-    for (uint32_t i = 0; i < audit->view.count[PLAN_COMPONENTS]; i++) {
-        if (set >> i & 1)
-            fprintf(stream,
-                    "    c%" PRIu32 " -> f%zu [dir=back, style=dashed, color=\"" GREY "\"];\n", i,
-                    first);
-    }
+    fputs("read by ", stream);
+    print_names(audit, set, stream);
+    fputs(",\\nwritten by nobody\"];\n", stream);
 }
 
 static void print_memory_nodes(const struct audit *audit, FILE *stream)
@@ -267,8 +314,8 @@ static void print_memory_nodes(const struct audit *audit, FILE *stream)
     }
 }
 
-static void print_share_label(const struct audit *audit, const struct audit_share *share,
-                              FILE *stream)
+/* All that there is to tell of a share. */
+static void print_share(const struct audit *audit, const struct audit_share *share, FILE *stream)
 {
     char one[8], other[8];
 
@@ -279,69 +326,134 @@ static void print_share_label(const struct audit *audit, const struct audit_shar
     fputs("\\n", stream);
 }
 
+/* The name, without the ", linux1 to linux2" of a channel whose arrow goes from linux1 to linux2. */
+static void print_share_name(const struct audit *audit, const struct audit_share *share,
+                             FILE *stream)
+{
+    const struct view *view = &audit->view;
+    const char *name = view_string(view, view->objects[share->object].name);
+    const char *comma = strrchr(name, ',');
+    uint32_t from = share->forth ? share->one : share->other;
+    uint32_t to = share->forth ? share->other : share->one;
+    char *text, *way;
+
+    if (asprintf(&way, ", %s to %s", view_name(view, from), view_name(view, to)) < 0)
+        abort();
+    text = strdup(name);
+    if (text == NULL)
+        abort();
+    if (comma != NULL && share->forth != share->back && strcmp(comma, way) == 0)
+        text[comma - name] = '\0';
+    write_text(text, stream);
+    fputs("\\n", stream);
+    free(text);
+    free(way);
+}
+
 /* The ways that information could take, as a set of them. */
 #define FLOW(forth, back) (1u << ((forth) | (back) << 1))
 #define FLOW_FORTH        FLOW(1, 0)
 #define FLOW_BACK         FLOW(0, 1)
 #define FLOW_BOTH         FLOW(1, 1)
 
-static bool is_on_edge(const struct audit *audit, const struct audit_share *share, uint32_t one,
-                       uint32_t other, unsigned flows)
+/* What goes between two by one line. */
+struct edge {
+    uint32_t one, other;
+    unsigned flows;
+    bool trusted; /* one of the two, by all */
+};
+
+static bool is_on_edge(const struct audit *audit, const struct audit_share *share,
+                       const struct edge *edge)
 {
-    return share->one == one && share->other == other && !is_node(audit, share) &&
-           (FLOW((unsigned)share->forth, (unsigned)share->back) & flows);
+    return share->one == edge->one && share->other == edge->other && !is_node(audit, share) &&
+           !is_call(share) && (FLOW((unsigned)share->forth, (unsigned)share->back) & edge->flows);
 }
 
-static void begin_edge(const struct audit *audit, uint32_t one, uint32_t other, unsigned flows,
-                       FILE *stream)
+static void begin_edge(const struct audit *audit, const struct edge *edge, FILE *stream)
 {
     bool forth = false, back = false;
 
     for (size_t i = 0; i < audit->share_count; i++) {
-        if (is_on_edge(audit, &audit->shares[i], one, other, flows)) {
+        if (is_on_edge(audit, &audit->shares[i], edge)) {
             forth |= audit->shares[i].forth;
             back |= audit->shares[i].back;
         }
     }
-    fprintf(stream, "    c%" PRIu32 " -> c%" PRIu32 " [dir=%s, label=\"", one, other,
+    fprintf(stream, "    c%" PRIu32 " -> c%" PRIu32 " [dir=%s", edge->one, edge->other,
             direction(forth, back));
 }
 
-/* One edge for all that two share in which information could take one of these ways, with a line for
- * each. What carries nothing is not drawn. */
-static void print_edge(const struct audit *audit, uint32_t one, uint32_t other, unsigned flows,
-                       const char *style, FILE *stream)
+/* How many are on it, of one kind or of all (AUDIT_KIND_COUNT). */
+static size_t count_on_edge(const struct audit *audit, const struct edge *edge,
+                            enum audit_kind kind)
 {
-    bool any = false;
+    size_t count = 0;
 
     for (size_t i = 0; i < audit->share_count; i++) {
-        if (!is_on_edge(audit, &audit->shares[i], one, other, flows))
-            continue;
-        if (!any)
-            begin_edge(audit, one, other, flows, stream);
-        any = true;
-        print_share_label(audit, &audit->shares[i], stream);
+        const struct audit_share *share = &audit->shares[i];
+
+        count += is_on_edge(audit, share, edge) &&
+                 (kind == AUDIT_KIND_COUNT || share->kind == kind);
     }
-    if (any)
-        fprintf(stream, "\"%s];\n", style);
+    return count;
+}
+
+/* A name each; bells only where there is nothing that they could belong to. */
+static void print_label(const struct audit *audit, const struct edge *edge, FILE *stream)
+{
+    size_t bells = count_on_edge(audit, edge, AUDIT_NOTIFICATION);
+    bool only_bells = bells == count_on_edge(audit, edge, AUDIT_KIND_COUNT);
+
+    fputs(", label=\"", stream);
+    for (size_t i = 0; i < audit->share_count; i++) {
+        const struct audit_share *share = &audit->shares[i];
+
+        if (is_on_edge(audit, share, edge) && (only_bells || share->kind != AUDIT_NOTIFICATION))
+            print_share_name(audit, share, stream);
+    }
+    fputc('"', stream);
+}
+
+static void print_tip(const struct audit *audit, const struct edge *edge, const char *key,
+                      FILE *stream)
+{
+    fprintf(stream, ", %s=\"", key);
+    for (size_t i = 0; i < audit->share_count; i++) {
+        if (is_on_edge(audit, &audit->shares[i], edge))
+            print_share(audit, &audit->shares[i], stream);
+    }
+    fputc('"', stream);
+}
+
+/* One edge for all that two share in which information could take one of these ways. What carries
+ * nothing is not drawn. */
+static void print_edge(const struct audit *audit, const struct edge *edge, FILE *stream)
+{
+    if (count_on_edge(audit, edge, AUDIT_KIND_COUNT) == 0)
+        return;
+    begin_edge(audit, edge, stream);
+    if (!edge->trusted)
+        print_label(audit, edge, stream);
+    print_tip(audit, edge, "tooltip", stream);
+    print_tip(audit, edge, "labeltooltip", stream);
+    fprintf(stream, ", color=\"%s\"];\n", edge->trusted ? GREY : RED);
 }
 
 /* Between two that are to be kept apart each way has an edge of its own. */
 static void print_pair(const struct audit *audit, uint32_t one, uint32_t other, FILE *stream)
 {
     static const unsigned ways[] = {FLOW_FORTH, FLOW_BACK, FLOW_BOTH};
-    const char *red = ", color=\"#c02020\"";
+    struct edge edge = {.one = one, .other = other, .flows = FLOW_FORTH | FLOW_BACK | FLOW_BOTH};
 
-    if (one == VIEW_INIT) {
-        /* Everybody calls init: it must not pull them all together. */
-        print_edge(audit, one, other, FLOW_FORTH | FLOW_BACK | FLOW_BOTH,
-                   ", constraint=false, style=dashed, color=\"" GREY "\", fontcolor=\"" GREY "\"",
-                   stream);
-    } else if (audit->trusted >> one & 1 || audit->trusted >> other & 1) {
-        print_edge(audit, one, other, FLOW_FORTH | FLOW_BACK | FLOW_BOTH, "", stream);
-    } else {
-        for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
-            print_edge(audit, one, other, ways[i], red, stream);
+    edge.trusted = (audit->trusted >> one | audit->trusted >> other) & 1;
+    if (edge.trusted) {
+        print_edge(audit, &edge, stream);
+        return;
+    }
+    for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        edge.flows = ways[i];
+        print_edge(audit, &edge, stream);
     }
 }
 

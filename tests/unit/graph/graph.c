@@ -89,15 +89,17 @@ static void components_and_what_leads_between_them(void **state)
     expect(text, "label=\"linux1\\nVM, 128 MiB RAM\\n1 vCPU");
     expect(text, "label=\"console\\nconsole, ");
     expect(text, "label=\"init\\n");
-    /* Each VM and the console; everybody and init; nothing between the VMs. */
-    expect(text, "    c1 -> c3 [dir=both, label=\"linux1 console out (rw | r)\\n"
+    /* Each VM and the console, told where the pointer rests; nothing between the VMs. */
+    expect(text, "    c1 -> c3 [dir=both, tooltip=\"linux1 console out (rw | r)\\n"
                  "linux1 console in (r | rw)\\n");
-    expect(text, "    c2 -> c3 [dir=both, label=\"linux2 console out");
-    expect(text, "    c0 -> c1 [dir=both");
+    expect(text, "    c2 -> c3 [dir=both, tooltip=\"linux2 console out");
     assert_null(strstr(text, "c1 -> c2"));
+    assert_int_equal(count(text, "color=\"#909090\"];\n"), 2);
+    /* Everybody and init: no lines all over the drawing. */
+    expect(text, "and waits: all call it\\n");
+    assert_null(strstr(text, "c0 -> "));
     /* The kernel's file is read by both. */
-    expect(text, "label=\"debian kernel, 32 MiB\\nread by all, written by nobody\"");
-    assert_int_equal(count(text, "style=dashed, color=\"#909090\"];\n"), 2);
+    expect(text, "label=\"debian kernel, 32 MiB\\nread by linux1, linux2,\\nwritten by nobody\"");
     free(text);
 }
 
@@ -154,9 +156,14 @@ static void what_many_share_is_a_node(void **state)
     maker_map(&maker, sys.console_space, page, 0, 4, RW);
     text = draw();
     expect(text, "label=\"blackboard\\n16 KiB\"");
-    snprintf(wanted, sizeof(wanted), "    c2 -> o%u [dir=back, label=\"r\"]", page);
+    snprintf(wanted, sizeof(wanted), "    c2 -> o%u [dir=back, label=\"r\", color=\"#c02020\"]",
+             page);
     expect(text, wanted);
-    snprintf(wanted, sizeof(wanted), "    c1 -> o%u [dir=both, label=\"rw\"]", page);
+    snprintf(wanted, sizeof(wanted), "    c1 -> o%u [dir=both, label=\"rw\", color=\"#c02020\"]",
+             page);
+    expect(text, wanted);
+    snprintf(wanted, sizeof(wanted), "    c3 -> o%u [dir=both, label=\"rw\", color=\"#909090\"]",
+             page);
     expect(text, wanted);
     free(text);
 }
@@ -171,12 +178,14 @@ static void memory_of_two_vms_stands_out(void **state)
     maker_map(&maker, sys.linux1_space, page, 0, 4, RW);
     maker_map(&maker, sys.linux2_space, page, 0, 4, PLAN_MAP_READ);
     text = draw();
-    expect(text, "    c1 -> c2 [dir=forward, label=\"telemetry (rw | r)\\n\", color=");
+    expect(text,
+           "    c1 -> c2 [dir=forward, label=\"telemetry\\n\", tooltip=\"telemetry (rw | r)\\n\",");
     expect(text, "color=\"#c02020\"");
     free(text);
 }
 
-/* Each way has an arrow of its own, with the region's name and rights, and the bell. */
+/* Each way has an arrow of its own, with the channel's name, and where the pointer rests the region's
+ * name and rights, and the bell. */
 static void a_channel_has_an_arrow_each_way(void **state)
 {
     for (unsigned one_way = 0; one_way < 2; one_way++) {
@@ -185,17 +194,35 @@ static void a_channel_has_an_arrow_each_way(void **state)
         begin();
         maker_add_channel(&maker, &sys, one_way);
         text = draw();
-        expect(text, "    c1 -> c2 [dir=forward, label=\"channel talk, linux1 to linux2 (rw | r)\\n"
-                     "linux2 doorbell\\n\", color=\"#c02020\"];\n");
         expect(text,
-               one_way
-                   ? "    c1 -> c2 [dir=back, label=\"channel talk, how far linux2 has read (r | "
-                     "rw)\\nlinux1 doorbell\\n\", color="
-                   : "    c1 -> c2 [dir=back, label=\"channel talk, linux2 to linux1 (r | rw)\\n"
-                     "linux1 doorbell\\n\", color=");
+               "    c1 -> c2 [dir=forward, label=\"channel talk\\n\", "
+               "tooltip=\"channel talk, linux1 to linux2 (rw | r)\\nlinux2 doorbell\\n\", "
+               "labeltooltip=\"channel talk, linux1 to linux2 (rw | r)\\nlinux2 doorbell\\n\", "
+               "color=\"#c02020\"];\n");
+        expect(text, one_way ? "    c1 -> c2 [dir=back, label=\"channel talk, how far linux2 has "
+                               "read\\n\", tooltip=\"channel talk, how far linux2 has read (r | "
+                               "rw)\\nlinux1 doorbell\\n\", "
+                             : "    c1 -> c2 [dir=back, label=\"channel talk\\n\", "
+                               "tooltip=\"channel talk, linux2 to linux1 (r | rw)\\n"
+                               "linux1 doorbell\\n\", ");
         assert_int_equal(count(lay_out(text), "\nedge c1 c2 "), 2);
         free(text);
     }
+}
+
+/* A name that only looks like that of a channel's way stays whole. */
+static void labels_leave_out_what_the_arrow_tells(void **state)
+{
+    uint32_t page;
+    char *text;
+
+    begin();
+    page = maker_object(&maker, "odd, linux2 to linux1", PLAN_TYPE_SMALL_PAGE, 1);
+    maker_map(&maker, sys.linux1_space, page, 0, 1, RW);
+    maker_map(&maker, sys.linux2_space, page, 0, 1, PLAN_MAP_READ);
+    text = draw();
+    expect(text, "    c1 -> c2 [dir=forward, label=\"odd, linux2 to linux1\\n\", tooltip=");
+    free(text);
 }
 
 /* What lets information through both ways is one more. */
@@ -210,7 +237,7 @@ static void memory_that_both_write_has_two_heads(void **state)
     maker_map(&maker, sys.linux1_space, page, 0, 4, RW);
     maker_map(&maker, sys.linux2_space, page, 0, 4, RW);
     text = draw();
-    expect(text, "    c1 -> c2 [dir=both, label=\"blackboard (rw | rw)\\n\", color=");
+    expect(text, "    c1 -> c2 [dir=both, label=\"blackboard\\n\", tooltip=\"blackboard (rw | rw)");
     assert_int_equal(count(lay_out(text), "\nedge c1 c2 "), 3);
     free(text);
 }
@@ -261,6 +288,7 @@ int main(void)
         cmocka_unit_test(what_many_share_is_a_node),
         cmocka_unit_test(memory_of_two_vms_stands_out),
         cmocka_unit_test(a_channel_has_an_arrow_each_way),
+        cmocka_unit_test(labels_leave_out_what_the_arrow_tells),
         cmocka_unit_test(memory_that_both_write_has_two_heads),
         cmocka_unit_test(cores_are_frames),
     };
