@@ -261,7 +261,7 @@ static void tell(void)
 
 void guest_main(void)
 {
-    timer_interrupts_enable();
+    timer_interrupts_enable(GICD, GICC);
     wait_for_all();
     for (unsigned i = 0; i < TALKERS; i++)
         judge_talker(i);
