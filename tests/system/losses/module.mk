@@ -11,9 +11,29 @@ $(eval $(call user-program,$(LOSSES)/native,$(LOSSES)/native.c $(LOSSES)/talker.
 
 LOSSES_PARTS := $(addprefix $(OUT)/$(LOSSES)/,judge.Image native.elf) $(call system-parts,$(BUILD)) $(LOSSES)/books.yaml.in
 
-# With the VMM that can be made to die.
-losses-test = $(call system-test,losses-$(1),$(LOSSES)/run small $(OUT)/tests/system/small/tree/build/host/bulkhead $(1) $(OUT),\
-    $(OUT)/tests/system/small/tree/build/host/bulkhead $(OUT)/tests/system/small/vmm.elf $(OUT)/$(LOSSES)/bare.Image \
-    $(LOSSES_PARTS) $(LOSSES)/small.yaml.in build/boards/$(1).dtb,240)
+# $(call losses-test,CASE,BOARD,BULKHEAD,NEEDS)
+losses-test = $(call system-test,losses-$(1)-$(2),$(LOSSES)/run $(1) $(3) $(2) $(OUT),\
+    $(3) $(4) $(LOSSES_PARTS) $(LOSSES)/$(1).yaml.in build/boards/$(2).dtb,240)
 
-$(foreach board,$(GUEST_BOARDS),$(eval $(call losses-test,$(board))))
+# With the VMM that can be made to die.
+LOSSES_TREE := $(OUT)/tests/system/small/tree/build/host/bulkhead
+
+$(foreach board,$(GUEST_BOARDS),$(eval $(call losses-test,small,$(board),$(LOSSES_TREE),\
+    $(OUT)/tests/system/small/vmm.elf $(OUT)/$(LOSSES)/bare.Image)))
+
+# A Linux guest whose only program is the talker.
+LOSSES_LINUX := $(addprefix $(GUEST)/obj/$(LOSSES)/,linux.o talker.o)
+
+DEPENDENCIES += $(LOSSES_LINUX:.o=.d)
+
+build/tests/losses/root/init: $(LOSSES_LINUX)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(quiet)$(GUEST_CC) -static -s -o $@ $^
+
+build/tests/losses/initrd.cpio.gz: build/tests/losses/root/init $(VCHAN_MODULE)/vchan.ko
+	$(say) PACK $@
+	$(quiet)mkdir -p $(<D)/dev $(<D)/proc && cp $(VCHAN_MODULE)/vchan.ko $(<D)
+	$(quiet)(cd $(<D) && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -n > $@
+
+$(eval $(call losses-test,linux,qemu-virt,$(HOST)/bulkhead,build/tests/losses/initrd.cpio.gz $(GUEST)/Image))

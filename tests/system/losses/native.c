@@ -166,7 +166,7 @@ static void begin(void)
     struct talker_orders orders;
 
     if (text == NULL || !talker_read_orders(text, &orders))
-        rt_panic("arguments: TALKER DEATHS LEAST MOST SEED, in one text");
+        rt_panic("arguments: six numbers in one text");
     talker_begin(&talker, &orders, (void *)BOOKS);
 }
 

@@ -4,9 +4,8 @@
 
 #include "tests/system/small/byte.h"
 
-#define PIECE        3000u
-#define ENOUGH_BYTES 300000u
-#define EARLY_US     200u
+#define PIECE    3000u
+#define EARLY_US 200u
 
 static uint8_t bytes[PIECE];
 
@@ -101,16 +100,15 @@ static bool meet(const struct talker *talker, struct talk *talk)
     return true;
 }
 
-/* All that it will: where one of them is yet to die, more than there is time for, unless a third keeps it
- * waiting for that. */
-static uint64_t most_sent(const struct talk *talk)
+/* In all: where one of them is yet to die, more than there is time for, unless a third keeps it waiting. */
+static uint64_t most_sent(const struct talker *talker, const struct talk *talk)
 {
-    return talk->is_final ? LAST_BYTES : ENOUGH_BYTES;
+    return talk->is_final ? LAST_BYTES : talker->orders.enough_bytes;
 }
 
-static bool has_sent_all(const struct talk *talk)
+static bool has_sent_all(const struct talker *talker, const struct talk *talk)
 {
-    return talk->meeting->sent == most_sent(talk);
+    return talk->meeting->sent == most_sent(talker, talk);
 }
 
 static enum vchan_result send(struct talker *talker, struct talk *talk, size_t *count)
@@ -118,8 +116,8 @@ static enum vchan_result send(struct talker *talker, struct talk *talk, size_t *
     struct meeting *meeting = talk->meeting;
     uint64_t size = 1 + talker_random(talker, PIECE);
 
-    if (size > most_sent(talk) - meeting->sent)
-        size = most_sent(talk) - meeting->sent;
+    if (size > most_sent(talker, talk) - meeting->sent)
+        size = most_sent(talker, talk) - meeting->sent;
     make_bytes(meeting->own, meeting->peer, meeting->sent, size);
     meeting->reach = meeting->sent + size;
 
@@ -139,9 +137,14 @@ static enum vchan_result hear(struct talker *talker, struct talk *talk, size_t *
     return result;
 }
 
-static bool is_heard_out(const struct talk *talk)
+static bool wants_to_send(const struct talker *talker, const struct talk *talk)
 {
-    return talk->is_final && has_sent_all(talk) && talk->meeting->heard == LAST_BYTES &&
+    return !talker->is_patient && !is_over(talk->sent) && !has_sent_all(talker, talk);
+}
+
+static bool is_heard_out(const struct talker *talker, const struct talk *talk)
+{
+    return talk->is_final && has_sent_all(talker, talk) && talk->meeting->heard == LAST_BYTES &&
            talk->other->last == talk->meeting->peer;
 }
 
@@ -158,13 +161,13 @@ static bool exchange(struct talker *talker, struct talk *talk)
     enum vchan_result heard = VCHAN_OK;
     size_t gone = 0, come = 0;
 
-    if (!talker->is_patient && !is_over(talk->sent) && !has_sent_all(talk))
+    if (wants_to_send(talker, talk))
         talk->sent = send(talker, talk, &gone);
 
     /* Who has heard all may find the other's end closed. */
-    if (!is_heard_out(talk))
+    if (!is_heard_out(talker, talk))
         heard = hear(talker, talk, &come);
-    if (is_heard_out(talk)) {
+    if (is_heard_out(talker, talk)) {
         end_close(talk->side);
         talk->is_finished = true;
     } else if (is_over(heard)) {
@@ -198,6 +201,13 @@ bool talker_has_met(const struct talker *talker)
     for (unsigned side = talker->first; side < talker->end; side++)
         met += talker->talks[side].meeting != NULL;
     return talker->is_patient ? met == talker->end - talker->first : met > 0;
+}
+
+bool talker_wants_room(const struct talker *talker, unsigned side)
+{
+    const struct talk *talk = &talker->talks[side];
+
+    return talk->meeting != NULL && wants_to_send(talker, talk);
 }
 
 bool talker_turn(struct talker *talker)
@@ -234,6 +244,7 @@ bool talker_read_orders(const char *text, struct talker_orders *orders)
     orders->deaths = take_number(&text);
     orders->least_us = take_number(&text);
     orders->most_us = take_number(&text);
+    orders->enough_bytes = take_number(&text);
     orders->seed = take_number(&text);
     return orders->talker < TALKERS && orders->least_us <= orders->most_us;
 }

@@ -34,6 +34,7 @@ struct talker_orders {
     uint64_t talker;            /* 0 to 2 */
     uint64_t deaths;            /* then comes the last life */
     uint64_t least_us, most_us; /* between that many microseconds after it met somebody */
+    uint64_t enough_bytes;      /* then it sends no more to one that is yet to die */
     uint64_t seed;              /* of all that is random */
 };
 
@@ -69,6 +70,9 @@ bool talker_is_last(const struct talker *talker);
 bool talker_is_finished(const struct talker *talker);
 /* It has met somebody, or everybody if that is what it waits for: a moment to die comes. */
 bool talker_has_met(const struct talker *talker);
+
+/* Whether there is anything to send on that channel. */
+bool talker_wants_room(const struct talker *talker, unsigned side);
 
 uint64_t talker_random(struct talker *talker, uint64_t limit);
 /* When to die, in microseconds from now: once it has met somebody; or, which is seldom, before that. */
