@@ -1,35 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Counts, in QEMU's log of exceptions (-d int), how often the guests left for EL2 and why, between the
-# marks of tests/bench/channels.profile: first SHORT rounds, then LONG. Prints "exits_short NUMBER",
-# "exits_long NUMBER" and what of these is whose.
+# Counts, in QEMU's log of exceptions, how often the guests left for EL2 and why, between the marks of
+# tests/bench/channels.profile: first SHORT rounds, then LONG. Prints "exits_short NUMBER",
+# "exits_long NUMBER" and what of these is whose. Stands on exceptions.awk.
 #
 # A system call from EL0 to EL2 is a native program's. An interrupt at EL0 may be, too: it counts as
 # a guest's, so that the number is rather too high.
 
-BEGIN {
-    name["0x1"] = "wfx"
-    name["0x7"] = "fp"
-    name["0x16"] = "hvc"
-    name["0x17"] = "smc"
-    name["0x18"] = "sysreg"
-    name["0x24"] = "mmio"
-}
-
-/^Taking exception / { kind = $0; next }
-/^\.\.\.from EL/ { from = $2; to = $4; next }
-
 /^\.\.\.with ESR / {
-    split($3, syndrome, "/")
-    if (to == "EL1" && kind ~ /\[SVC\]/ && syndrome[2] == "0x56000b0e" && ++marks == 3)
+    if (to == "EL1" && is_system_call() && syndrome[2] == "0x56000b0e" && ++marks == 3)
         exit
-    if (to != "EL2" || marks == 0 || (from == "EL0" && kind ~ /\[SVC\]/))
+    if (to != "EL2" || marks == 0 || (from == "EL0" && is_system_call()))
         next
-    if (kind ~ /\[(IRQ|FIQ)\]/)
-        reason = "irq_" from
-    else
-        reason = syndrome[1] in name ? name[syndrome[1]] : "other"
+    reason = why()
     total[marks]++
-    count[marks, reason]++
+    count[marks, reason == "irq" ? "irq_" from : reason]++
 }
 
 END {

@@ -1,20 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Counts, in QEMU's log of exceptions (-d int), how often the guest left for EL2 and why, by the marks
-# that tests/bench/mark.c sets: from its first instruction to the prompt, and while it is left alone.
-# Of the latter also the interrupts that it took, and how often anybody else called the kernel. Prints
-# "NAME NUMBER".
+# Counts, in QEMU's log of exceptions, how often the guest left for EL2 and why, by the marks that
+# tests/bench/mark.c sets: from its first instruction to the prompt, and while it is left alone. Of the
+# latter also the interrupts that it took, and how often anybody else called the kernel. Prints
+# "NAME NUMBER". Stands on exceptions.awk.
 #
 # EL0 is the guest's or the VMM's. The VMM is left by its own system calls (SVC to EL2, which a
 # guest's never is) and by interrupts, and goes on where it stopped; the guest does so too.
 
 BEGIN {
-    name["0x1"] = "wfx"
-    name["0x7"] = "fp"
-    name["0x16"] = "hvc"
-    name["0x17"] = "smc"
-    name["0x18"] = "sysreg"
-    name["0x20"] = "fetch"
-    name["0x24"] = "mmio"
     mark["0x56000b0b"] = "prompt"
     mark["0x56000b0c"] = "idle_begins"
     mark["0x56000b0d"] = "idle_ends"
@@ -29,10 +22,6 @@ BEGIN {
     next
 }
 
-/^Taking exception / { kind = $0; next }
-/^\.\.\.from EL/ { from = $2; to = $4; next }
-/^\.\.\.with ESR / { split($3, syndrome, "/"); next }
-
 /^\.\.\.with ELR / {
     if (to == "EL1") {
         if (kind ~ /\[(Virtual )?IRQ\]/)
@@ -44,17 +33,13 @@ BEGIN {
     }
     if (to != "EL2")
         next
-    if (!guest || from == "EL0" && kind ~ /\[SVC\]/) {
-        if (kind ~ /\[SVC\]/)
+    if (!guest || from == "EL0" && is_system_call()) {
+        if (is_system_call())
             calls[period]++
         native_pc = $3
         next
     }
-    if (kind ~ /\[(IRQ|FIQ)\]/)
-        reason = "irq"
-    else
-        reason = syndrome[1] in name ? name[syndrome[1]] : "other"
-    count[period, reason]++
+    count[period, why()]++
     total[period]++
     guest_pc = $3
     guest_el = from
