@@ -374,7 +374,7 @@ static void check_ends(const struct manifest *manifest, const struct manifest_ch
         if (!lost)
             check_known(manifest, &channel->ends[i].name, complaints);
     }
-    if (channel->end_count == 1)
+    if (channel->end_count == 1 && channel->ends[0].name.value != NULL)
         complain_at(complaints, channel->ends[0].name.place,
                     "a channel between one alone: name two in 'between'");
     if (channel->end_count == 2 && same(channel->ends[0].name.value, channel->ends[1].name.value))

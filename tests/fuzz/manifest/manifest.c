@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "abi/plan.h"
+#include "abi/vmm.h"
 #include "tests/fuzz/fuzz.h"
 #include "tool/manifest/complaints.h"
 
@@ -39,8 +40,41 @@ static void check_file(const struct file_use *file)
     MUST(file->source != FILE_PATH || file->path[0] != '\0');
 }
 
+static bool is_apart(const struct number *a, uint64_t size, const struct number *b,
+                     uint64_t other_size)
+{
+    return a->value + size <= b->value || b->value + other_size <= a->value;
+}
+
+static void check_intid(const struct number *intid)
+{
+    MUST(intid->value >= VMM_INTERRUPT_FIRST && intid->value <= VMM_INTERRUPT_LAST);
+}
+
+static void check_map(const struct manifest_map *map, uint64_t memory)
+{
+    const struct {
+        const struct number *address;
+        uint64_t size;
+    } parts[] = {{&map->ram, memory},
+                 {&map->gicd, VMM_GICD_BYTES},
+                 {&map->gicc, VMM_GICC_BYTES},
+                 {&map->uart, VMM_UART_BYTES},
+                 {&map->bells, VMM_BELLS_BYTES}};
+
+    for (unsigned i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        MUST(parts[i].address->value % 4096 == 0);
+        MUST(parts[i].address->value + parts[i].size <= VMM_ADDRESS_END);
+        for (unsigned j = 0; j < i; j++)
+            MUST(is_apart(parts[i].address, parts[i].size, parts[j].address, parts[j].size));
+    }
+    MUST(map->ram.value % (2 << 20) == 0);
+    check_intid(&map->uart_interrupt);
+}
+
 static void check_vm(const struct manifest_vm *vm)
 {
+    check_map(&vm->map, vm->memory.value);
     check_name(vm->name.value);
     check_file(&vm->kernel);
     check_file(&vm->initrd);
@@ -96,6 +130,34 @@ static void check_shared(const struct manifest *manifest, const struct manifest_
     }
 }
 
+/* What an end has of its own is apart from its VM's RAM, and its interrupt not the UART's. */
+static void check_end(const struct manifest *manifest, const struct manifest_end *end)
+{
+    MUST(is_one(manifest, end->name.value));
+    for (size_t i = 0; i < manifest->vm_count; i++) {
+        const struct manifest_vm *vm = &manifest->vms[i];
+
+        if (strcmp(vm->name.value, end->name.value) != 0)
+            continue;
+        if (end->own.place.line != 0)
+            MUST(is_apart(&end->own, 4096, &vm->map.ram, vm->memory.value));
+        if (end->peer.place.line != 0)
+            MUST(is_apart(&end->peer, 4096, &vm->map.ram, vm->memory.value));
+        if (end->interrupt.place.line != 0)
+            MUST(end->interrupt.value != vm->map.uart_interrupt.value);
+    }
+    if (end->interrupt.place.line != 0)
+        check_intid(&end->interrupt);
+}
+
+static void check_channel(const struct manifest *manifest, const struct manifest_channel *channel)
+{
+    check_name(channel->name.value);
+    MUST(channel->end_count == 2);
+    check_end(manifest, &channel->ends[0]);
+    check_end(manifest, &channel->ends[1]);
+}
+
 static void check_manifest(const struct manifest *manifest)
 {
     size_t count = manifest->vm_count + manifest->component_count;
@@ -108,6 +170,8 @@ static void check_manifest(const struct manifest *manifest)
         check_component(&manifest->components[i]);
     for (size_t i = 0; i < manifest->shared_count; i++)
         check_shared(manifest, &manifest->shared[i]);
+    for (size_t i = 0; i < manifest->channel_count; i++)
+        check_channel(manifest, &manifest->channels[i]);
     check_time(&manifest->console.time);
     check_core(&manifest->console.core);
     check_time(&manifest->init_time);
