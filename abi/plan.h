@@ -243,7 +243,7 @@ struct plan_thread {
     uint32_t tcb;
     uint32_t cnode; /* its capability space; slot numbers are pointers (guard of zeros) */
     uint32_t vspace;
-    uint32_t buffer; /* object: 4 KiB page of the IPC buffer, or PLAN_NONE */
+    uint32_t buffer; /* object: 4 KiB page of the IPC buffer, or PLAN_NONE: then 0 follows */
     uint32_t buffer_index;
     uint64_t buffer_address;
     uint32_t fault_endpoint;

@@ -5,6 +5,7 @@
  */
 #include "components/init/authority.h"
 #include "components/init/words.h"
+#include "libs/sel4/text.h"
 
 static void delete_region(seL4_SlotRegion region)
 {
@@ -58,5 +59,5 @@ bool authority_settle(const struct init *init)
     if (error == seL4_NoError)
         error = seL4_TCB_SetPriority(seL4_CapInitThreadTCB, seL4_CapInitThreadTCB, plan->priority);
     return error == seL4_NoError ||
-           words_refuse("init's own time or priority cannot be set: %s", words_error(error));
+           words_refuse("init's own time or priority cannot be set: %s", sel4_error_text(error));
 }

@@ -7,7 +7,6 @@
  */
 #pragma once
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sel4/sel4.h>
@@ -16,6 +15,7 @@
 #include "libs/alloc/supply.h"
 #include "libs/plan/check.h"
 #include "libs/plan/read.h"
+#include "libs/plan/restart.h"
 
 #define INIT_CNODE       seL4_CapInitThreadCNode
 #define INIT_CNODE_DEPTH 64
@@ -35,11 +35,9 @@ struct life {
     enum init_state state;
     enum init_end end; /* of its last life */
     uint64_t starts;   /* so far */
-    uint32_t failures; /* that its limit of restarts counts */
-    unsigned brief;    /* lives in a row that ended at once */
+    struct restart restart;
     uint64_t pause_us; /* off for this long before it starts again by itself; 0: it does not */
     bool ready;        /* its heirs have their scheduling contexts */
-    bool final;        /* off, and its policy does not start it again */
 };
 
 struct init {
@@ -67,18 +65,18 @@ static inline seL4_CPtr init_cap_or_null(const struct init *init, uint32_t objec
     return object == PLAN_NONE ? seL4_CapNull : init_cap(init, object, 0);
 }
 
+static inline const struct plan_component *init_component(const struct init *init,
+                                                          uint32_t component)
+{
+    return &plan_components(init->plan)[component];
+}
+
 static inline const char *init_name(const struct init *init, uint32_t component)
 {
-    return plan_string(init->plan, plan_components(init->plan)[component].name);
+    return plan_string(init->plan, init_component(init, component)->name);
 }
 
-/* Copies within init's CNode. */
-static inline seL4_Error init_copy(seL4_CPtr to, seL4_CPtr from)
-{
-    return seL4_CNode_Copy(INIT_CNODE, to, INIT_CNODE_DEPTH, INIT_CNODE, from, INIT_CNODE_DEPTH,
-                           seL4_AllRights);
-}
-
+/* Within init's CNode. Badge 0: a plain copy. */
 static inline seL4_Error init_mint(seL4_CPtr to, seL4_CPtr from, seL4_CapRights_t rights,
                                    uint64_t badge)
 {

@@ -11,16 +11,10 @@
 #define DRAIN_US 1000000u /* for the console to read the log */
 #define LAST_US  100000u  /* then for it to show what it has */
 
-static struct uart uart;
+static struct uart uart; /* as long as it is init's */
 static struct vchan_text text;
 static seL4_CPtr doorbell;
-static bool is_uart_kept;
 static uint64_t period_us; /* of init; 0: there is no console to wait for */
-
-bool log_use_uart(const char *compatible, volatile void *registers)
-{
-    return console_use(&uart, compatible, registers) == CONSOLE_OK;
-}
 
 bool log_is_open(void)
 {
@@ -33,15 +27,10 @@ bool log_open(const struct init *init)
 
     if (plan->log_uart == 0)
         return true;
-    return log_use_uart(plan_string(plan, plan->log_compatible), (volatile void *)plan->log_uart) ||
+    return console_use(&uart, plan_string(plan, plan->log_compatible),
+                       (volatile void *)plan->log_uart) == CONSOLE_OK ||
            words_refuse("no driver for the log's UART '%s'",
                         plan_string(plan, plan->log_compatible));
-}
-
-static void ring(void)
-{
-    if (vchan_take_doorbell(&text.end))
-        seL4_Signal(doorbell);
 }
 
 void log_pump(void)
@@ -49,13 +38,14 @@ void log_pump(void)
     if (doorbell == seL4_CapNull)
         return;
     vchan_text_send(&text);
-    ring();
+    if (vchan_take_doorbell(&text.end))
+        seL4_Signal(doorbell);
 }
 
 static void put_channel(char c)
 {
     if (vchan_text_put(&text, c))
-        ring();
+        log_pump();
 }
 
 /* Turns that last as long at least: each ends with a piece of init's budget, of which there are two
@@ -70,7 +60,7 @@ void log_drain(void)
     for (uint64_t i = 0; i < turns_of(DRAIN_US) && doorbell != seL4_CapNull; i++) {
         bool is_read = vchan_text_is_read(&text);
 
-        ring();
+        log_pump();
         if (is_read)
             break;
         seL4_Yield();
@@ -78,32 +68,20 @@ void log_drain(void)
     /* What others said last is on its way, too: the console looks at them in its own periods. */
     for (uint64_t i = 0; i < turns_of(LAST_US); i++)
         seL4_Yield();
-    if (is_uart_kept)
+    if (log_is_open())
         uart_drain(&uart);
 }
 
-static bool has_console(const struct plan_header *plan)
-{
-    for (uint32_t i = 1; i < plan_count(plan, PLAN_COMPONENTS); i++) {
-        if (plan_components(plan)[i].kind == PLAN_KIND_CONSOLE)
-            return true;
-    }
-    return false;
-}
-
-/* Takes the UART's page out of init's address space again; it is the console's now. */
+/* Takes the UART's pages out of init's address space again; they are the console's now. Init has no
+ * other device. */
 static void unmap_uart(const struct init *init)
 {
     struct plan_range range = plan_range(init->plan, INIT_SYSTEM, PLAN_MAPS);
-    const struct plan_map *maps = plan_maps(init->plan) + range.first;
+    const struct plan_map *map = plan_maps(init->plan) + range.first;
 
-    for (uint32_t i = 0; i < range.count; i++) {
-        const struct plan_object *object = &plan_objects(init->plan)[maps[i].object];
-        uint64_t at = init->plan->log_uart - maps[i].address;
-
-        if (maps[i].vspace == PLAN_INIT && object->type != PLAN_TYPE_PAGE_TABLE &&
-            at < maps[i].count * plan_object_bytes(object))
-            (void)seL4_ARM_Page_Unmap(init->slots + maps[i].slot + at / plan_object_bytes(object));
+    for (; range.count > 0; range.count--, map++) {
+        for (uint32_t i = 0; i < map->count && map->flags & PLAN_MAP_DEVICE; i++)
+            (void)seL4_ARM_Page_Unmap(init->slots + map->slot + i);
     }
 }
 
@@ -125,14 +103,14 @@ static bool open_channel(const struct init *init)
 
 bool log_hand_over(const struct init *init)
 {
-    if (init->plan->log_uart != 0 && !init->plan->log_keep) {
+    if (log_is_open() && !init->plan->log_keep) {
         uart_drain(&uart);
         rt_console_set(NULL);
         rt_console_set_drain(NULL);
         unmap_uart(init);
+        uart.model = NULL;
     }
-    is_uart_kept = init->plan->log_uart != 0 && init->plan->log_keep;
-    if (!has_console(init->plan))
+    if (!plan_has_kind(init->plan, PLAN_KIND_CONSOLE))
         return true;
     period_us = init->plan->period_us;
     rt_console_set_drain(log_drain);

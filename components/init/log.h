@@ -8,8 +8,7 @@
 /* The UART as the system's maps put it into init's address space. False after a sentence. */
 bool log_open(const struct init *init);
 
-/* A UART whose registers are mapped. False: there is no driver for it. */
-bool log_use_uart(const char *compatible, volatile void *registers);
+/* Whether there is a UART that shows at once what is said. */
 bool log_is_open(void);
 
 /* Components start: gives up the UART unless it stays init's, and opens the channel. */

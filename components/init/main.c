@@ -16,7 +16,7 @@ static struct init init;
 /* A boot that cannot go on: its sentence was said. */
 static _Noreturn void stop(const seL4_BootInfo *bootinfo)
 {
-    rescue_log(bootinfo);
+    (void)rescue_log(bootinfo);
     rt_poweroff();
 }
 

@@ -8,6 +8,7 @@
 #include "components/init/words.h"
 
 #include "libs/alloc/supply.h"
+#include "libs/sel4/text.h"
 
 static struct supply supply;
 
@@ -47,7 +48,8 @@ static bool make_interrupt(const struct init *init, const struct plan_object *ob
 
     return error == seL4_NoError ||
            words_refuse("%s: interrupt %lu: %s: build the image for this board",
-                        plan_string(init->plan, object->name), object->address, words_error(error));
+                        plan_string(init->plan, object->name), object->address,
+                        sel4_error_text(error));
 }
 
 static bool make_from_ram(const struct init *init, uint32_t record)

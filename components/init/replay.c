@@ -7,6 +7,7 @@
 #include "components/init/replay.h"
 #include "components/init/words.h"
 #include "libs/alloc/retype.h"
+#include "libs/sel4/text.h"
 #include "libs/vchan/vchan.h"
 
 #include <string.h>
@@ -30,14 +31,14 @@ static seL4_Error make_object(struct init *init, uint32_t record)
     return error;
 }
 
-static seL4_Error map_one(seL4_CPtr cap, seL4_CPtr vspace, const struct plan_object *object,
-                          uint64_t address, uint32_t flags)
+static seL4_Error map_one(seL4_CPtr cap, seL4_CPtr vspace, enum plan_type type, uint64_t address,
+                          uint32_t flags)
 {
     seL4_Word attributes = flags & PLAN_MAP_DEVICE ? 0 : seL4_ARM_Default_VMAttributes;
     seL4_CapRights_t rights = seL4_CapRights_new(0, 0, (flags & PLAN_MAP_READ) != 0,
                                                  (flags & PLAN_MAP_WRITE) != 0);
 
-    if (object->type == PLAN_TYPE_PAGE_TABLE)
+    if (type == PLAN_TYPE_PAGE_TABLE)
         return seL4_ARM_PageTable_Map(cap, vspace, address, seL4_ARM_Default_VMAttributes);
     if (!(flags & PLAN_MAP_EXECUTE))
         attributes |= seL4_ARM_ExecuteNever;
@@ -57,9 +58,9 @@ static seL4_Error make_map(struct init *init, uint32_t record)
         seL4_CPtr cap = init->slots + map->slot + i;
 
         if (!own)
-            error = init_copy(cap, init_cap(init, map->object, map->index + i));
+            error = init_mint(cap, init_cap(init, map->object, map->index + i), seL4_AllRights, 0);
         if (error == seL4_NoError)
-            error = map_one(cap, vspace, object, map->address + i * plan_object_bytes(object),
+            error = map_one(cap, vspace, object->type, map->address + i * plan_object_bytes(object),
                             map->flags);
     }
     return error;
@@ -69,12 +70,12 @@ static seL4_Error make_map(struct init *init, uint32_t record)
 static seL4_Error open_window(const struct init *init, enum init_slot slot, seL4_CPtr page,
                               uint64_t address, uint32_t flags)
 {
-    static const struct plan_object small = {.type = PLAN_TYPE_SMALL_PAGE};
-    seL4_Error error = init_copy(init_own_slot(init, slot), page);
+    seL4_Error error = init_mint(init_own_slot(init, slot), page, seL4_AllRights, 0);
 
     if (error != seL4_NoError)
         return error;
-    return map_one(init_own_slot(init, slot), seL4_CapInitThreadVSpace, &small, address, flags);
+    return map_one(init_own_slot(init, slot), seL4_CapInitThreadVSpace, PLAN_TYPE_SMALL_PAGE,
+                   address, flags);
 }
 
 static seL4_Error fill_page(const struct init *init, seL4_CPtr to, seL4_CPtr from, size_t size)
@@ -116,14 +117,10 @@ static seL4_Error make_cap(struct init *init, uint32_t record)
 {
     const struct plan_cap *cap = &plan_caps(init->plan)[record];
     seL4_Uint8 depth = plan_objects(init->plan)[cap->cnode].size_bits;
-    seL4_CPtr cnode = init_cap(init, cap->cnode, 0);
-    seL4_CPtr source = init_cap(init, cap->object, cap->index);
     seL4_CapRights_t rights = {{cap->rights}};
 
-    if (cap->badge == 0)
-        return seL4_CNode_Copy(cnode, cap->slot, depth, INIT_CNODE, source, INIT_CNODE_DEPTH,
-                               rights);
-    return seL4_CNode_Mint(cnode, cap->slot, depth, INIT_CNODE, source, INIT_CNODE_DEPTH, rights,
+    return seL4_CNode_Mint(init_cap(init, cap->cnode, 0), cap->slot, depth, INIT_CNODE,
+                           init_cap(init, cap->object, cap->index), INIT_CNODE_DEPTH, rights,
                            cap->badge);
 }
 
@@ -152,15 +149,12 @@ static seL4_Error make_interrupt(struct init *init, uint32_t record)
 
 static seL4_Error configure_thread(const struct init *init, const struct plan_thread *thread)
 {
-    const seL4_Word most = 64;
-    seL4_CPtr buffer = thread->buffer == PLAN_NONE
-                           ? seL4_CapNull
-                           : init_cap(init, thread->buffer, thread->buffer_index);
-    seL4_Word guard = most - plan_objects(init->plan)[thread->cnode].size_bits;
+    seL4_Word guard = seL4_WordBits - plan_objects(init->plan)[thread->cnode].size_bits;
+    seL4_CPtr buffer = init_cap_or_null(init, thread->buffer) + thread->buffer_index;
 
     return seL4_TCB_Configure(init_cap(init, thread->tcb, 0), init_cap(init, thread->cnode, 0),
-                              guard, init_cap(init, thread->vspace, 0), 0,
-                              buffer == seL4_CapNull ? 0 : thread->buffer_address, buffer);
+                              guard, init_cap(init, thread->vspace, 0), 0, thread->buffer_address,
+                              buffer);
 }
 
 static seL4_Error give_time(const struct init *init, const struct plan_thread *thread)
@@ -256,70 +250,69 @@ bool replay_make(struct init *init, uint32_t component)
             if (error != seL4_NoError)
                 return words_refuse("%s: %s[%u] of the plan cannot be made: %s",
                                     init_name(init, component), plan_table_name(table), i,
-                                    words_error(error));
+                                    sel4_error_text(error));
         }
     }
     return true;
 }
 
+/* One kind of a component's records, each by itself. */
+static void for_each(struct init *init, uint32_t component, enum plan_table table,
+                     void (*act)(struct init *init, uint32_t record))
+{
+    struct plan_range range = plan_range(init->plan, component, table);
+
+    for (uint32_t i = range.first; i < range.first + range.count; i++)
+        act(init, i);
+}
+
+static void start_thread(struct init *init, uint32_t record)
+{
+    const struct plan_thread *thread = &plan_threads(init->plan)[record];
+
+    if (thread->flags & PLAN_THREAD_START)
+        (void)seL4_TCB_Resume(init_cap(init, thread->tcb, 0));
+}
+
 void replay_start(struct init *init, uint32_t component)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_THREADS);
-    const struct plan_thread *threads = plan_threads(init->plan) + range.first;
-
     init->lives[component].state = INIT_STATE_RUNNING;
     init->lives[component].starts++;
-    for (uint32_t i = 0; i < range.count; i++) {
-        if (threads[i].flags & PLAN_THREAD_START)
-            (void)seL4_TCB_Resume(init_cap(init, threads[i].tcb, 0));
-    }
+    for_each(init, component, PLAN_THREADS, start_thread);
 }
 
-static void undo_threads(const struct init *init, uint32_t component, bool copies)
+static void suspend_thread(struct init *init, uint32_t record)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_THREADS);
-    const struct plan_thread *threads = plan_threads(init->plan) + range.first;
-
-    for (uint32_t i = 0; i < range.count; i++) {
-        if (copies)
-            init_delete(init->slots + threads[i].fault_slot);
-        else
-            (void)seL4_TCB_Suspend(init_cap(init, threads[i].tcb, 0));
-    }
+    (void)seL4_TCB_Suspend(init_cap(init, plan_threads(init->plan)[record].tcb, 0));
 }
 
-static void undo_interrupts(const struct init *init, uint32_t component)
+static void undo_thread(struct init *init, uint32_t record)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_INTERRUPTS);
-    const struct plan_interrupt *interrupts = plan_interrupts(init->plan) + range.first;
-
-    for (uint32_t i = 0; i < range.count; i++) {
-        (void)seL4_IRQHandler_Clear(init_cap(init, interrupts[i].object, 0));
-        init_delete(init->slots + interrupts[i].slot);
-    }
+    init_delete(init->slots + plan_threads(init->plan)[record].fault_slot);
 }
 
-static void undo_objects(const struct init *init, uint32_t component)
+static void undo_interrupt(struct init *init, uint32_t record)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_OBJECTS);
-    const struct plan_object *objects = plan_objects(init->plan) + range.first;
+    const struct plan_interrupt *interrupt = &plan_interrupts(init->plan)[record];
 
-    for (uint32_t i = 0; i < range.count; i++) {
-        for (uint32_t j = 0; j < objects[i].count && objects[i].parent == PLAN_NONE; j++)
-            (void)seL4_CNode_Revoke(INIT_CNODE, init->slots + objects[i].slot + j,
-                                    INIT_CNODE_DEPTH);
-    }
+    (void)seL4_IRQHandler_Clear(init_cap(init, interrupt->object, 0));
+    init_delete(init->slots + interrupt->slot);
 }
 
-static void undo_maps(const struct init *init, uint32_t component)
+static void undo_object(struct init *init, uint32_t record)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_MAPS);
-    const struct plan_map *maps = plan_maps(init->plan) + range.first;
+    const struct plan_object *object = &plan_objects(init->plan)[record];
 
-    for (uint32_t i = 0; i < range.count; i++) {
-        for (uint32_t j = 0; j < maps[i].count && !plan_map_is_own(init->plan, &maps[i]); j++)
-            init_delete(init->slots + maps[i].slot + j);
-    }
+    for (uint32_t i = 0; i < object->count && object->parent == PLAN_NONE; i++)
+        (void)seL4_CNode_Revoke(INIT_CNODE, init_cap(init, record, i), INIT_CNODE_DEPTH);
+}
+
+static void undo_map(struct init *init, uint32_t record)
+{
+    const struct plan_map *map = &plan_maps(init->plan)[record];
+
+    for (uint32_t i = 0; i < map->count && !plan_map_is_own(init->plan, map); i++)
+        init_delete(init->slots + map->slot + i);
 }
 
 /* True: it was open. What was written before is still there to be read. */
@@ -345,15 +338,12 @@ static void ring(const struct init *init, const struct plan_cap *bell)
 }
 
 /* For a component whose threads run no more: whatever it died of, its peers hear of it at once. */
-static void close_channels(const struct init *init, uint32_t component)
+static void close_channel(struct init *init, uint32_t record)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_CAPS);
-    const struct plan_cap *caps = plan_caps(init->plan) + range.first;
+    const struct plan_cap *cap = &plan_caps(init->plan)[record];
 
-    for (uint32_t i = 0; i < range.count; i++) {
-        if (caps[i].end != PLAN_NONE && close_end(init, caps[i].end))
-            ring(init, &caps[i]);
-    }
+    if (cap->end != PLAN_NONE && close_end(init, cap->end))
+        ring(init, cap);
 }
 
 /* What it signalled in its last moments is not its next life's. */
@@ -368,33 +358,35 @@ static void drop_signals(struct init *init, uint32_t component)
 
 void replay_undo(struct init *init, uint32_t component)
 {
-    undo_threads(init, component, false);
-    close_channels(init, component);
-    undo_interrupts(init, component);
-    undo_objects(init, component);
-    undo_maps(init, component);
-    undo_threads(init, component, true);
+    for_each(init, component, PLAN_THREADS, suspend_thread);
+    for_each(init, component, PLAN_CAPS, close_channel);
+    for_each(init, component, PLAN_INTERRUPTS, undo_interrupt);
+    for_each(init, component, PLAN_OBJECTS, undo_object);
+    for_each(init, component, PLAN_MAPS, undo_map);
+    for_each(init, component, PLAN_THREADS, undo_thread);
     drop_signals(init, component);
     init->lives[component].state = INIT_STATE_OFF;
     init->lives[component].ready = false;
 }
 
+static void hand_over(struct init *init, uint32_t record)
+{
+    const struct plan_thread *thread = &plan_threads(init->plan)[record];
+    seL4_CPtr time = init_cap_or_null(init, thread->sched_context);
+
+    if (thread->heir == PLAN_NONE)
+        return;
+    (void)seL4_SchedContext_UnbindObject(time, init_cap(init, thread->tcb, 0));
+    (void)seL4_SchedContext_Bind(time, init_cap(init, thread->heir, 0));
+    (void)bind_notification(init, thread);
+}
+
 void replay_ready(struct init *init, uint32_t component)
 {
-    struct plan_range range = plan_range(init->plan, component, PLAN_THREADS);
-    const struct plan_thread *threads = plan_threads(init->plan) + range.first;
     struct life *life = &init->lives[component];
 
     if (life->state != INIT_STATE_RUNNING || life->ready)
         return;
     life->ready = true;
-    for (uint32_t i = 0; i < range.count; i++) {
-        if (threads[i].heir == PLAN_NONE)
-            continue;
-        (void)seL4_SchedContext_UnbindObject(init_cap(init, threads[i].sched_context, 0),
-                                             init_cap(init, threads[i].tcb, 0));
-        (void)seL4_SchedContext_Bind(init_cap(init, threads[i].sched_context, 0),
-                                     init_cap(init, threads[i].heir, 0));
-        (void)bind_notification(init, &threads[i]);
-    }
+    for_each(init, component, PLAN_THREADS, hand_over);
 }

@@ -37,14 +37,19 @@ static bool map_page(const seL4_BootInfo *bootinfo, uint64_t page)
                              seL4_ARM_ExecuteNever) == seL4_NoError;
 }
 
-void rescue_log(const seL4_BootInfo *bootinfo)
+bool rescue_log(const seL4_BootInfo *bootinfo)
 {
+    static struct uart uart;
     struct console_site site;
+    uint64_t base;
 
-    if (log_is_open() || console_find(bootinfo, &site) != CONSOLE_OK)
-        return;
+    if (log_is_open())
+        return true;
+    if (console_find(bootinfo, &site) != CONSOLE_OK)
+        return false;
+    base = site.registers.base;
     unmake_all(bootinfo);
-    if (map_page(bootinfo, site.registers.base & ~(uint64_t)(PAGE - 1)))
-        (void)log_use_uart(site.compatible,
-                           (volatile void *)(ADDRESS + site.registers.base % PAGE));
+    return map_page(bootinfo, base & ~(uint64_t)(PAGE - 1)) &&
+           console_use(&uart, site.compatible, (volatile void *)(ADDRESS + base % PAGE)) ==
+               CONSOLE_OK;
 }

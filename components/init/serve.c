@@ -3,8 +3,7 @@
  * Waits at init's endpoint and its notification. A badge tells who speaks; what is said is anybody's
  * word: a request that makes no sense is refused and changes nothing. Stands on replay.h.
  *
- * What ends at once is started again after a pause, so that init's time is not spent on it. Init has
- * no clock but its own budget: while somebody's pause lasts it looks for messages without waiting,
+ * What ends at once is started again after a pause (libs/plan/restart.h). Init has no clock but its own budget: while somebody's pause lasts it looks for messages without waiting,
  * gives the rest of its budget away, and counts the period until it has the next.
  */
 #include "components/init/serve.h"
@@ -17,22 +16,13 @@
 
 #include "libs/rt/rt.h"
 
-#define BRIEF_US      100000u          /* a life that used less of its time ended at once */
-#define PAUSE_US      UINT64_C(100000) /* after the first such; twice as long after each */
-#define PAUSE_DOUBLED 6u
 #define PERIOD_SERVED 16u /* messages, most: others' pauses go on */
-
-static const struct plan_component *component_of(const struct init *init, uint32_t component)
-{
-    return &plan_components(init->plan)[component];
-}
 
 /* Starts what is off. What cannot be made is undone, and stays off. */
 static void begin(struct init *init, uint32_t component)
 {
     struct life *life = &init->lives[component];
 
-    life->final = false;
     life->pause_us = 0;
     if (replay_make(init, component)) {
         replay_start(init, component);
@@ -40,71 +30,20 @@ static void begin(struct init *init, uint32_t component)
     }
     replay_undo(init, component);
     life->end = INIT_END_FAILED;
-    life->final = true;
 }
 
-/* Whether its policy starts it again after such an end; counts what its limit counts. */
-static bool is_restarted(struct init *init, uint32_t component, enum init_end end)
-{
-    const struct plan_component *record = component_of(init, component);
-    struct life *life = &init->lives[component];
-    bool failure = end == INIT_END_FAULT || end == INIT_END_FAILED || end == INIT_END_RESET;
-
-    if (end == INIT_END_STOPPED || record->restart == PLAN_RESTART_NEVER)
-        return false;
-    if (record->restart == PLAN_RESTART_ALWAYS)
-        return true;
-    if (!failure || (record->restart_limit != 0 && life->failures == record->restart_limit))
-        return false;
-    life->failures++;
-    return true;
-}
-
-/* How long it stays off before its next life, in microseconds. */
-static uint64_t choose_pause(struct init *init, uint32_t component)
+/* How much of its time a life has used, in microseconds. */
+static uint64_t used_by(const struct init *init, uint32_t component)
 {
     uint32_t first = plan_range(init->plan, component, PLAN_THREADS).first;
     seL4_CPtr time = init_cap_or_null(init, plan_threads(init->plan)[first].sched_context);
-    struct life *life = &init->lives[component];
 
-    if (seL4_SchedContext_Consumed(time).consumed >= BRIEF_US) {
-        life->brief = 0;
-        return 0;
-    }
-    if (life->brief <= PAUSE_DOUBLED)
-        life->brief++;
-    return PAUSE_US << (life->brief - 1);
-}
-
-static const char *words_end(const struct plan_component *component, enum init_end end)
-{
-    bool guest = component->kind == PLAN_KIND_VM;
-    const char *const texts[INIT_END_COUNT] = {
-        [INIT_END_NONE] = "stopped",
-        [INIT_END_POWER_OFF] = guest ? "its guest powered off" : "ended",
-        [INIT_END_RESET] = guest ? "its guest reset" : "asked to be started again",
-        [INIT_END_FAILED] = "failed",
-        [INIT_END_FAULT] = "stopped by its fault",
-        [INIT_END_STOPPED] = "stopped by the console",
-    };
-
-    return texts[end];
-}
-
-static void say_end(const struct init *init, uint32_t component, enum init_end end, long status,
-                    const char *next)
-{
-    const struct plan_component *record = component_of(init, component);
-    char with[32] = "";
-
-    if (end == INIT_END_FAILED || (end == INIT_END_POWER_OFF && record->kind != PLAN_KIND_VM))
-        snprintf(with, sizeof(with), " with status %ld", status);
-    words_say("%s: %s%s: %s", init_name(init, component), words_end(record, end), with, next);
+    return seL4_SchedContext_Consumed(time).consumed;
 }
 
 static void describe_restart(const struct init *init, uint32_t component, char *text, size_t size)
 {
-    const struct plan_component *record = component_of(init, component);
+    const struct plan_component *record = init_component(init, component);
     const struct life *life = &init->lives[component];
     int length = snprintf(text, size, "starting it again");
 
@@ -112,48 +51,61 @@ static void describe_restart(const struct init *init, uint32_t component, char *
         length += snprintf(text + length, size - (size_t)length, " in %lu ms",
                            life->pause_us / 1000);
     if (record->restart == PLAN_RESTART_ON_FAILURE && record->restart_limit != 0)
-        snprintf(text + length, size - (size_t)length, " (%u of %u)", life->failures,
+        snprintf(text + length, size - (size_t)length, " (%u of %u)", life->restart.failures,
                  record->restart_limit);
 }
 
-/* Whether every VM (or, without VMs, every component of the user's) is off for good. */
-static bool is_idle(const struct init *init)
+static void say_end(const struct init *init, uint32_t component, enum init_end how, int status,
+                    const char *next)
 {
-    bool counted[PLAN_KIND_CONSOLE + 1] = {false}, running[PLAN_KIND_CONSOLE + 1] = {false};
+    /* Of a program, and of a VM. */
+    static const char *const formats[INIT_END_COUNT][2] = {
+        [INIT_END_POWER_OFF] = {"ended with status %d", "its guest powered off"},
+        [INIT_END_RESET] = {"asked to be started again", "its guest reset"},
+        [INIT_END_FAILED] = {"failed with status %d", "failed with status %d"},
+        [INIT_END_FAULT] = {"stopped by its fault", "stopped by its fault"},
+        [INIT_END_STOPPED] = {"stopped by the console", "stopped by the console"},
+    };
+    bool vm = init_component(init, component)->kind == PLAN_KIND_VM;
+    char text[64];
 
-    for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++) {
-        counted[component_of(init, i)->kind] = true;
-        running[component_of(init, i)->kind] |= !init->lives[i].final;
-    }
-    return counted[PLAN_KIND_VM] ? !running[PLAN_KIND_VM]
-                                 : counted[PLAN_KIND_NATIVE] && !running[PLAN_KIND_NATIVE];
+    snprintf(text, sizeof(text), formats[how][vm], status);
+    words_say("%s: %s: %s", init_name(init, component), text, next);
 }
 
+/* Off, and neither its policy nor a wish of the console's starts it again. */
+static bool is_final(const struct life *life)
+{
+    return life->state == INIT_STATE_OFF && life->pause_us == 0 && life->end != INIT_END_STOPPED;
+}
+
+/* The board goes off with its last VM or, without VMs, with the last component of the user's. */
 static void rest(const struct init *init)
 {
-    bool vms = false;
+    bool vms = plan_has_kind(init->plan, PLAN_KIND_VM);
+    enum plan_kind kind = vms ? PLAN_KIND_VM : PLAN_KIND_NATIVE;
+    bool idle = init->plan->board_off == PLAN_BOARD_OFF_IDLE && plan_has_kind(init->plan, kind);
 
-    if (init->plan->board_off != PLAN_BOARD_OFF_IDLE || !is_idle(init))
-        return;
     for (uint32_t i = 1; i < plan_count(init->plan, PLAN_COMPONENTS); i++)
-        vms |= component_of(init, i)->kind == PLAN_KIND_VM;
+        idle &= init_component(init, i)->kind != kind || is_final(&init->lives[i]);
+    if (!idle)
+        return;
     words_say("all %s are off: board off", vms ? "VMs" : "components");
     rt_poweroff();
 }
 
-static void end(struct init *init, uint32_t component, enum init_end how, long status)
+static void end(struct init *init, uint32_t component, enum init_end how, int status)
 {
     struct life *life = &init->lives[component];
-    bool again = is_restarted(init, component, how);
+    bool again = restart_after(init_component(init, component), &life->restart, how,
+                               used_by(init, component), &life->pause_us);
     char next[64] = "off";
 
-    life->pause_us = again ? choose_pause(init, component) : 0;
     if (again)
         describe_restart(init, component, next, sizeof(next));
     say_end(init, component, how, status, next);
     replay_undo(init, component);
     life->end = how;
-    life->final = !again && how != INIT_END_STOPPED;
     if (again && life->pause_us == 0)
         begin(init, component);
     rest(init);
@@ -163,24 +115,19 @@ static void end(struct init *init, uint32_t component, enum init_end how, long s
 static bool command(struct init *init, enum init_request request, uint32_t component)
 {
     struct life *life = &init->lives[component];
-    bool ends = life->state == INIT_STATE_RUNNING || life->pause_us > 0;
+    bool start = request == INIT_START;
 
-    if (request == INIT_STOP && !ends)
-        return true;
-    if (ends) {
-        say_end(init, component, INIT_END_STOPPED, 0,
-                request == INIT_START ? "starting it again" : "off");
+    if (life->state == INIT_STATE_RUNNING || life->pause_us > 0) {
+        say_end(init, component, INIT_END_STOPPED, 0, start ? "starting it again" : "off");
         replay_undo(init, component);
         life->end = INIT_END_STOPPED;
-        life->final = false;
     }
-    life->failures = 0;
-    life->brief = 0;
+    life->restart = (struct restart){0};
     life->pause_us = 0;
-    if (request == INIT_START)
+    if (start)
         begin(init, component);
     rest(init);
-    return life->state == (request == INIT_START ? INIT_STATE_RUNNING : INIT_STATE_OFF);
+    return life->state == (start ? INIT_STATE_RUNNING : INIT_STATE_OFF);
 }
 
 static void answer(const struct init *init, enum init_answer label, unsigned length)
@@ -214,7 +161,7 @@ static void serve_request(struct init *init, uint32_t caller, seL4_MessageInfo_t
     uint64_t request = seL4_MessageInfo_get_label(info);
     uint64_t length = seL4_MessageInfo_get_length(info);
     uint64_t first = length > 0 ? seL4_GetMR(0) : 0, status = length > 1 ? seL4_GetMR(1) : 0;
-    bool console = component_of(init, caller)->kind == PLAN_KIND_CONSOLE;
+    bool console = init_component(init, caller)->kind == PLAN_KIND_CONSOLE;
 
     if (request == INIT_END && first >= INIT_END_POWER_OFF && first <= INIT_END_FAILED)
         end(init, caller, (enum init_end)first, (int)status);
@@ -290,9 +237,9 @@ _Noreturn void serve(struct init *init)
             serve_message(init, badge, info);
         else
             init->signals |= badge;
-        while (init->signals != 0)
-            serve_signals(init);
         if (pauses && (badge == 0 || served % PERIOD_SERVED == 0))
             pass_period(init);
+        if (init->signals != 0)
+            serve_signals(init);
     }
 }

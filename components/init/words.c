@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define EXACT_MOST 10240 /* more than this is told in the next unit, rounded down */
+#define KIB_BITS 10
+#define MIB_BITS 20
 
 void words_say(const char *format, ...)
 {
@@ -20,32 +21,9 @@ void words_say(const char *format, ...)
 
 const char *words_size(struct size_text *text, uint64_t bytes)
 {
-    static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
-    unsigned unit = 0;
+    bool much = bytes >= UINT64_C(10) << MIB_BITS;
 
-    while (unit < 3 && bytes > 0 && (bytes % 1024 == 0 || bytes >= EXACT_MOST)) {
-        bytes /= 1024;
-        unit++;
-    }
-    snprintf(text->text, sizeof(text->text), "%lu %s", bytes, units[unit]);
+    snprintf(text->text, sizeof(text->text), much ? "%lu MiB" : "%lu KiB",
+             bytes >> (much ? MIB_BITS : KIB_BITS));
     return text->text;
-}
-
-const char *words_error(seL4_Error error)
-{
-    static const char *const texts[] = {
-        "done",
-        "an invalid argument",
-        "an invalid capability",
-        "not allowed",
-        "out of range",
-        "not aligned",
-        "not found",
-        "cut short",
-        "taken already",
-        "given out already",
-        "out of memory",
-    };
-
-    return (unsigned)error < sizeof(texts) / sizeof(texts[0]) ? texts[error] : "unknown error";
 }

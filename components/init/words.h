@@ -4,7 +4,6 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sel4/sel4.h>
 
 /* "init: ", the sentence, and a newline. words_refuse() answers false. */
 void words_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -14,7 +13,5 @@ struct size_text {
     char text[24];
 };
 
-/* "256 MiB": in the largest unit that divides it, or tells it well enough. */
+/* "256 MiB", "8 KiB": in the unit that tells it well enough, rounded down. */
 const char *words_size(struct size_text *text, uint64_t bytes);
-/* Of the kernel's. */
-const char *words_error(seL4_Error error);

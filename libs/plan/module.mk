@@ -2,4 +2,4 @@
 # Init and the host's tools read plans by the same code.
 PLAN_SOURCES := $(addprefix libs/plan/, read.c check.c record.c text.c)
 
-$(OUT)/libs/libplan.a: $(call user-objects,$(PLAN_SOURCES))
+$(OUT)/libs/libplan.a: $(call user-objects,$(PLAN_SOURCES) libs/plan/restart.c)

@@ -52,3 +52,12 @@ uint32_t plan_owner(const struct plan_header *plan, enum plan_table table, uint3
         component--;
     return component;
 }
+
+bool plan_has_kind(const struct plan_header *plan, enum plan_kind kind)
+{
+    uint32_t left = plan_count(plan, PLAN_COMPONENTS);
+
+    while (left > 0 && plan_components(plan)[left - 1].kind != kind)
+        left--;
+    return left > 0;
+}

@@ -68,4 +68,7 @@ unsigned plan_kernel_type(const struct plan_object *object);
 /* The component that has the record, in a table of those with ranges. */
 uint32_t plan_owner(const struct plan_header *plan, enum plan_table table, uint32_t record);
 
+/* Whether any component is of that kind. */
+bool plan_has_kind(const struct plan_header *plan, enum plan_kind kind);
+
 #endif

@@ -241,9 +241,10 @@ static bool has_known_objects(const struct check *check, const struct plan_threa
 {
     const struct plan_object *buffer = check_object(check, thread->buffer);
 
-    if (thread->buffer != PLAN_NONE &&
-        (buffer == NULL || buffer->type != PLAN_TYPE_SMALL_PAGE || buffer->flags != 0 ||
-         thread->buffer_index >= buffer->count))
+    if (thread->buffer == PLAN_NONE
+            ? thread->buffer_index != 0
+            : buffer == NULL || buffer->type != PLAN_TYPE_SMALL_PAGE || buffer->flags != 0 ||
+                  thread->buffer_index >= buffer->count)
         return false;
     return check_owned(check, thread->tcb) && check_one(check, thread->tcb, PLAN_TYPE_TCB) &&
            check_one(check, thread->cnode, PLAN_TYPE_CNODE) &&
@@ -284,8 +285,8 @@ enum plan_fault judge_thread(struct check *check, uint32_t record)
         (thread->lent != PLAN_NONE && thread->notification == PLAN_NONE) ||
         (thread->heir != PLAN_NONE && thread->sched_context == PLAN_NONE))
         return PLAN_BAD_VALUE;
-    if (thread->buffer != PLAN_NONE &&
-        (thread->buffer_address == 0 || thread->buffer_address % CHECK_PAGE != 0))
+    if ((thread->buffer == PLAN_NONE) != (thread->buffer_address == 0) ||
+        thread->buffer_address % CHECK_PAGE != 0)
         return PLAN_BAD_ADDRESS;
     if (thread->fault_endpoint == check->plan->endpoint &&
         thread->fault_badge != PLAN_BADGE_FAULT_OF(check->component, record - first))

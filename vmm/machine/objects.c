@@ -7,6 +7,7 @@
 
 #include "hw/sysreg.h"
 #include "libs/rt/rt.h"
+#include "libs/sel4/text.h"
 #include "vmm/arch/esr.h"
 
 /* Masked, at EL1 with its own stack (Linux booting.rst: all of DAIF masked, EL1). */
@@ -45,7 +46,7 @@ bool objects_start(unsigned cpu, const struct objects_start *start, struct compl
         error = seL4_TCB_WriteRegisters(VMM_SLOT_TCB + cpu, true, 0, seL4_UserContext_Length,
                                         &context);
     if (error != seL4_NoError)
-        return complain(complaint, "vCPU %u: the kernel refused (error %d)", cpu, (int)error);
+        return complain(complaint, "vCPU %u: the kernel refused: %s", cpu, sel4_error_text(error));
     return true;
 }
 

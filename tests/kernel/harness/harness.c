@@ -2,6 +2,7 @@
 /* Runs the cases and counts (tests/kernel/harness/harness.h). */
 #include "tests/kernel/harness/harness.h"
 #include "tests/kernel/harness/internal.h"
+#include "libs/sel4/text.h"
 
 #define WARM_BYTES 0x180000
 
@@ -63,8 +64,8 @@ bool test_expect_error(seL4_Error actual, seL4_Error wanted, const seL4_Word *wo
 
 _Noreturn void test_require_failed(const char *what, seL4_Word result, const char *file, int line)
 {
-    rt_panic("%s:%d: cannot go on: %s (result %lu, kernel error %d)", file, line, what, result,
-             test_alloc.kernel_error);
+    rt_panic("%s:%d: cannot go on: %s (result %lu, the kernel: %s)", file, line, what, result,
+             sel4_error_text(test_alloc.kernel_error));
 }
 
 /* ---- running ---- */

@@ -5,6 +5,8 @@ $(eval $(call unit-test,alloc,$(addprefix tests/unit/libs/, alloc.c fake_kernel.
 $(eval $(call unit-test,supply,$(addprefix tests/unit/libs/, supply.c fake_kernel.c) \
     $(addprefix libs/alloc/, supply.c retype.c),-Itests/unit/libs/fake))
 
+$(eval $(call unit-test,text,tests/unit/libs/text.c libs/sel4/text.c,-Itests/unit/libs/fake))
+
 $(eval $(call unit-test,uart,tests/unit/libs/uart.c $(UART_SOURCES)))
 
 $(eval $(call unit-test,config,tests/unit/libs/config.c libs/component/config.c,,-lfdt))

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "abi/sel4/objects.h"
 #include "tests/unit/plan-check/small.h"
 
 static struct small s;
@@ -50,6 +51,12 @@ static void a_good_plan_is_good(void **state)
     assert_int_equal(plan_owner(&s.header, PLAN_OBJECTS, SMALL_DEVICE), 0);
     assert_int_equal(plan_owner(&s.header, PLAN_OBJECTS, SMALL_TCB), 1);
     assert_int_equal(plan_owner(&s.header, PLAN_OBJECTS, SMALL_CONSOLE_CNODE), 2);
+    assert_int_equal(plan_kernel_type(&s.objects[SMALL_UNTYPED]), seL4_UntypedObject);
+    assert_int_equal(plan_kernel_type(&s.objects[SMALL_TABLE]), seL4_ARM_PageTableObject);
+    assert_int_equal(plan_kernel_type(&s.objects[SMALL_VCPU]), seL4_ARM_VCPUObject);
+    assert_true(plan_has_kind(&s.header, PLAN_KIND_SYSTEM));
+    assert_true(plan_has_kind(&s.header, PLAN_KIND_CONSOLE));
+    assert_false(plan_has_kind(&s.header, PLAN_KIND_NATIVE));
     assert_int_equal(plan_object_bits(&s.objects[SMALL_CNODE]), 11);
     assert_int_equal(plan_object_bits(&s.objects[SMALL_LARGE]), 21);
     assert_true(plan_map_is_own(&s.header, &s.maps[SMALL_MAP_PAGES]));
@@ -322,6 +329,8 @@ static void threads_have_what_belongs_to_a_thread(void **state)
     WRONG(s.threads[0].buffer_index = 4, PLAN_BAD_REFERENCE, PLAN_THREADS, 0);
     WRONG(s.threads[0].buffer_address += 512, PLAN_BAD_ADDRESS, PLAN_THREADS, 0);
     WRONG(s.threads[0].buffer_address = 0, PLAN_BAD_ADDRESS, PLAN_THREADS, 0);
+    WRONG(s.threads[1].buffer_index = 1, PLAN_BAD_REFERENCE, PLAN_THREADS, 1);
+    WRONG(s.threads[1].buffer_address = 0x404000, PLAN_BAD_ADDRESS, PLAN_THREADS, 1);
     WRONG(s.threads[0].fault_endpoint = PLAN_NONE, PLAN_BAD_REFERENCE, PLAN_THREADS, 0);
     WRONG(s.threads[0].sched_context = SMALL_PAGES, PLAN_BAD_REFERENCE, PLAN_THREADS, 0);
     WRONG(s.threads[0].sched_context = PLAN_NONE, PLAN_BAD_VALUE, PLAN_THREADS, 0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of the real stubs when libs/alloc is tested on the host: the invocations it makes, as
+/* In place of the real stubs when libraries are tested on the host: the invocations it makes, as
  * functions of the model in fake_kernel.c. */
 #pragma once
 
