@@ -5,9 +5,8 @@
 
 #include "tool/command/command.h"
 #include "tool/command/usage.h"
+#include "tool/command/version.h"
 #include "tool/manifest/nearest.h"
-
-#define VERSION "0.4"
 
 static int help(int count, char **arguments);
 
@@ -75,7 +74,7 @@ static int help(int count, char **arguments)
     return COMMAND_DONE;
 }
 
-int main(int count, char **arguments)
+static int run(int count, char **arguments)
 {
     const struct command *command;
 
@@ -88,9 +87,18 @@ int main(int count, char **arguments)
         return COMMAND_DONE;
     }
     if (strcmp(arguments[1], "--version") == 0) {
-        puts("bulkhead " VERSION);
+        version_print(stdout);
         return COMMAND_DONE;
     }
     command = find(arguments[1]);
     return command != NULL ? command->run(count - 1, arguments + 1) : unknown(arguments[1]);
+}
+
+/* Who says that all is well has been heard. */
+int main(int count, char **arguments)
+{
+    int status = run(count, arguments);
+    int flushed = usage_flush();
+
+    return status == COMMAND_DONE ? flushed : status;
 }
