@@ -52,6 +52,7 @@ struct session {
     size_t key_count;
     long long deadline_ms; /* 0: none */
     bool over;
+    bool ended_itself; /* the emulator: it was not we who ended it */
     int status;
 };
 
@@ -129,11 +130,11 @@ static int time_left(const struct session *session)
     return left < 0 ? 0 : left > INT_MAX ? INT_MAX : (int)left;
 }
 
-/* Waits until standard output takes a piece, or until the session is over. */
-static void show(struct session *session, const struct bytes *bytes)
+/* Waits until `descriptor` takes a piece, or until the session is over. False: it takes no more. */
+static bool put(struct session *session, int descriptor, const struct bytes *bytes)
 {
     for (size_t done = 0; done < bytes->size;) {
-        struct pollfd waits[] = {{STDOUT_FILENO, POLLOUT, 0}, {signals[0], POLLIN, 0}};
+        struct pollfd waits[] = {{descriptor, POLLOUT, 0}, {signals[0], POLLIN, 0}};
         size_t size = bytes->size - done < PIECE ? bytes->size - done : PIECE;
         ssize_t count;
 
@@ -142,32 +143,29 @@ static void show(struct session *session, const struct bytes *bytes)
             read_signals(session);
         check_time(session);
         if (session->over)
-            return;
+            return true;
         if (waits[0].revents == 0)
             continue;
-        count = write(STDOUT_FILENO, bytes->data + done, size);
+        count = write(descriptor, bytes->data + done, size);
         if (count > 0)
             done += count;
-        else if (errno != EINTR && errno != EAGAIN) {
-            finish(session, COMMAND_BAD_SYSTEM); /* nobody looks any more */
-            return;
-        }
+        else if (errno != EINTR && errno != EAGAIN)
+            return false;
     }
+    return true;
+}
+
+static void show(struct session *session, const struct bytes *bytes)
+{
+    if (!put(session, STDOUT_FILENO, bytes))
+        finish(session, COMMAND_BAD_SYSTEM); /* nobody looks any more */
 }
 
 static void write_file(struct session *session, const struct bytes *bytes)
 {
-    for (size_t done = 0; done < bytes->size;) {
-        ssize_t count = write(session->file, bytes->data + done, bytes->size - done);
-
-        if (count > 0) {
-            done += count;
-        } else if (errno != EINTR) {
-            finish(session,
-                   usage_fail("%s: cannot write: %s", session->options->log_file, strerror(errno)));
-            return;
-        }
-    }
+    if (!put(session, session->file, bytes))
+        finish(session,
+               usage_fail("%s: cannot write: %s", session->options->log_file, strerror(errno)));
 }
 
 static void pass_on(struct session *session, const struct console *console, const char *data,
@@ -268,6 +266,7 @@ static void take_the_rest(struct session *session)
 {
     int status = session->emulator.status;
 
+    session->ended_itself = true;
     for (unsigned i = 0; i < session->console_count; i++) {
         while (!session->over && read_console(session, &session->consoles[i]))
             ;
@@ -333,13 +332,23 @@ static int prepare(struct session *session)
     session->keyboard = true;
     session->file = -1;
     if (options->log_file != NULL) {
-        session->file = open(options->log_file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+        /* A FIFO that nobody reads is no log, and one that is read slowly is waited for by poll(). */
+        session->file = open(options->log_file,
+                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
+                             0666);
         if (session->file < 0)
             return usage_fail("%s: cannot write: %s", options->log_file, strerror(errno));
     }
     if (!catch_signals())
         return usage_fail("cannot make a pipe: %s", strerror(errno));
     return COMMAND_DONE;
+}
+
+/* One line; whoever does not take it has lost it. */
+static void write_rest(struct session *session, int descriptor, const struct bytes *rest)
+{
+    if (rest->size > 0 && write(descriptor, rest->data, rest->size) < 0)
+        session->over = true;
 }
 
 static void end(struct session *session)
@@ -350,14 +359,12 @@ static void end(struct session *session)
     terminal_give_back();
     if (session->file >= 0) {
         screen_end(&session->file_screen, &rest);
-        write_file(session, &rest);
+        write_rest(session, session->file, &rest);
         close(session->file);
         rest.size = 0;
     }
     screen_end(&session->screen, &rest);
-    /* One line; whoever does not take it has lost it. */
-    if (rest.size > 0 && write(STDOUT_FILENO, rest.data, rest.size) < 0)
-        session->over = true;
+    write_rest(session, STDOUT_FILENO, &rest);
     bytes_release(&rest);
     if (session->screen.torn && session->screen.terminal)
         putchar('\n');
@@ -372,6 +379,26 @@ static void take_keyboard(struct session *session)
     session->raw = session->keyboard = terminal_take();
     if (session->raw)
         fputs("Ctrl-A x leaves the emulator; Ctrl-A h shows its other keys.\n", stderr);
+}
+
+/* Words for what the status alone would tell. */
+static void tell_end(const struct session *session)
+{
+    const char *until = session->options->until;
+
+    if (session->status == COMMAND_DONE)
+        return;
+    if (session->ended_itself && session->emulator.status > 128)
+        fprintf(stderr, "bulkhead: QEMU was ended by signal %d\n", session->emulator.status - 128);
+    else if (session->ended_itself && session->emulator.status != 0)
+        fprintf(stderr, "bulkhead: QEMU ended with status %d\n", session->emulator.status);
+    if (until == NULL)
+        return;
+    if (session->status == SESSION_TIMED_OUT)
+        fprintf(stderr, "bulkhead: '%s' did not appear within %g s\n", until,
+                session->options->timeout);
+    else if (session->status == COMMAND_BAD_SYSTEM || session->ended_itself)
+        fprintf(stderr, "bulkhead: the end came before '%s' appeared\n", until);
 }
 
 int session_run(const struct session_options *options)
@@ -394,10 +421,6 @@ int session_run(const struct session_options *options)
     while (!session.over)
         step(&session);
     end(&session);
-    if (session.status == SESSION_TIMED_OUT && options->until != NULL)
-        fprintf(stderr, "bulkhead: '%s' did not appear within %g s\n", options->until,
-                options->timeout);
-    else if (session.status == COMMAND_BAD_SYSTEM && options->until != NULL)
-        fprintf(stderr, "bulkhead: the end came before '%s' appeared\n", options->until);
+    tell_end(&session);
     return session.status;
 }
