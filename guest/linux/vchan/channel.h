@@ -72,6 +72,14 @@ static inline struct channel *channel_of(struct file *file)
 	return ((struct channel_file *)file->private_data)->channel;
 }
 
+/* A process's, either way. */
+struct channel_bytes {
+	bool is_read; /* by read(): `to`, else `from` is meant; any address may be NULL */
+	char __user *to;
+	const char __user *from;
+	size_t size;
+};
+
 extern const struct file_operations channel_file_operations;
 
 /* Takes `lock`, and gives it back; whoever leaves rings if the peer is to be rung. */
@@ -90,6 +98,13 @@ long channel_ioctl(struct file *file, unsigned int command, unsigned long argume
 /* Until a doorbell comes that was not among `since`. */
 int channel_sleep(struct channel *channel, unsigned int since);
 int channel_error(enum vchan_result result);
+
+/*
+ * After a turn of read() or write() that moved nothing: whether another follows. One that was no
+ * sleep is one in which the peer did something. Then what the call answers.
+ */
+bool channel_goes_on(const struct file *file, ssize_t moved);
+ssize_t channel_result(const struct file *file, ssize_t moved);
 
 /* /dev/vchan<port>_tx and _rx, of a channel with a port: theirs are two numbers from `number`. */
 extern struct class port_class;

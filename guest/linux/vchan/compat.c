@@ -160,22 +160,22 @@ static ssize_t give_message(struct channel *channel, const char __user *from, si
 /* ---- read and write ---- */
 
 /* One turn: a message went, or slept and -EAGAIN, or an answer. */
-static ssize_t port_move(struct file *file, char __user *to, const char __user *from, size_t size)
+static ssize_t port_move(struct file *file, const struct channel_bytes *bytes)
 {
 	struct channel *channel = channel_of(file);
 	unsigned int bells = atomic_read(&channel->bells);
-	bool may_sleep = false;
+	bool may_sleep = false, is_read = bytes->is_read;
 	ssize_t moved = channel_enter(channel);
 	size_t wish;
 	int error;
 
 	if (moved)
 		return moved;
-	moved = to ? take_message(channel, to, size, &wish)
-		   : give_message(channel, from, size, &wish);
+	moved = is_read ? take_message(channel, bytes->to, bytes->size, &wish)
+			: give_message(channel, bytes->from, bytes->size, &wish);
 	if (moved == -EAGAIN)
-		may_sleep = to ? vchan_arm_data(&channel->end, wish)
-			       : vchan_arm_room(&channel->end, wish);
+		may_sleep = is_read ? vchan_arm_data(&channel->end, wish)
+				    : vchan_arm_room(&channel->end, wish);
 	channel_leave(channel);
 	if (!may_sleep || (file->f_flags & O_NONBLOCK))
 		return moved;
@@ -183,30 +183,33 @@ static ssize_t port_move(struct file *file, char __user *to, const char __user *
 	return error ? error : -EAGAIN;
 }
 
-static ssize_t port_transfer(struct file *file, char __user *to, const char __user *from,
-			     size_t size)
+static ssize_t port_transfer(struct file *file, const struct channel_bytes *bytes)
 {
 	ssize_t moved;
 
 	/* No message has no bytes: 0 is what a reader is told of a peer that closed. */
-	if (size == 0)
+	if (bytes->size == 0)
 		return -EINVAL;
 	do {
-		moved = port_move(file, to, from, size);
-	} while (moved == -EAGAIN && !(file->f_flags & O_NONBLOCK) && !signal_pending(current));
-	return moved == -EAGAIN && signal_pending(current) ? -ERESTARTSYS : moved;
+		moved = port_move(file, bytes);
+	} while (channel_goes_on(file, moved));
+	return channel_result(file, moved);
 }
 
 static ssize_t port_read(struct file *file, char __user *to, size_t size, loff_t *offset)
 {
-	return port_transfer(file, to, NULL, size);
+	struct channel_bytes bytes = { .is_read = true, .to = to, .size = size };
+
+	return port_transfer(file, &bytes);
 }
 
 static ssize_t port_write(struct file *file, const char __user *from, size_t size, loff_t *offset)
 {
+	struct channel_bytes bytes = { .from = from, .size = size };
+
 	if (size > longest(channel_of(file)->shape.own_ring))
 		return -EMSGSIZE;
-	return port_transfer(file, NULL, from, size);
+	return port_transfer(file, &bytes);
 }
 
 /* ---- poll ---- */

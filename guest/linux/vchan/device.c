@@ -167,7 +167,6 @@ static void channel_release(struct device *dev)
 {
 	struct channel *channel = to_channel(dev);
 
-	ida_free(&minors, MINOR(dev->devt) - MINOR(first_number));
 	kfree_const(channel->peer_name);
 	mutex_destroy(&channel->lock);
 	mutex_destroy(&channel->map_lock);
@@ -177,22 +176,15 @@ static void channel_release(struct device *dev)
 static struct channel *channel_new(struct device *parent)
 {
 	struct channel *channel = kzalloc(sizeof(*channel), GFP_KERNEL);
-	int minor;
 
 	if (!channel)
 		return ERR_PTR(-ENOMEM);
-	minor = ida_alloc_max(&minors, CHANNELS_MAX - 1, GFP_KERNEL);
-	if (minor < 0) {
-		kfree(channel);
-		return ERR_PTR(minor);
-	}
 	mutex_init(&channel->lock);
 	mutex_init(&channel->map_lock);
 	init_waitqueue_head(&channel->wait);
 	device_initialize(&channel->dev);
 	channel->dev.class = &vchan_class;
 	channel->dev.parent = parent;
-	channel->dev.devt = MKDEV(MAJOR(first_number), MINOR(first_number) + minor);
 	channel->dev.release = channel_release;
 	cdev_init(&channel->cdev, &channel_file_operations);
 	channel->cdev.owner = THIS_MODULE;
@@ -204,6 +196,24 @@ static void channel_put(void *data)
 	struct channel *channel = data;
 
 	put_device(&channel->dev);
+}
+
+static void channel_free_number(void *data)
+{
+	struct channel *channel = data;
+
+	ida_free(&minors, MINOR(channel->dev.devt) - MINOR(first_number));
+}
+
+/* The device's, not the structure's: files that are open still are no reason not to bind anew. */
+static int channel_number(struct channel *channel, struct device *parent)
+{
+	int minor = ida_alloc_max(&minors, CHANNELS_MAX - 1, GFP_KERNEL);
+
+	if (minor < 0)
+		return minor;
+	channel->dev.devt = MKDEV(MAJOR(first_number), MINOR(first_number) + minor);
+	return devm_add_action_or_reset(parent, channel_free_number, channel);
 }
 
 static bool is_name(const char *name)
@@ -255,7 +265,8 @@ static int channel_map_region(struct platform_device *pdev, const char *name, re
 {
 	struct resource *range = platform_get_resource_byname(pdev, IORESOURCE_MEM, name);
 
-	if (!range || !PAGE_ALIGNED(range->start) || resource_size(range) < size)
+	/* Whole pages, of whatever size: what lies behind is no process's to map. */
+	if (!range || !PAGE_ALIGNED(range->start) || resource_size(range) < PAGE_ALIGN(size))
 		return dev_err_probe(&pdev->dev, -EINVAL, "region %s is missing or too small\n",
 				     name);
 	*start = range->start;
@@ -340,6 +351,9 @@ static int channel_probe(struct platform_device *pdev)
 	error = devm_add_action_or_reset(parent, channel_put, channel);
 	if (error)
 		return error;
+	error = channel_number(channel, parent);
+	if (error)
+		return error;
 	error = channel_configure(channel, parent);
 	if (error)
 		return error;
@@ -363,14 +377,13 @@ static int channel_probe(struct platform_device *pdev)
 	return error ? dev_err_probe(parent, error, "port %u is taken\n", channel->port) : 0;
 }
 
-/* The peer learns of a reboot when it begins, not when this end is back. */
+/*
+ * The peer learns of a reboot when it begins, not when this end is back. Whoever has `lock` may wait
+ * for a page that never comes, and a reboot does not wait for that.
+ */
 static void channel_shutdown(struct platform_device *pdev)
 {
-	struct channel *channel = platform_get_drvdata(pdev);
-
-	mutex_lock(&channel->lock);
-	channel_end_life(channel);
-	mutex_unlock(&channel->lock);
+	channel_end_life(platform_get_drvdata(pdev));
 }
 
 /* Bytes and doorbells wait in the meantime; processes are frozen. */

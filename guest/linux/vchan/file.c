@@ -78,7 +78,10 @@ static int channel_open(struct inode *inode, struct file *file)
 	return channel_open_by(channel, inode, file, false);
 }
 
-/* What a process sent by its mapping counts, as far as can be told. */
+/*
+ * What a process sent by its mapping counts, as far as can be told. It may have been killed after
+ * it closed its end itself and before it rang.
+ */
 static void channel_forget_mapping(struct channel *channel)
 {
 	const struct vchan_header *own = channel->shape.own;
@@ -87,6 +90,8 @@ static void channel_forget_mapping(struct channel *channel)
 	if (channel->mapping && !channel->is_gone) {
 		channel->bytes_sent += READ_ONCE(own->produced);
 		channel->bytes_received += READ_ONCE(own->consumed);
+		if (VCHAN_LIFE_STATE(READ_ONCE(own->life)) == VCHAN_LIFE_CLOSED)
+			channel_ring(channel);
 	}
 	channel->mapping = NULL;
 	mutex_unlock(&channel->map_lock);
@@ -186,31 +191,32 @@ static ssize_t give_some(struct channel *channel, const char __user *from, size_
 }
 
 /*
- * As many bytes as go without sleeping, in pieces. `*may_sleep`: nothing went, and the peer will
- * ring when that changes.
+ * As many bytes as go without sleeping, in pieces, and no more than a ring holds: a peer that goes
+ * on and on keeps nobody in here. `*may_sleep`: nothing went, and the peer will ring when that
+ * changes.
  */
-static ssize_t move_bytes(struct channel *channel, char __user *to, const char __user *from,
-			  size_t size, bool *may_sleep)
+static ssize_t move_bytes(struct channel *channel, const struct channel_bytes *bytes,
+			  bool *may_sleep)
 {
-	size_t done = 0;
+	size_t ring = bytes->is_read ? channel->shape.peer_ring : channel->shape.own_ring;
+	size_t done = 0, size = min(bytes->size, ring);
 	ssize_t moved;
 
 	channel_meet(channel);
 	do {
-		moved = to ? take_some(channel, to + done, size - done)
-			   : give_some(channel, from + done, size - done);
+		moved = bytes->is_read ? take_some(channel, bytes->to + done, size - done)
+				       : give_some(channel, bytes->from + done, size - done);
 		if (moved > 0)
 			done += moved;
-	} while (moved > 0 && done < size && !fatal_signal_pending(current));
+	} while (moved > 0 && done < size);
 	*may_sleep = moved == -EAGAIN && done == 0 &&
-		     (to ? vchan_arm_data(&channel->end, 1)
-			 : vchan_arm_room(&channel->end, room_wish(channel)));
+		     (bytes->is_read ? vchan_arm_data(&channel->end, 1)
+				     : vchan_arm_room(&channel->end, room_wish(channel)));
 	return done > 0 ? done : moved;
 }
 
 /* One turn: bytes moved, or slept and -EAGAIN, or an answer. */
-static ssize_t channel_move(struct file *file, char __user *to, const char __user *from,
-			    size_t size)
+static ssize_t channel_move(struct file *file, const struct channel_bytes *bytes)
 {
 	struct channel *channel = channel_of(file);
 	unsigned int bells = atomic_read(&channel->bells);
@@ -220,8 +226,7 @@ static ssize_t channel_move(struct file *file, char __user *to, const char __use
 
 	if (moved)
 		return moved;
-	moved = READ_ONCE(channel->mapping) ? -EBUSY
-					    : move_bytes(channel, to, from, size, &may_sleep);
+	moved = READ_ONCE(channel->mapping) ? -EBUSY : move_bytes(channel, bytes, &may_sleep);
 	channel_leave(channel);
 	if (!may_sleep || (file->f_flags & O_NONBLOCK))
 		return moved;
@@ -229,22 +234,30 @@ static ssize_t channel_move(struct file *file, char __user *to, const char __use
 	return error ? error : -EAGAIN;
 }
 
-static bool goes_on(const struct file *file, ssize_t moved)
+bool channel_goes_on(const struct file *file, ssize_t moved)
 {
+	cond_resched();
 	return moved == -EAGAIN && !(file->f_flags & O_NONBLOCK) && !signal_pending(current);
 }
 
-/* A turn that was neither sleep nor bytes is one in which the peer did something. */
+ssize_t channel_result(const struct file *file, ssize_t moved)
+{
+	bool is_interrupted = moved == -EAGAIN && !(file->f_flags & O_NONBLOCK);
+
+	return is_interrupted && signal_pending(current) ? -ERESTARTSYS : moved;
+}
+
 static ssize_t channel_read(struct file *file, char __user *to, size_t size, loff_t *offset)
 {
+	struct channel_bytes bytes = { .is_read = true, .to = to, .size = size };
 	ssize_t moved;
 
 	if (size == 0)
 		return 0;
 	do {
-		moved = channel_move(file, to, NULL, size);
-	} while (goes_on(file, moved));
-	return moved == -EAGAIN && signal_pending(current) ? -ERESTARTSYS : moved;
+		moved = channel_move(file, &bytes);
+	} while (channel_goes_on(file, moved));
+	return channel_result(file, moved);
 }
 
 /* All of it, unless it may not sleep or something comes in between. */
@@ -254,16 +267,17 @@ static ssize_t channel_write(struct file *file, const char __user *from, size_t 
 	size_t done = 0;
 	ssize_t moved = 0;
 
-	while (done < size) {
-		moved = channel_move(file, NULL, from + done, size - done);
+	while (done < size && !fatal_signal_pending(current)) {
+		struct channel_bytes bytes = { .from = from + done, .size = size - done };
+
+		cond_resched();
+		moved = channel_move(file, &bytes);
 		if (moved > 0)
 			done += moved;
-		else if (!goes_on(file, moved))
+		else if (!channel_goes_on(file, moved))
 			break;
 	}
-	if (done > 0 || size == 0)
-		return done;
-	return moved == -EAGAIN && signal_pending(current) ? -ERESTARTSYS : moved;
+	return done > 0 || size == 0 ? done : channel_result(file, moved);
 }
 
 /* ---- poll ---- */

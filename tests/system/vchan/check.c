@@ -7,11 +7,12 @@
  *   check            everything but
  *   check ports      the older interface: left's port is 80, right's 81, up's 82, down's 83
  *   check unbind     what takes the device away
+ *   check stuck      sits in read(), which waits for a page that never comes
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -20,75 +21,21 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/time.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guest/linux/vchan/vchan_ioctl.h"
-#include "libs/vchan/vchan.h"
+#include "tests/system/vchan/cases.h"
 
 #define LEFT       "/dev/vchan/left"
 #define RIGHT      "/dev/vchan/right"
 #define LEFT_RING  65536
 #define RIGHT_RING 4096
-#define BOUND      "/sys/bus/platform/drivers/vchan/"
-
-static bool is_good;
-
-#define CHECK_THAT(condition)                                                   \
-    do {                                                                        \
-        if (!(condition)) {                                                     \
-            printf("check.c:%d: %s (errno %d)\n", __LINE__, #condition, errno); \
-            is_good = false;                                                    \
-        }                                                                       \
-    } while (0)
-
-static void run(const char *name, void (*test)(void))
-{
-    is_good = true;
-    test();
-    printf("[%s] %s\n", is_good ? "       OK " : "  FAILED  ", name);
-    fflush(stdout);
-}
 
 /* ---- helpers ---- */
 
 static void *const nowhere = (void *)4096;
-
-static int open_end(const char *path, int flags)
-{
-    int file = open(path, O_RDWR | flags);
-
-    CHECK_THAT(file >= 0);
-    return file;
-}
-
-static short poll_now(int file)
-{
-    struct pollfd ask = {.fd = file, .events = POLLIN | POLLOUT};
-
-    CHECK_THAT(poll(&ask, 1, 0) >= 0);
-    return ask.revents;
-}
-
-static bool polls(int file, short events, int milliseconds)
-{
-    struct pollfd ask = {.fd = file, .events = events};
-
-    return poll(&ask, 1, milliseconds) == 1 && (ask.revents & events);
-}
-
-static unsigned state_of(int file)
-{
-    struct vchan_ioc_state state;
-
-    CHECK_THAT(ioctl(file, VCHAN_IOC_STATE, &state) == 0);
-    return state.state;
-}
-
-static bool fails_with(long result, int error)
-{
-    return result == -1 && errno == error;
-}
 
 static bool sends(int from, int to, const char *text)
 {
@@ -216,6 +163,44 @@ static void a_signal_ends_sleep(void)
     close(left);
 }
 
+/* It may be an address, and does not make a write() of a read(). */
+static void read_to_address_zero(void)
+{
+    int left, right;
+    char byte, *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+                            MAP_FIXED | MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    CHECK_THAT(page == NULL);
+    open_both(&left, &right);
+    CHECK_THAT(fails_with(read_raw(left, NULL, 8), EAGAIN));
+    CHECK_THAT(fails_with(read(right, &byte, 1), EAGAIN));
+    CHECK_THAT(write(right, "x", 1) == 1 && polls(left, POLLIN, 5000));
+    CHECK_THAT(read_raw(left, NULL, 8) == 1);
+    munmap(page, 4096);
+    CHECK_THAT(write(right, "x", 1) == 1 && polls(left, POLLIN, 5000));
+    CHECK_THAT(fails_with(read_raw(left, NULL, 8), EFAULT));
+    close(left);
+    close(right);
+}
+
+/* A signal is no reason to answer anything else. */
+static void not_blocking_amid_signals(void)
+{
+    struct sigaction action = {.sa_handler = nothing_to_do};
+    struct itimerval often = {{0, 500}, {0, 500}}, never = {{0, 0}, {0, 0}};
+    int left, right;
+    char byte;
+
+    open_both(&left, &right);
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+    for (int i = 0; i < 100000 && is_good; i++)
+        CHECK_THAT(fails_with(read(left, &byte, 1), EAGAIN));
+    setitimer(ITIMER_REAL, &never, NULL);
+    close(left);
+    close(right);
+}
+
 static void one_way(void)
 {
     int up = open_end("/dev/vchan/up", O_NONBLOCK), down = open_end("/dev/vchan/down", O_NONBLOCK);
@@ -328,34 +313,6 @@ static void several_files(void)
 
 /* ---- mappings ---- */
 
-struct mapped {
-    int file;
-    struct vchan_ioc_sizes sizes;
-    void *own;
-    void *peer;
-    struct vchan end;
-};
-
-static void map_left(struct mapped *mapped)
-{
-    struct vchan_ioc_sizes *sizes = &mapped->sizes;
-
-    mapped->file = open_end(LEFT, O_EXCL | O_NONBLOCK);
-    CHECK_THAT(ioctl(mapped->file, VCHAN_IOC_SIZES, sizes) == 0);
-    mapped->own = mmap(NULL, sizes->own_region, PROT_READ | PROT_WRITE, MAP_SHARED, mapped->file,
-                       0);
-    mapped->peer = mmap(NULL, sizes->peer_region, PROT_READ, MAP_SHARED, mapped->file,
-                        (off_t)sizes->own_region);
-    CHECK_THAT(mapped->own != MAP_FAILED && mapped->peer != MAP_FAILED);
-}
-
-static void unmap(struct mapped *mapped)
-{
-    munmap(mapped->own, mapped->sizes.own_region);
-    munmap(mapped->peer, mapped->sizes.peer_region);
-    close(mapped->file);
-}
-
 static void what_can_be_mapped(void)
 {
     struct mapped mapped;
@@ -364,7 +321,7 @@ static void what_can_be_mapped(void)
 
     CHECK_THAT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, shared, 0) == MAP_FAILED && errno == EACCES);
     close(shared);
-    map_left(&mapped);
+    map_end(&mapped, LEFT);
 
     off_t peer = (off_t)mapped.sizes.own_region;
     off_t all = peer + (off_t)mapped.sizes.peer_region;
@@ -382,11 +339,6 @@ static void what_can_be_mapped(void)
     unmap(&mapped);
 }
 
-static bool wait_for_bell(int file)
-{
-    return polls(file, POLLIN, 5000) && ioctl(file, VCHAN_IOC_WAIT) == 0;
-}
-
 static void by_mapping(void)
 {
     struct mapped mapped;
@@ -394,7 +346,7 @@ static void by_mapping(void)
     char got[16] = "";
     int right = open_end(RIGHT, O_NONBLOCK);
 
-    map_left(&mapped);
+    map_end(&mapped, LEFT);
 
     struct vchan_shape shape = {.own = mapped.own,
                                 .peer = mapped.peer,
@@ -421,7 +373,122 @@ static void by_mapping(void)
     close(right);
 }
 
-/* ---- the device taken away ---- */
+/* Dies after it has closed its end, before it rings. */
+static void killed_before_it_rang(void)
+{
+    struct mapped mapped;
+    int right = open_end(RIGHT, O_NONBLOCK);
+    struct vchan_shape shape;
+    char got[1];
+
+    map_end(&mapped, LEFT);
+    shape = (struct vchan_shape){mapped.own, mapped.peer, LEFT_RING, RIGHT_RING};
+    CHECK_THAT(vchan_open(&mapped.end, &shape) == VCHAN_OK);
+    for (int i = 0; i < 10 && vchan_connect(&mapped.end) != VCHAN_OK; i++) {
+        CHECK_THAT(ioctl(mapped.file, VCHAN_IOC_NOTIFY) == 0);
+        CHECK_THAT(wait_for_bell(mapped.file));
+    }
+    CHECK_THAT(ioctl(mapped.file, VCHAN_IOC_NOTIFY) == 0);
+    CHECK_THAT(polls(right, POLLOUT, 5000) && !polls(right, POLLIN, 100));
+
+    pid_t child = fork();
+    int status;
+
+    if (child == 0) {
+        unmap(&mapped);
+        alarm(10);
+        fcntl(right, F_SETFL, 0);
+        _exit(read(right, got, 1) == 0 ? 0 : 1);
+    }
+    sleep(1);
+    vchan_close(&mapped.end);
+    unmap(&mapped);
+    CHECK_THAT(waitpid(child, &status, 0) == child && status == 0);
+    close(right);
+}
+
+/* Says for ever that its ring is full of new bytes. */
+static void flood(void)
+{
+    struct mapped mapped;
+    struct vchan_shape shape;
+
+    map_end(&mapped, RIGHT);
+    shape = (struct vchan_shape){mapped.own, mapped.peer, RIGHT_RING, LEFT_RING};
+    if (vchan_open(&mapped.end, &shape) != VCHAN_OK)
+        _exit(1);
+    while (vchan_connect(&mapped.end) != VCHAN_OK)
+        (void)ioctl(mapped.file, VCHAN_IOC_NOTIFY);
+    (void)ioctl(mapped.file, VCHAN_IOC_NOTIFY);
+    for (;;) {
+        uint64_t consumed = __atomic_load_n(&mapped.end.peer->consumed, __ATOMIC_ACQUIRE);
+
+        __atomic_store_n(&mapped.end.own->produced, consumed + RIGHT_RING, __ATOMIC_RELEASE);
+    }
+}
+
+/* However many bytes a peer has, a call ends. */
+static void a_peer_without_end(void)
+{
+    enum { MUCH = 64 << 20 };
+    char *room = mmap(NULL, MUCH, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    int left = open_end(LEFT, O_NONBLOCK), reads = 0;
+    pid_t child = fork();
+
+    if (child == 0) {
+        close(left);
+        flood();
+    }
+    CHECK_THAT(polls(left, POLLOUT, 10000));
+    while (reads < 1000 && is_good) {
+        ssize_t count = read(left, room, MUCH);
+
+        CHECK_THAT(count > 0 ? count <= RIGHT_RING : fails_with(count, EAGAIN));
+        reads += count > 0;
+    }
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    munmap(room, MUCH);
+    close(left);
+}
+
+/* What a mapping cannot be made into. */
+static void what_a_mapping_stays(void)
+{
+    struct mapped mapped;
+    struct iovec word = {&(char[8]){0}, 8}, there;
+    int memory = open("/proc/self/mem", O_RDWR), reader;
+    off_t peer;
+
+    map_end(&mapped, LEFT);
+    peer = (off_t)mapped.sizes.own_region;
+    there = (struct iovec){mapped.peer, 8};
+    CHECK_THAT(fails_with(mprotect(mapped.own, 4096, PROT_READ | PROT_EXEC), EACCES));
+    CHECK_THAT(fails_with(mprotect(mapped.peer, 4096, PROT_WRITE), EACCES));
+    CHECK_THAT(mremap(mapped.own, 4096, 2 << 20, MREMAP_MAYMOVE) == MAP_FAILED);
+    CHECK_THAT(mremap(mapped.peer, 0, 4096, MREMAP_MAYMOVE) == MAP_FAILED);
+    CHECK_THAT(remap_file_pages(mapped.own, 4096, 0, (size_t)peer / 4096, 0) == -1);
+    CHECK_THAT(pwrite(memory, "x", 1, (off_t)(uintptr_t)mapped.peer) == -1);
+    CHECK_THAT(process_vm_writev(getpid(), &word, 1, &there, 1, 0) == -1);
+    CHECK_THAT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, mapped.file, INT64_MAX & ~4095) ==
+               MAP_FAILED);
+    CHECK_THAT(mmap(NULL, SIZE_MAX / 2 & ~(size_t)4095, PROT_READ, MAP_SHARED, mapped.file, 0) ==
+               MAP_FAILED);
+    /* Moved it still is what it was. */
+    mapped.peer = mremap(mapped.peer, mapped.sizes.peer_region, mapped.sizes.peer_region,
+                         MREMAP_MAYMOVE | MREMAP_FIXED,
+                         (char *)mapped.own + 64 * mapped.sizes.own_region);
+    CHECK_THAT(mapped.peer != MAP_FAILED && !faults(mapped.peer));
+    CHECK_THAT(fails_with(mprotect(mapped.peer, 4096, PROT_READ | PROT_WRITE), EACCES));
+    CHECK_THAT(ioctl(mapped.file, VCHAN_IOC_SIZES, nowhere) == -1 && errno == EFAULT);
+    unmap(&mapped);
+    close(memory);
+
+    reader = open(LEFT, O_RDONLY | O_EXCL);
+    CHECK_THAT(mmap(NULL, 4096, PROT_WRITE, MAP_SHARED, reader, 0) == MAP_FAILED);
+    CHECK_THAT(mmap(NULL, 4096, PROT_READ, MAP_SHARED, reader, 0) == MAP_FAILED);
+    close(reader);
+}
 
 /* ---- by port ---- */
 
@@ -517,6 +584,7 @@ static void each_answer_is_its_own(void)
     close(from);
     open_way(false, &from, &to);
     CHECK_THAT(fails_with(read(to, &byte, 1), EAGAIN)); /* empty */
+    CHECK_THAT(fails_with(read_raw(to, NULL, 8), EAGAIN));
     CHECK_THAT(fails_with(read(to, &byte, 0), EINVAL));
     CHECK_THAT(fails_with(write(from, &byte, 0), EINVAL));
     CHECK_THAT(fails_with(write(from, nowhere, 8), EFAULT));
@@ -753,35 +821,7 @@ static void what_is_no_message(void)
     CHECK_THAT(told_of("\4\0\0\0good", 8, false) == 0);
 }
 
-static void tell_driver(const char *what, const char *device)
-{
-    char path[128];
-    int file;
-
-    snprintf(path, sizeof(path), BOUND "%s", what);
-    file = open(path, O_WRONLY);
-    CHECK_THAT(file >= 0 && write(file, device, strlen(device)) == (ssize_t)strlen(device));
-    close(file);
-}
-
-static sigjmp_buf after_fault;
-
-static void on_fault(int signal)
-{
-    (void)signal;
-    siglongjmp(after_fault, 1);
-}
-
-static bool faults(volatile char *address)
-{
-    struct sigaction action = {.sa_handler = on_fault};
-
-    sigaction(SIGBUS, &action, NULL);
-    if (sigsetjmp(after_fault, 1) != 0)
-        return true;
-    (void)*address;
-    return false;
-}
+/* ---- the device taken away ---- */
 
 static void unbind_while_open(void)
 {
@@ -789,7 +829,7 @@ static void unbind_while_open(void)
     int right = open_end(RIGHT, 0), status;
     char byte;
 
-    map_left(&mapped);
+    map_end(&mapped, LEFT);
     CHECK_THAT(!faults(mapped.own) && !faults(mapped.peer));
 
     pid_t child = fork();
@@ -814,8 +854,29 @@ static void unbind_while_open(void)
     bytes_both_ways();
 }
 
+/* The page of a read() that has the driver's lock is nobody's to bring. */
+static int sit_in_read(void)
+{
+    struct uffdio_api api = {.api = UFFD_API};
+    struct uffdio_register area = {.mode = UFFDIO_REGISTER_MODE_MISSING};
+    int left = open_end(LEFT, 0), right = open_end(RIGHT, 0);
+    int faults_here = (int)syscall(SYS_userfaultfd, 0);
+    char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    area.range.start = (uintptr_t)page;
+    area.range.len = 4096;
+    if (write(right, "x", 1) != 1 || ioctl(faults_here, UFFDIO_API, &api) != 0 ||
+        ioctl(faults_here, UFFDIO_REGISTER, &area) != 0)
+        return 1;
+    puts("check: stuck");
+    fflush(stdout);
+    return read(left, page, 1) == 1 ? 0 : 1;
+}
+
 int main(int count, char **arguments)
 {
+    if (count > 1 && strcmp(arguments[1], "stuck") == 0)
+        return sit_in_read();
     if (count > 1 && strcmp(arguments[1], "unbind") == 0) {
         run("unbind while open and mapped", unbind_while_open);
         puts("check: done");
@@ -841,13 +902,18 @@ int main(int count, char **arguments)
     run("a full ring", a_full_ring);
     run("sleeping for bytes and for room", sleeping);
     run("a signal ends sleep", a_signal_ends_sleep);
+    run("read() to address 0", read_to_address_zero);
+    run("not blocking, amid signals", not_blocking_amid_signals);
     run("one way", one_way);
     run("after the peer closed", after_the_peer_closed);
     run("after the peer began anew", after_the_peer_began_anew);
     run("a killed peer", a_killed_peer);
     run("several files of one end", several_files);
     run("what can be mapped", what_can_be_mapped);
+    run("what a mapping stays", what_a_mapping_stays);
     run("by mapping", by_mapping);
+    run("a process killed after it closed, before it rang", killed_before_it_rang);
+    run("a peer that always has more", a_peer_without_end);
     puts("check: done");
     return 0;
 }
