@@ -14,6 +14,13 @@
     "the board has the memory, cores and devices, whether budgets add up. Prints what is\n" \
     "wrong, a line each: FILE:LINE:COLUMN: WHAT: HOW TO MEND IT.\n"
 
+/* None is not worth a word. */
+static void print_count(size_t count, const char *what)
+{
+    if (count > 0)
+        printf(", %zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
 static void print_summary(const struct system *system)
 {
     const struct manifest *manifest = system->manifest;
@@ -26,12 +33,9 @@ static void print_summary(const struct system *system)
            manifest->vm_count == 1 ? "" : "s");
     if (manifest->vm_count > 0)
         printf(" with %s", size_text(guests, text));
-    if (manifest->component_count > 0)
-        printf(", %zu component%s", manifest->component_count,
-               manifest->component_count == 1 ? "" : "s");
-    if (manifest->shared_count > 0)
-        printf(", %zu shared region%s", manifest->shared_count,
-               manifest->shared_count == 1 ? "" : "s");
+    print_count(manifest->component_count, "component");
+    print_count(manifest->shared_count, "shared region");
+    print_count(manifest->channel_count, "channel");
     if (manifest->console.present)
         printf(", a console");
     printf("; %u core%s and %s of RAM on %s\n", system->plan.core_count,
