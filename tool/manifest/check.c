@@ -431,6 +431,19 @@ static bool has_end(const struct manifest_channel *channel, const char *name)
     return false;
 }
 
+/* A port is a pair of nodes in Linux. A component at one end finds the messages in its ring. */
+static void check_port_has_vm(const struct manifest *manifest,
+                              const struct manifest_channel *channel, struct complaints *complaints)
+{
+    for (size_t i = 0; i < channel->end_count; i++) {
+        if (!is_component(manifest, channel->ends[i].name.value))
+            return;
+    }
+    complain_at(complaints, channel->port.place,
+                "'compat-port' is for an end in a VM, and '%s' has none: leave it out",
+                channel->name.value);
+}
+
 /* Each port once in a VM. */
 static void check_port(const struct manifest *manifest, size_t index, struct complaints *complaints)
 {
@@ -462,8 +475,10 @@ static void check_channels(const struct manifest *manifest, bool lost,
         check_channel_name(manifest, i, complaints);
         check_ends(manifest, channel, lost, complaints);
         check_channel_count(manifest, i, complaints);
-        if (channel->port.value != 0)
+        if (channel->port.value != 0) {
+            check_port_has_vm(manifest, channel, complaints);
             check_port(manifest, i, complaints);
+        }
         if ((size & (size - 1)) != 0)
             complain_at(complaints, channel->size.place,
                         "'size' of a channel is a power of two: write 4K, 8K, 16K and so on");
