@@ -53,7 +53,7 @@ struct channel {
 	/* Below the mmap lock; below `lock`. */
 	struct mutex map_lock;
 	struct address_space *mapping; /* of the file that mapped; NULL: none did */
-	bool is_gone; /* written under both locks */
+	bool is_gone; /* written under both locks, by a shutdown under this one */
 
 	/* Doorbells that came. Whoever will sleep remembers it, looks at the ring, then waits. */
 	atomic_t bells;

@@ -3,6 +3,7 @@
  * Channels of Bulkhead, a static-partitioning system: a device tree node (binding.md) becomes
  * /dev/vchan/NAME and /sys/class/vchan.
  */
+#include <linux/delay.h>
 #include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/log2.h>
@@ -17,6 +18,9 @@
 #include "channel.h"
 
 #define CHANNELS_MAX 64
+
+/* Milliseconds, for whoever is in a call. */
+#define SHUTDOWN_LOOKS 100
 
 /* Of each: its own, and behind all of these two for its port. */
 #define NUMBERS_MAX (CHANNELS_MAX * (1 + PORT_WAYS))
@@ -301,6 +305,20 @@ static int channel_map(struct channel *channel, struct platform_device *pdev)
 	return channel_map_doorbell(channel, pdev);
 }
 
+/* No process comes in any more. */
+static void channel_refuse(struct channel *channel)
+{
+	mutex_lock(&channel->map_lock);
+	WRITE_ONCE(channel->is_gone, true);
+	mutex_unlock(&channel->map_lock);
+}
+
+static void channel_unmap(struct channel *channel)
+{
+	if (channel->mapping)
+		unmap_mapping_range(channel->mapping, 0, 0, 1);
+}
+
 /*
  * No process comes in any more, and none that is in stays asleep or keeps a mapping; the structure
  * lasts until the last has closed its file.
@@ -310,11 +328,8 @@ static void channel_withdraw(void *data)
 	struct channel *channel = data;
 
 	mutex_lock(&channel->lock);
-	mutex_lock(&channel->map_lock);
-	channel->is_gone = true;
-	mutex_unlock(&channel->map_lock);
-	if (channel->mapping)
-		unmap_mapping_range(channel->mapping, 0, 0, 1);
+	channel_refuse(channel);
+	channel_unmap(channel);
 	channel_end_life(channel);
 	mutex_unlock(&channel->lock);
 	channel_wake(channel);
@@ -378,12 +393,27 @@ static int channel_probe(struct platform_device *pdev)
 }
 
 /*
- * The peer learns of a reboot when it begins, not when this end is back. Whoever has `lock` may wait
- * for a page that never comes, and a reboot does not wait for that.
+ * The peer learns of a reboot when it begins, not when this end is back. Processes may still run: what
+ * they sent from now on would be lost to a peer that was told it has heard all. Whoever has `lock` may
+ * wait for a page that never comes, and a reboot does not wait for that.
  */
 static void channel_shutdown(struct platform_device *pdev)
 {
-	channel_end_life(platform_get_drvdata(pdev));
+	struct channel *channel = platform_get_drvdata(pdev);
+	bool is_locked = mutex_trylock(&channel->lock);
+	int i;
+
+	channel_refuse(channel);
+	for (i = 0; i < SHUTDOWN_LOOKS && !is_locked; i++) {
+		msleep(1);
+		is_locked = mutex_trylock(&channel->lock);
+	}
+	if (is_locked)
+		channel_unmap(channel);
+	channel_end_life(channel);
+	if (is_locked)
+		mutex_unlock(&channel->lock);
+	channel_wake(channel);
 }
 
 /* Bytes and doorbells wait in the meantime; processes are frozen. */

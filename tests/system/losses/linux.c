@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/klog.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/reboot.h>
@@ -35,9 +36,11 @@ static const char *const channels[TALKERS][SIDES] = {
 static int files[SIDES];
 static struct talker talker;
 
+/* Without a word where the device is gone: this VM is shut down. */
 static _Noreturn void give_up(const char *what)
 {
-    printf("%s: %s: %s\n", names[talker.orders.talker], what, strerror(errno));
+    if (errno != ENODEV)
+        printf("%s: %s: %s\n", names[talker.orders.talker], what, strerror(errno));
     for (;;)
         pause();
 }
@@ -96,6 +99,8 @@ static enum vchan_result result_of(ssize_t count)
         return VCHAN_EMPTY;
     case EPIPE:
         return VCHAN_RESTARTED;
+    case ENODEV:
+        give_up("gone");
     default:
         return VCHAN_BROKEN;
     }
@@ -120,9 +125,12 @@ enum vchan_result end_write(unsigned side, const void *data, size_t size, size_t
 bool end_is_told(unsigned side)
 {
     struct pollfd ask = {.fd = files[side], .events = POLLIN | POLLOUT};
+    bool is_polled = poll(&ask, 1, 0) == 1 && (ask.revents & POLLHUP) && !(ask.revents & POLLERR);
+    bool is_refused = write(files[side], "", 1) == -1 && errno == EPIPE;
 
-    return poll(&ask, 1, 0) == 1 && (ask.revents & POLLHUP) && !(ask.revents & POLLERR) &&
-           write(files[side], "", 1) == -1 && errno == EPIPE;
+    if (!is_refused && errno == ENODEV)
+        give_up("gone");
+    return is_polled && is_refused;
 }
 
 void end_close(unsigned side)
@@ -180,12 +188,24 @@ static void start(unsigned side)
 
 /* ---- life and death ---- */
 
-static void panic(void)
+static void write_word(const char *path, const char *word)
 {
-    int file = open("/proc/sysrq-trigger", O_WRONLY);
+    int file = open(path, O_WRONLY);
 
-    if (file < 0 || write(file, "c", 1) != 1)
-        give_up("panic");
+    if (file < 0 || write(file, word, strlen(word)) < 0)
+        give_up(path);
+    close(file);
+}
+
+/* A reboot takes longer with a line on the console for each device that it shuts down; those who talk go
+ * on meanwhile, on the other processor. */
+static void linger(void)
+{
+    const int all_levels = 8, set_level = 8;
+
+    write_word("/sys/module/kernel/parameters/initcall_debug", "Y");
+    if (klogctl(set_level, NULL, all_levels) != 0)
+        give_up("console level");
 }
 
 static void die(void)
@@ -195,9 +215,10 @@ static void die(void)
         printf("%s: restart me\n", names[talker.orders.talker]);
         break;
     case TALKER_BY_FAULT:
-        panic();
+        write_word("/proc/sysrq-trigger", "c");
         break;
     default:
+        linger();
         reboot(RB_AUTOBOOT);
         give_up("reboot");
     }
@@ -277,6 +298,8 @@ int main(void)
         give_up("/dev");
     if (mount("proc", "/proc", "proc", 0, NULL) != 0)
         give_up("/proc");
+    if (mount("sys", "/sys", "sysfs", 0, NULL) != 0)
+        give_up("/sys");
     if (text == NULL || !talker_read_orders(text, &orders)) {
         errno = EINVAL;
         give_up("talker");

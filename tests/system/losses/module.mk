@@ -33,7 +33,7 @@ build/tests/losses/root/init: $(LOSSES_LINUX)
 
 build/tests/losses/initrd.cpio.gz: build/tests/losses/root/init $(VCHAN_MODULE)/vchan.ko
 	$(say) PACK $@
-	$(quiet)mkdir -p $(<D)/dev $(<D)/proc && cp $(VCHAN_MODULE)/vchan.ko $(<D)
+	$(quiet)mkdir -p $(addprefix $(<D)/,dev proc sys) && cp $(VCHAN_MODULE)/vchan.ko $(<D)
 	$(quiet)(cd $(<D) && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -n > $@
 
 $(eval $(call losses-test,linux,qemu-virt,$(HOST)/bulkhead,build/tests/losses/initrd.cpio.gz $(GUEST)/Image))
