@@ -19,7 +19,7 @@
 
 #define CHANNELS_MAX 64
 
-/* Milliseconds, for whoever is in a call. */
+/* A millisecond or two apart, for whoever is in a call. */
 #define SHUTDOWN_LOOKS 100
 
 /* Of each: its own, and behind all of these two for its port. */
@@ -393,9 +393,9 @@ static int channel_probe(struct platform_device *pdev)
 }
 
 /*
- * The peer learns of a reboot when it begins, not when this end is back. Processes may still run: what
- * they sent from now on would be lost to a peer that was told it has heard all. Whoever has `lock` may
- * wait for a page that never comes, and a reboot does not wait for that.
+ * The peer learns of a reboot when it begins, not when this end is back. Processes may still
+ * run: what they sent from now on would be lost to a peer that was told it has heard all. Whoever
+ * has `lock` may wait for a page that never comes, and a reboot does not wait for that.
  */
 static void channel_shutdown(struct platform_device *pdev)
 {
@@ -405,7 +405,7 @@ static void channel_shutdown(struct platform_device *pdev)
 
 	channel_refuse(channel);
 	for (i = 0; i < SHUTDOWN_LOOKS && !is_locked; i++) {
-		msleep(1);
+		usleep_range(1000, 2000);
 		is_locked = mutex_trylock(&channel->lock);
 	}
 	if (is_locked)
