@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 
-/* Init knows, and is asked only when a key finds no taker; once a turn then, as keys may come by the
- * thousand. */
+/* Init knows, and is asked only when a key finds no taker; once a turn then, as keys may come by
+ * the thousand. */
 static bool is_off(struct console *console)
 {
     struct console_look look;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Sends init's log. Stands on libs/console and libs/vchan; nothing here ever waits for the console. */
+/* Sends init's log. Stands on libs/console and libs/vchan; nothing here ever waits for the
+ * console. */
 #include "components/init/log.h"
 #include "components/init/words.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Makes the objects that have no parent in the plan, in the order that libs/alloc/supply.h asks for:
- * those with a place by rising address, as the plan has them, then RAM by falling size. What has a
- * place comes first, so that an image for another board is told to be one.
+ * Makes the objects that have no parent in the plan, in the order that libs/alloc/supply.h asks
+ * for: those with a place by rising address, as the plan has them, then RAM by falling size. What
+ * has a place comes first, so that an image for another board is told to be one.
  */
 #include "components/init/memory.h"
 #include "components/init/words.h"

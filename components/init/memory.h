@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Objects from the machine's memory. Stands on libs/alloc and bootinfo, of use until init gives that
- * up (authority.h). */
+/* Objects from the machine's memory. Stands on libs/alloc and bootinfo, of use until init gives
+ * that up (authority.h). */
 #pragma once
 
 #include "components/init/init.h"

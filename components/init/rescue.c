@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where there is no log yet, the board's device tree tells where a UART is, and two page tables and a
- * frame show it. They may have been made for something else, or all memory: so everything is unmade
- * first. Stands on libs/console and libs/alloc, not on the plan.
+ * Where there is no log yet, the board's device tree tells where a UART is, and two page tables and
+ * a frame show it. They may have been made for something else, or all memory: so everything is
+ * unmade first. Stands on libs/console and libs/alloc, not on the plan.
  */
 #include "components/init/rescue.h"
 #include "components/init/log.h"

@@ -5,6 +5,6 @@
 #include <stdbool.h>
 #include <sel4/sel4.h>
 
-/* Sets up the board's UART if there is no log, and unmakes everything else for it. False: it cannot,
- * and nothing will be said. */
+/* Sets up the board's UART if there is no log, and unmakes everything else for it. False: it
+ * cannot, and nothing will be said. */
 bool rescue_log(const seL4_BootInfo *bootinfo);

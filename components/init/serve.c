@@ -3,8 +3,9 @@
  * Waits at init's endpoint and its notification. A badge tells who speaks; what is said is anybody's
  * word: a request that makes no sense is refused and changes nothing. Stands on replay.h.
  *
- * What ends at once is started again after a pause (libs/plan/restart.h). Init has no clock but its own budget: while somebody's pause lasts it looks for messages without waiting,
- * gives the rest of its budget away, and counts the period until it has the next.
+ * What ends at once is started again after a pause (libs/plan/restart.h). Init has no clock but its
+ * own budget: while somebody's pause lasts it looks for messages without waiting, gives the rest of
+ * its budget away, and counts the period until it has the next.
  */
 #include "components/init/serve.h"
 #include "components/init/fault.h"

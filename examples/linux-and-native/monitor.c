@@ -103,7 +103,8 @@ static uint64_t measure_work(void)
     return trial * ticks(WORK_US) / (least > 0 ? least : 1);
 }
 
-/* When the turn was to begin: the kernel gives the time again a period after it began to be used. */
+/* When the turn was to begin: the kernel gives the time again a period after it began to be
+ * used. */
 static void judge_turn(uint64_t start, uint64_t end)
 {
     static uint64_t before; /* when the last one began */

@@ -4,8 +4,8 @@
  * everybody else's access traps (CPTR_EL2.TFP).
  *
  * A trap costs more than moving the registers. So a thread that was seen to use them gets them
- * back without one for its next FPU_EAGER turns; then it has to ask again, also where they are still
- * its own: one that used them once and never again is not to pay for them at each turn.
+ * back without one for its next FPU_EAGER turns; then it has to ask again, also where they are
+ * still its own: one that used them once and never again is not to pay for them at each turn.
  */
 #pragma once
 

@@ -33,8 +33,8 @@ struct console {
 __attribute__((warn_unused_result)) enum console_result
 console_open(struct console *console, struct alloc *alloc, const seL4_BootInfo *bootinfo);
 
-/* Its parts, for who maps the registers itself: which UART it is, and any UART as stdout, as long as
- * `uart` lives. CONSOLE_NO_UART where libs/uart does not know it. */
+/* Its parts, for who maps the registers itself: which UART it is, and any UART as stdout, as long
+ * as `uart` lives. CONSOLE_NO_UART where libs/uart does not know it. */
 __attribute__((warn_unused_result)) enum console_result console_find(const seL4_BootInfo *bootinfo,
                                                                      struct console_site *site);
 __attribute__((warn_unused_result)) enum console_result

@@ -24,8 +24,8 @@ struct restart {
     unsigned brief;    /* lives in a row that ended at once */
 };
 
-/* After a life that used so much of its time. `*pause_us`: how long it stays off then; 0 if the answer
- * is no. */
+/* After a life that used so much of its time. `*pause_us`: how long it stays off then; 0 if the
+ * answer is no. */
 bool restart_after(const struct plan_component *component, struct restart *restart,
                    enum init_end how, uint64_t used_us, uint64_t *pause_us);
 

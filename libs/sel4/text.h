@@ -8,6 +8,6 @@
 /* "out of range". */
 const char *sel4_error_text(seL4_Error error);
 
-/* What a thread did, by the fault message that `info` heads and the IPC buffer holds: "wrote to 0x0,
- * which is not its own to do so (syndrome 0x92000046)". */
+/* What a thread did, by the fault message that `info` heads and the IPC buffer holds: "wrote to
+ * 0x0, which is not its own to do so (syndrome 0x92000046)". */
 void sel4_fault_text(char *text, size_t size, seL4_MessageInfo_t info);

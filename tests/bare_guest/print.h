@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What bare guests print with, on the UART that the VMM gives them where no manifest moved it: polled,
- * "\n" as return and newline. */
+/* What bare guests print with, on the UART that the VMM gives them where no manifest moved it:
+ * polled, "\n" as return and newline. */
 #ifndef TESTS_BARE_GUEST_PRINT_H
 #define TESTS_BARE_GUEST_PRINT_H
 

@@ -332,7 +332,8 @@ static int prepare(struct session *session)
     session->keyboard = true;
     session->file = -1;
     if (options->log_file != NULL) {
-        /* A FIFO that nobody reads is no log, and one that is read slowly is waited for by poll(). */
+        /* A FIFO that nobody reads is no log, and one that is read slowly is waited for by
+         * poll(). */
         session->file = open(options->log_file,
                              O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY | O_NONBLOCK,
                              0666);

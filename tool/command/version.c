@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * REVISION comes from git by way of tool/module.mk, "" where that is not; the formats from abi, so that
- * they cannot be told wrong.
+ * REVISION comes from git by way of tool/module.mk, "" where that is not; the formats from abi, so
+ * that they cannot be told wrong.
  */
 #include "tool/command/version.h"
 

@@ -125,7 +125,8 @@ static mode_t file_mode(void)
     return 0666 & ~mask;
 }
 
-/* `name` is no link. Beside it, by a name that nobody else has, and moved there when it is whole. */
+/* `name` is no link. Beside it, by a name that nobody else has, and moved there when it is
+ * whole. */
 static bool replace(const char *name, const struct bytes *bytes, struct fault *fault)
 {
     char temporary[PATH_MAX];

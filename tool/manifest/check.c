@@ -10,19 +10,10 @@
 #include "abi/plan.h"
 #include "abi/vmm.h"
 #include "tool/manifest/check.h"
+#include "tool/manifest/find.h"
 #include "tool/manifest/nearest.h"
 
 #define ADDRESS_TOP VMM_ADDRESS_END /* what every core can translate */
-
-static bool same(const char *a, const char *b)
-{
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
-
-static bool is_before(struct place a, struct place b)
-{
-    return a.line < b.line || (a.line == b.line && a.column < b.column);
-}
 
 /* ---- names ---- */
 
@@ -48,7 +39,7 @@ static size_t name_count(const struct manifest *manifest)
 static void complain_of_name(const struct text *one, const struct text *other,
                              struct complaints *complaints)
 {
-    bool later = is_before(other->place, one->place);
+    bool later = find_is_before(other->place, one->place);
 
     complain_at(complaints, later ? one->place : other->place,
                 "the name '%s' is taken, in line %u: choose another", one->value,
@@ -61,13 +52,13 @@ static void check_name(const struct manifest *manifest, size_t index, struct com
     const struct text *name = name_at(manifest, index);
 
     for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++) {
-        if (same(name->value, ours[i]))
+        if (find_is_same(name->value, ours[i]))
             complain_at(complaints, name->place,
                         "the name '%s' is that of a part of the system: choose another",
                         name->value);
     }
     for (size_t i = 0; i < index; i++) {
-        if (same(name->value, name_at(manifest, i)->value)) {
+        if (find_is_same(name->value, name_at(manifest, i)->value)) {
             complain_of_name(name, name_at(manifest, i), complaints);
             return;
         }
@@ -173,7 +164,7 @@ static struct device_list devices_at(const struct manifest *manifest, size_t ind
 static void complain_of_device(const struct text *one, const struct text *other,
                                struct complaints *complaints)
 {
-    bool later = is_before(other->place, one->place);
+    bool later = find_is_before(other->place, one->place);
 
     complain_at(complaints, later ? one->place : other->place,
                 "device '%.80s' is given twice, first in line %u: a device has one owner, take it "
@@ -191,7 +182,7 @@ static void check_owners(const struct manifest *manifest, size_t owner, size_t i
         struct device_list list = devices_at(manifest, i);
 
         for (size_t j = 0; j < (i == owner ? index : list.count); j++) {
-            if (same(path->value, list.devices[j].path.value)) {
+            if (find_is_same(path->value, list.devices[j].path.value)) {
                 complain_of_device(path, &list.devices[j].path, complaints);
                 return;
             }
@@ -202,7 +193,7 @@ static void check_owners(const struct manifest *manifest, size_t owner, size_t i
 static void check_uart(const struct text *path, const struct text *uart, const char *whose,
                        struct complaints *complaints)
 {
-    if (same(path->value, uart->value))
+    if (find_is_same(path->value, uart->value))
         complain_at(complaints, path->place,
                     "device '%.80s' is %s, by line %u: take one of the two out", path->value, whose,
                     uart->place.line);
@@ -216,7 +207,7 @@ static void check_device(const struct manifest *manifest, size_t owner, size_t i
 
     if (console->present)
         check_uart(path, &console->uart, "the console's", complaints);
-    if (!same(console->uart.value, console->log.value) || !console->present)
+    if (!find_is_same(console->uart.value, console->log.value) || !console->present)
         check_uart(path, &console->log, "that of init's log", complaints);
     check_owners(manifest, owner, index, complaints);
 }
@@ -273,7 +264,7 @@ static void check_sharer(const struct manifest *manifest, const struct manifest_
     if (!lost)
         check_known(manifest, &sharer->name, complaints);
     for (size_t i = 0; i < index; i++) {
-        if (same(sharer->name.value, shared->sharers[i].name.value)) {
+        if (find_is_same(sharer->name.value, shared->sharers[i].name.value)) {
             complain_at(complaints, sharer->name.place,
                         "'%s' is named twice, first in line %u: keep one", sharer->name.value,
                         shared->sharers[i].name.place.line);
@@ -301,7 +292,7 @@ static void check_overlap(const struct manifest_shared *a, const struct manifest
                           const struct manifest_shared *b, const struct manifest_sharer *other,
                           struct complaints *complaints)
 {
-    if (!same(one->name.value, other->name.value) || one->address.value == 0 ||
+    if (!find_is_same(one->name.value, other->name.value) || one->address.value == 0 ||
         other->address.value == 0 || is_behind(a, one) || is_behind(b, other))
         return;
     if (one->address.value < other->address.value + b->size.value &&
@@ -333,7 +324,7 @@ static void check_shared_name(const struct manifest *manifest, size_t index,
     const struct text *name = &manifest->shared[index].name;
 
     for (size_t i = 0; i < index; i++) {
-        if (same(name->value, manifest->shared[i].name.value)) {
+        if (find_is_same(name->value, manifest->shared[i].name.value)) {
             complain_of_name(name, &manifest->shared[i].name, complaints);
             return;
         }
@@ -358,15 +349,6 @@ static void check_shared(const struct manifest *manifest, bool lost, struct comp
 
 /* ---- channels ---- */
 
-static bool is_component(const struct manifest *manifest, const char *name)
-{
-    for (size_t i = 0; i < manifest->component_count; i++) {
-        if (same(name, manifest->components[i].name.value))
-            return true;
-    }
-    return false;
-}
-
 static void check_ends(const struct manifest *manifest, const struct manifest_channel *channel,
                        bool lost, struct complaints *complaints)
 {
@@ -377,7 +359,8 @@ static void check_ends(const struct manifest *manifest, const struct manifest_ch
     if (channel->end_count == 1 && channel->ends[0].name.value != NULL)
         complain_at(complaints, channel->ends[0].name.place,
                     "a channel between one alone: name two in 'between'");
-    if (channel->end_count == 2 && same(channel->ends[0].name.value, channel->ends[1].name.value))
+    if (channel->end_count == 2 &&
+        find_is_same(channel->ends[0].name.value, channel->ends[1].name.value))
         complain_at(complaints, channel->ends[1].name.place,
                     "a channel from '%s' to itself: name another", channel->ends[1].name.value);
 }
@@ -388,7 +371,7 @@ static void check_channel_name(const struct manifest *manifest, size_t index,
     const struct text *name = &manifest->channels[index].name;
 
     for (size_t i = 0; i < index; i++) {
-        if (same(name->value, manifest->channels[i].name.value)) {
+        if (find_is_same(name->value, manifest->channels[i].name.value)) {
             complain_of_name(name, &manifest->channels[i].name, complaints);
             return;
         }
@@ -402,7 +385,7 @@ static size_t channels_before(const struct manifest *manifest, size_t index, con
 
     for (size_t i = 0; i < index; i++) {
         for (size_t j = 0; j < manifest->channels[i].end_count; j++)
-            count += same(name, manifest->channels[i].ends[j].name.value);
+            count += find_is_same(name, manifest->channels[i].ends[j].name.value);
     }
     return count;
 }
@@ -414,7 +397,7 @@ static void check_channel_count(const struct manifest *manifest, size_t index,
 
     for (size_t i = 0; i < channel->end_count; i++) {
         const char *name = channel->ends[i].name.value;
-        unsigned most = is_component(manifest, name) ? COMPONENT_CHANNEL_MAX : VMM_CHANNEL_MAX;
+        unsigned most = find_is_component(manifest, name) ? COMPONENT_CHANNEL_MAX : VMM_CHANNEL_MAX;
 
         if (channels_before(manifest, index, name) == most)
             complain_at(complaints, channel->ends[i].name.place,
@@ -425,7 +408,7 @@ static void check_channel_count(const struct manifest *manifest, size_t index,
 static bool has_end(const struct manifest_channel *channel, const char *name)
 {
     for (size_t i = 0; i < channel->end_count; i++) {
-        if (same(name, channel->ends[i].name.value))
+        if (find_is_same(name, channel->ends[i].name.value))
             return true;
     }
     return false;
@@ -436,7 +419,7 @@ static void check_port_has_vm(const struct manifest *manifest,
                               const struct manifest_channel *channel, struct complaints *complaints)
 {
     for (size_t i = 0; i < channel->end_count; i++) {
-        if (!is_component(manifest, channel->ends[i].name.value))
+        if (!find_is_component(manifest, channel->ends[i].name.value))
             return;
     }
     complain_at(complaints, channel->port.place,

@@ -12,7 +12,8 @@
  * among them. */
 void manifest_check(struct manifest *manifest, bool lost, struct complaints *complaints);
 
-/* The part of it that is about addresses and interrupts of guests, and addresses of components. (map.c) */
+/* The part of it that is about addresses and interrupts of guests, and addresses of components.
+ * (map.c) */
 void manifest_check_map(const struct manifest *manifest, struct complaints *complaints);
 
 #endif

@@ -89,7 +89,8 @@ static void print_in_order(const struct complaints *complaints, FILE *stream)
     free(order);
 }
 
-/* In one piece: of a stream without a buffer, as stderr is, each character would be a system call. */
+/* In one piece: of a stream without a buffer, as stderr is, each character would be a system
+ * call. */
 void complaints_print(struct complaints *complaints, FILE *stream)
 {
     char *text = NULL;

@@ -23,7 +23,8 @@ struct place document_place(yaml_mark_t mark)
 
 /* ---- the file ---- */
 
-/* A FIFO that nobody writes to is empty: nobody waits for it. What somebody writes is waited for. */
+/* A FIFO that nobody writes to is empty: nobody waits for it. What somebody writes is waited
+ * for. */
 static FILE *open_file(const char *path)
 {
     int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Where guests and components see things, as far as it is written down: apart from each other and below
- * the end of addresses; and each interrupt of a guest once. Stands on manifest.h.
+ * Where guests and components see things, as far as it is written down: apart from each other and
+ * below the end of addresses; and each interrupt of a guest once. Stands on manifest.h.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -9,6 +9,7 @@
 #include "abi/vchan.h"
 #include "abi/vmm.h"
 #include "tool/manifest/check.h"
+#include "tool/manifest/find.h"
 #include "tool/manifest/storage.h"
 
 /* Of a guest's machine itself: RAM, distributor, CPU interface, UART, bells. */
@@ -28,11 +29,6 @@ struct sight {
     struct thing *things;
     size_t count;
 };
-
-static bool same(const char *a, const char *b)
-{
-    return a != NULL && b != NULL && strcmp(a, b) == 0;
-}
 
 /* What could not be read was complained of, and lies nowhere. */
 static void add_thing(struct sight *sight, const char *key, const char *what, const char *name,
@@ -60,7 +56,7 @@ static void add_shared(struct sight *sight, const struct manifest_shared *shared
     for (size_t i = 0; i < shared->sharer_count; i++) {
         const struct manifest_sharer *sharer = &shared->sharers[i];
 
-        if (same(sharer->name.value, sight->owner) && sharer->address.place.line != 0)
+        if (find_is_same(sharer->name.value, sight->owner) && sharer->address.place.line != 0)
             add_thing(sight, "address", "shared memory", shared->name.value, &sharer->address,
                       shared->size.value);
     }
@@ -74,7 +70,7 @@ static void add_channel(struct sight *sight, const struct manifest_channel *chan
     for (size_t i = 0; i < channel->end_count; i++) {
         const struct manifest_end *end = &channel->ends[i];
 
-        if (!same(end->name.value, sight->owner))
+        if (!find_is_same(end->name.value, sight->owner))
             continue;
         if (end->own.place.line != 0)
             add_thing(sight, "own-address", "channel", channel->name.value, &end->own, sizes[i]);
@@ -95,17 +91,12 @@ static const char *show_place(const struct manifest *manifest, struct place plac
                            : storage_print(manifest->storage, "by line %u", place.line);
 }
 
-static bool is_later(struct place a, struct place b)
-{
-    return a.line > b.line || (a.line == b.line && a.column > b.column);
-}
-
 /* Of two the later is wrong, and never a default. */
 static void complain_of_overlap(const struct manifest *manifest, const struct sight *sight,
                                 const struct thing *one, const struct thing *other,
                                 struct complaints *complaints)
 {
-    const struct thing *wrong = is_later(one->place, other->place) ? one : other;
+    const struct thing *wrong = find_is_before(other->place, one->place) ? one : other;
     const struct thing *right = wrong == one ? other : one;
 
     complain_at(complaints, wrong->place,
@@ -198,29 +189,11 @@ static const struct manifest_channel *find_interrupt(const struct manifest *mani
 
             *place = other->interrupt.place;
             if (place->line != 0 && other->interrupt.value == end->interrupt.value &&
-                same(other->name.value, end->name.value))
+                find_is_same(other->name.value, end->name.value))
                 return channel;
         }
     }
     return NULL;
-}
-
-static const struct manifest_vm *find_vm(const struct manifest *manifest, const char *name)
-{
-    for (size_t i = 0; i < manifest->vm_count; i++) {
-        if (same(manifest->vms[i].name.value, name))
-            return &manifest->vms[i];
-    }
-    return NULL;
-}
-
-static bool is_component(const struct manifest *manifest, const char *name)
-{
-    for (size_t i = 0; i < manifest->component_count; i++) {
-        if (same(manifest->components[i].name.value, name))
-            return true;
-    }
-    return false;
 }
 
 static void check_interrupt(const struct manifest *manifest, size_t index,
@@ -233,7 +206,7 @@ static void check_interrupt(const struct manifest *manifest, size_t index,
 
     if (interrupt->place.line == 0)
         return;
-    if (vm == NULL && is_component(manifest, end->name.value))
+    if (vm == NULL && find_is_component(manifest, end->name.value))
         complain_at(complaints, interrupt->place,
                     "'interrupt' is a guest's, and '%s' is a component: leave it out",
                     end->name.value);

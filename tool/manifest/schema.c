@@ -95,7 +95,7 @@
 #define MAP_KEY(key_name, field, step_bytes, top)                                     \
     .name = key_name, .kind = KEY_ADDRESS, FIELD(manifest_map, field), .most = (top), \
     .step = (step_bytes)
-#define ADDRESS_TOP (KIB * GIB)
+#define ADDRESS_TOP VMM_ADDRESS_END
 
 static const struct key MAP_KEYS[] = {
     {

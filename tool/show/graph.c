@@ -10,8 +10,8 @@
  *   a grey edge   the same with the console
  *
  * What is alike for all is told once, so that a system of ten VMs can be read: init's box tells who
- * calls it, and a file's who reads it. A label names what was asked for, a channel or memory; where the
- * pointer rests on an edge, all that it stands for is told.
+ * calls it, and a file's who reads it. A label names what was asked for, a channel or memory; where
+ * the pointer rests on an edge, all that it stands for is told.
  *
  * Nodes are named by numbers. What comes from a manifest stands in labels alone, and those are written
  * by write_text(), so that no name can end its string.
@@ -326,7 +326,8 @@ static void print_share(const struct audit *audit, const struct audit_share *sha
     fputs("\\n", stream);
 }
 
-/* The name, without the ", linux1 to linux2" of a channel whose arrow goes from linux1 to linux2. */
+/* The name, without the ", linux1 to linux2" of a channel whose arrow goes from linux1 to
+ * linux2. */
 static void print_share_name(const struct audit *audit, const struct audit_share *share,
                              FILE *stream)
 {

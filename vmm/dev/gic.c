@@ -306,8 +306,8 @@ void gic_deliver(struct gic *gic, unsigned cpu)
 }
 
 /* Has just become pending. What was pending before has a list register, or there is none: so while
- * one is free nobody else needs to be looked for, and the hardware sees to the order. Where it is not
- * as free as believed, all are looked at. */
+ * one is free nobody else needs to be looked for, and the hardware sees to the order. Where it is
+ * not as free as believed, all are looked at. */
 static void gic_offer(struct gic *gic, unsigned cpu, unsigned intid)
 {
     const struct gic_bank *bank = gic_bank(gic, cpu, intid / 32);
@@ -327,7 +327,8 @@ static void gic_offer(struct gic *gic, unsigned cpu, unsigned intid)
     gic_deliver(gic, cpu);
 }
 
-/* Apart, like gic_deliver_all() and gic_merge(): a new interrupt's short way does not pay for their frames. */
+/* Apart, like gic_deliver_all() and gic_merge(): a new interrupt's short way does not pay for their
+ * frames. */
 static __attribute__((noinline)) void gic_offer_shared(struct gic *gic, unsigned intid)
 {
     for (unsigned cpu = 0; cpu < gic->cpu_count; cpu++)

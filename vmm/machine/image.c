@@ -77,8 +77,8 @@ static const struct image_place *image_in_the_way(const struct image_plan *plan,
     return NULL;
 }
 
-/* The first aligned address from `from` on where `size` bytes have room: obstacles are passed once, as
- * the address only grows. */
+/* The first aligned address from `from` on where `size` bytes have room: obstacles are passed once,
+ * as the address only grows. */
 static bool image_find(const struct ram *ram, const struct image_plan *plan, ipa_t from,
                        uint64_t size, struct image_place *place)
 {

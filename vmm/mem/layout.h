@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The machine a guest sees: where its parts lie and which interrupts they have. The configuration
- * says it (abi/vmm.h), with what a manifest has written down or the defaults of docs/manifest.md; sizes
- * are the same for all. The guest's device tree is made from it.
+ * says it (abi/vmm.h), with what a manifest has written down or the defaults of docs/manifest.md;
+ * sizes are the same for all. The guest's device tree is made from it.
  *
  *   ram     as large as the configuration says, in 2 MiB pages
  *   gicd    the GIC's distributor, emulated
@@ -19,7 +19,8 @@
 #define LAYOUT_RAM_PAGE  MIB(2)
 #define LAYOUT_PAGE      KIB(4)
 
-/* Of the distributor: 32 private and 96 shared interrupts, and more where one has a higher number. */
+/* Of the distributor: 32 private and 96 shared interrupts, and more where one has a higher
+ * number. */
 #define LAYOUT_GIC_LINES 128u
 
 struct layout {

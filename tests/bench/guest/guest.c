@@ -99,8 +99,9 @@ static void interrupts_open(void)
         figure(name, now() - start_, REPEAT);     \
     } while (0)
 
-/* The VMM used floating-point registers when it printed its first words, and for some turns afterwards
- * the kernel hands them to it and takes them away: that is over before anything is measured. */
+/* The VMM used floating-point registers when it printed its first words, and for some turns
+ * afterwards the kernel hands them to it and takes them away: that is over before anything is
+ * measured. */
 static void measure_exits(void)
 {
     for (unsigned i = 0; i < SETTLE_EXITS; i++)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The native end of a channel that is a port in Linux: messages as guest/linux/vchan/compat.c has them, a
- * length of four bytes with the low one first, then the bytes, filled up to a multiple of four. Sends each
- * back with its bytes turned round.
+ * The native end of a channel that is a port in Linux: messages as guest/linux/vchan/compat.c has
+ * them, a length of four bytes with the low one first, then the bytes, filled up to a multiple of
+ * four. Sends each back with its bytes turned round.
  */
 #include <errno.h>
 #include <stdint.h>

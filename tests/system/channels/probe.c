@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What the vchan driver answers in a VM whose peer is another VM, and what the peer is told: it does what
- * this program types into a shell at the other end of `talk`. The channel `probe` is what is tried, with
- * rings of 16 KiB; `feed` goes one way alone; `old` is port 81, with a native component at the other end.
+ * What the vchan driver answers in a VM whose peer is another VM, and what the peer is told: it
+ * does what this program types into a shell at the other end of `talk`. The channel `probe` is what
+ * is tried, with rings of 16 KiB; `feed` goes one way alone; `old` is port 81, with a native
+ * component at the other end.
  *
  *   probe            everything but
  *   probe died       until the other VM ends and is back
- *   probe answer     at the other end: sends back what comes on all of `many`, until all were closed
+ *   probe answer     at the other end: sends back what comes on all of `many`, until all are closed
  */
 #include <limits.h>
 #include <stdlib.h>
@@ -362,7 +363,8 @@ static const char *device_name(void)
     return strrchr(path, '/') == NULL ? "" : strrchr(path, '/') + 1;
 }
 
-/* Its file and a process asleep in it, and then its mapping; the peer is told, and meets the next. */
+/* Its file and a process asleep in it, and then its mapping; the peer is told, and meets the
+ * next. */
 static void unbind_while_open(void)
 {
     const char *device = device_name();

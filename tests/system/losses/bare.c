@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A talker that is a guest without an operating system: by libs/vchan. The timer's interrupt kills: also amid
- * an access of the channel, or asleep; by a reset, by the monitor's death, or by whoever is at the console.
+ * A talker that is a guest without an operating system: by libs/vchan. The timer's interrupt kills:
+ * also amid an access of the channel, or asleep; by a reset, by the monitor's death, or by whoever
+ * is at the console.
  */
 #include "tests/system/losses/talker.h"
 #include "tests/system/small/fatal.h"

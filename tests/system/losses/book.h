@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a talker writes down of each connection, in memory that outlasts its lives; the judge compares
- * the books of two. Starts as zeros. Three talkers have a channel each two of them.
+ * What a talker writes down of each connection, in memory that outlasts its lives; the judge
+ * compares the books of two. Starts as zeros. Three talkers have a channel each two of them.
  */
 #ifndef TESTS_SYSTEM_LOSSES_BOOK_H
 #define TESTS_SYSTEM_LOSSES_BOOK_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Waits until the three talkers have finished, and compares their books two by two: whether each byte that
- * one sent was heard by the other, or its loss was told. What is wrong is told with who and where. */
+/* Waits until the three talkers have finished, and compares their books two by two: whether each
+ * byte that one sent was heard by the other, or its loss was told. What is wrong is told with who
+ * and where. */
 #include "libs/vchan/vchan.h"
 #include "tests/system/losses/book.h"
 #include "tests/system/small/small.h"
@@ -150,8 +151,8 @@ static struct meeting same_meeting(struct end other, const struct meeting *meeti
     return (struct meeting){.own = 0};
 }
 
-/* Whoever is told that the other closed has heard all; that it began anew: something may be lost. 0: it died
- * itself, or both have finished. */
+/* Whoever is told that the other closed has heard all; that it began anew: something may be lost.
+ * 0: it died itself, or both have finished. */
 static void judge_end(const struct meeting *meeting, uint64_t missing)
 {
     switch (meeting->how) {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A talker that is the only program of a Linux guest, its /init: by the vchan driver's read(), write(), poll()
- * and ioctl(), a process each channel. The first process dies for all: by a reboot, by a panic, by whoever is
- * at the console. The books are memory that Linux has no driver for: /dev/mem. Its orders, as a talker's, are
- * `talker` on the kernel's command line, which gives such to init.
+ * A talker that is the only program of a Linux guest, its /init: by the vchan driver's read(),
+ * write(), poll() and ioctl(), a process each channel. The first process dies for all: by a reboot,
+ * by a panic, by whoever is at the console. The books are memory that Linux has no driver for:
+ * /dev/mem. Its orders, as a talker's, are `talker` on the kernel's command line, which gives such
+ * to init.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +73,8 @@ static uint32_t find_peer(int file, uint32_t *own)
     return state.state == VCHAN_STATE_PEER_DIED ? 0 : state.peer_generation;
 }
 
-/* Sleeps until the peer is there. One that has begun anew since was not met: the next call tells so. */
+/* Sleeps until the peer is there. One that has begun anew since was not met: the next call tells
+ * so. */
 enum vchan_result end_meet(unsigned side, uint32_t *own, uint32_t *peer)
 {
     int file = files[side];
@@ -197,8 +199,8 @@ static void write_word(const char *path, const char *word)
     close(file);
 }
 
-/* A reboot takes longer with a line on the console for each device that it shuts down; those who talk go
- * on meanwhile, on the other processor. */
+/* A reboot takes longer with a line on the console for each device that it shuts down; those who
+ * talk go on meanwhile, on the other processor. */
 static void linger(void)
 {
     const int all_levels = 8, set_level = 8;

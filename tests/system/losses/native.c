@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A talker that is a native component: by libvchan. It dies of a fault amid a copy into a ring or out of one,
- * or of one before it has met anybody; by each way to exit; by whoever is at the console, anywhere.
+ * A talker that is a native component: by libvchan. It dies of a fault amid a copy into a ring or
+ * out of one, or of one before it has met anybody; by each way to exit; by whoever is at the
+ * console, anywhere.
  */
 #include <errno.h>
 #include <stdio.h>

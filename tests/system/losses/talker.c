@@ -100,7 +100,8 @@ static bool meet(const struct talker *talker, struct talk *talk)
     return true;
 }
 
-/* In all: where one of them is yet to die, more than there is time for, unless a third keeps it waiting. */
+/* In all: where one of them is yet to die, more than there is time for, unless a third keeps it
+ * waiting. */
 static uint64_t most_sent(const struct talker *talker, const struct talk *talk)
 {
     return talk->is_final ? LAST_BYTES : talker->orders.enough_bytes;

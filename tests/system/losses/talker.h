@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A talker: sends and hears at once, on one or two channels, in pieces of random sizes, and writes down how
- * far it came. Each byte is that of its place in the stream from this life to that one. It dies at random
- * moments, of what its system offers; the life after the last death sends LAST_BYTES to each peer's last
- * and ends in order. Stands on freestanding C and on the functions below, which bare.c, native.c and linux.c
- * have for the three kinds of partition.
+ * A talker: sends and hears at once, on one or two channels, in pieces of random sizes, and writes
+ * down how far it came. Each byte is that of its place in the stream from this life to that one. It
+ * dies at random moments, of what its system offers; the life after the last death sends LAST_BYTES
+ * to each peer's last and ends in order. Stands on freestanding C and on the functions below, which
+ * bare.c, native.c and linux.c have for the three kinds of partition.
  */
 #ifndef TESTS_SYSTEM_LOSSES_TALKER_H
 #define TESTS_SYSTEM_LOSSES_TALKER_H
@@ -17,8 +17,8 @@
 
 /* ---- of each system ---- */
 
-/* The other end is there, or was and has sent something: VCHAN_OK, and both generations. VCHAN_WAITING: it
- * will ring. */
+/* The other end is there, or was and has sent something: VCHAN_OK, and both generations.
+ * VCHAN_WAITING: it will ring. */
 enum vchan_result end_meet(unsigned side, uint32_t *own, uint32_t *peer);
 /* As vchan_read() and vchan_write(); VCHAN_EMPTY and VCHAN_FULL: the other end will ring. */
 enum vchan_result end_read(unsigned side, void *data, size_t size, size_t *count);
@@ -75,7 +75,8 @@ bool talker_has_met(const struct talker *talker);
 bool talker_wants_room(const struct talker *talker, unsigned side);
 
 uint64_t talker_random(struct talker *talker, uint64_t limit);
-/* When to die, in microseconds from now: once it has met somebody; or, which is seldom, before that. */
+/* When to die, in microseconds from now: once it has met somebody; or, which is seldom, before
+ * that. */
 uint64_t talker_choose_moment(struct talker *talker);
 bool talker_dies_early(struct talker *talker, uint64_t *us);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Finds the channel as guest/linux/vchan/binding.md lays its node down, and hears its bell. Nothing of
- * the machine is where it is for other guests unless the device tree says so. */
+/* Finds the channel as guest/linux/vchan/binding.md lays its node down, and hears its bell. Nothing
+ * of the machine is where it is for other guests unless the device tree says so. */
 #include "tests/system/small/line.h"
 
 /* Devicetree specification 0.4, 5.2 and 5.4. */

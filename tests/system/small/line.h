@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A small guest's end of a channel, by libs/vchan: found in the device tree, with its bell, and with the
- * machine around it. It sleeps by WFI, so that nothing but a bell (or the timer) wakes it.
+ * A small guest's end of a channel, by libs/vchan: found in the device tree, with its bell, and
+ * with the machine around it. It sleeps by WFI, so that nothing but a bell (or the timer) wakes it.
  */
 #ifndef TESTS_SYSTEM_SMALL_LINE_H
 #define TESTS_SYSTEM_SMALL_LINE_H
@@ -34,7 +34,8 @@ void line_ring(struct line *line);
 
 /* Bells so far. */
 uint64_t line_bells(void);
-/* How often the UART's interrupt came, which a guest has to enable; each masks all of the UART's. */
+/* How often the UART's interrupt came, which a guest has to enable; each masks all of the
+ * UART's. */
 uint64_t line_uart_interrupts(void);
 /* Until there are more than those, or the timer's interrupt has come. */
 void line_sleep(uint64_t bells);

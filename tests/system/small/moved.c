@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A guest that believes its device tree alone: it prints where that says things are, for `run` to
- * compare with the manifest, then uses each. Two VMs of it meet over a channel, and the one that may
- * leaves a word in memory that both see.
+ * compare with the manifest, then uses each. Two VMs of it meet over a channel, and the one that
+ * may leaves a word in memory that both see.
  */
 #include "abi/linux_image.h"
 #include "tests/system/small/line.h"

@@ -56,7 +56,8 @@ _Noreturn void power_off(void);
 /* One line in the form of cmocka; with a value that was found. */
 void report(const char *name, bool good);
 void report_value(const char *name, bool good, uint64_t value);
-/* The interrupt controller is on, and the virtual timer's interrupt can come: where DAIF lets it. */
+/* The interrupt controller is on, and the virtual timer's interrupt can come: where DAIF lets
+ * it. */
 void timer_interrupts_enable(uint64_t gicd, uint64_t gicc);
 
 static inline uint32_t load32(uint64_t address)

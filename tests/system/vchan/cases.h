@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What the programs share that ask the guest's vchan driver. Each has one of the driver's ends at least;
- * reports each case as cmocka does. */
+/* What the programs share that ask the guest's vchan driver. Each has one of the driver's ends at
+ * least; reports each case as cmocka does. */
 #ifndef TESTS_SYSTEM_VCHAN_CASES_H
 #define TESTS_SYSTEM_VCHAN_CASES_H
 

@@ -184,8 +184,8 @@ static void memory_of_two_vms_stands_out(void **state)
     free(text);
 }
 
-/* Each way has an arrow of its own, with the channel's name, and where the pointer rests the region's
- * name and rights, and the bell. */
+/* Each way has an arrow of its own, with the channel's name, and where the pointer rests the
+ * region's name and rights, and the bell. */
 static void a_channel_has_an_arrow_each_way(void **state)
 {
     for (unsigned one_way = 0; one_way < 2; one_way++) {

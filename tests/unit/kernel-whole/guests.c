@@ -396,7 +396,8 @@ static void an_active_list_register_is_kept(void **state)
     assert_int_equal(vcpu_call(ARMVCPUInjectIRQ, 1, 41 | 1UL << 32, 0), seL4_DeleteFirst);
 }
 
-/* What a guest's list registers hold of these: no end of it ends a physical one, and no core is sent one. */
+/* What a guest's list registers hold of these: no end of it ends a physical one, and no core is
+ * sent one. */
 static void expect_virtual(uint32_t first)
 {
     for (unsigned i = 0; i < FAKE_LIST_COUNT; i++) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The kernel's own memset() and its kind, at each alignment and length of some words: what they are asked
- * to write, and nothing beside. */
+/* The kernel's own memset() and its kind, at each alignment and length of some words: what they are
+ * asked to write, and nothing beside. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

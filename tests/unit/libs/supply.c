@@ -99,7 +99,8 @@ static void falling_sizes_lose_nothing(void **state)
     assert_true(supply_ram(&supply, seL4_UntypedObject, seL4_MinUntypedBits, slot, 1));
 }
 
-/* Pages at rising addresses, one behind the other and far apart, each after what was stepped over. */
+/* Pages at rising addresses, one behind the other and far apart, each after what was stepped
+ * over. */
 static void pages_lie_where_they_are_asked_for(void **state)
 {
     const uint64_t offsets[] = {PAGE, 2 * PAGE, 17 * PAGE, 0x123000, 0x800000, 0xfff000};

@@ -392,8 +392,8 @@ static void two_that_restart_find_each_other(void **state)
 
 static uint64_t seed = 1;
 
-/* End a is always open and has always met end b. Its indices make sense as often as not, and its wishes
- * are near. */
+/* End a is always open and has always met end b. Its indices make sense as often as not, and its
+ * wishes are near. */
 static void spoil(void)
 {
     struct vchan_header *header = pair_header_a(&pair);
