@@ -36,6 +36,12 @@
  * are each other's pair: one side at least sees what the other wrote. A wish that was passed means
  * nothing, so nobody takes it back, and 0 is no wish. Changes of `life` and `seen` always ring.
  *
+ * Two wishes may block each other: a reader that waits for more bytes than there are makes no room
+ * meanwhile, and a writer that waits for more room than there is sends no bytes. So after its
+ * barrier who waits for bytes looks at the other's `wake_room` besides, and rings if that is not
+ * fulfilled; and a writer that could send a part does not sleep while there is room for a byte and
+ * the other's `wake_data` is not fulfilled. Of two that go to sleep one at least sees the other.
+ *
  * Life. `life` holds an end's state and its generation, a number other than 0 and other than in its
  * life before; `seen` the other end's generation that its indices belong to.
  *   start      generation = the one found in the own region + 1 (skipping 0 and what the other has
@@ -48,7 +54,8 @@
  *   restart    an end loads an index first and `life` after it, both with acquire. As a new life
  *              stores its generation before it resets an index, an index with an unchanged
  *              generation is of that generation. What was sent to or by a life before is dropped,
- *              never read as new.
+ *              never read as new, and its end is told: also of a life that it had met and not known
+ *              to be connected, which may have been and have sent.
  *   close      `life` closed, generation kept. What was sent before can still be read, also by an
  *              end that met this life and had not seen yet that they were connected.
  */

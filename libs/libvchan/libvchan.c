@@ -233,7 +233,7 @@ long libvchan_write(struct libvchan *vchan, const void *data, size_t size)
             return (long)done;
         if (result != VCHAN_OK && error_of(result) != EAGAIN)
             return done > 0 ? (long)done : fail(error_of(result));
-        if (wait_for(vchan, vchan_arm_room, room_wish(vchan, size - done)) != 0)
+        if (wait_for(vchan, vchan_arm_part, room_wish(vchan, size - done)) != 0)
             return done > 0 ? (long)done : -1;
     }
 }

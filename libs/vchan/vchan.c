@@ -144,6 +144,12 @@ static bool is_there(uint64_t life, bool is_known)
            (is_known || VCHAN_LIFE_STATE(life) == VCHAN_LIFE_OPEN);
 }
 
+/* A life that was met, connected or not as far as is known here, was free to send. */
+static bool may_have_been_sent_to(const struct vchan *end)
+{
+    return end->phase == VCHAN_OK || (end->phase == VCHAN_WAITING && end->peer_generation != 0);
+}
+
 /* With the life that it is connected to, nothing changes here: how that one ends is for reads and
  * writes to find out, after what it sent. */
 enum vchan_result vchan_connect(struct vchan *end)
@@ -154,7 +160,7 @@ enum vchan_result vchan_connect(struct vchan *end)
 
     if (is_known && end->phase != VCHAN_WAITING)
         return end->phase;
-    if (end->phase == VCHAN_OK)
+    if (!is_known && may_have_been_sent_to(end))
         return end->phase = VCHAN_RESTARTED;
     end->phase = VCHAN_WAITING;
     if (!is_known)
@@ -383,7 +389,8 @@ static bool may_sleep(struct vchan *end, enum vchan_result found, bool is_enough
     return found == VCHAN_OK && !is_enough;
 }
 
-/* The wish before the look: pairs with the store of `produced` in vchan_write(). */
+/* The wish before the look: pairs with the store of `produced` in vchan_write(), and before the look at
+ * the other's wish: pairs with arm_room(). */
 bool vchan_arm_data(struct vchan *end, size_t count)
 {
     size_t wanted = within(count, end->peer_ring);
@@ -396,11 +403,19 @@ bool vchan_arm_data(struct vchan *end, size_t count)
 
     enum vchan_result found = vchan_ready(end, &ready);
 
+    if (found == VCHAN_OK && ready < wanted)
+        end->ring |= load(&end->peer->wake_room) > end->consumed;
     return may_sleep(end, found, ready >= wanted);
 }
 
-/* The wish before the look: pairs with the store of `consumed` in vchan_read(). */
-bool vchan_arm_room(struct vchan *end, size_t count)
+bool vchan_is_awaited(const struct vchan *end)
+{
+    return load(&end->peer->wake_data) > end->produced;
+}
+
+/* The wish before the look: pairs with the store of `consumed` in vchan_read(), and before the look at
+ * the other's wish: pairs with vchan_arm_data(). */
+static bool arm_room(struct vchan *end, size_t count, bool is_part)
 {
     size_t wanted = within(count, end->own_ring);
     size_t space;
@@ -411,8 +426,19 @@ bool vchan_arm_room(struct vchan *end, size_t count)
     full_barrier();
 
     enum vchan_result found = vchan_space(end, &space);
+    bool is_enough = space >= wanted || (is_part && space > 0 && vchan_is_awaited(end));
 
-    return may_sleep(end, found, space >= wanted);
+    return may_sleep(end, found, is_enough);
+}
+
+bool vchan_arm_room(struct vchan *end, size_t count)
+{
+    return arm_room(end, count, false);
+}
+
+bool vchan_arm_part(struct vchan *end, size_t count)
+{
+    return arm_room(end, count, true);
 }
 
 bool vchan_take_doorbell(struct vchan *end)

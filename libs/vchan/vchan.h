@@ -65,7 +65,8 @@ __attribute__((warn_unused_result)) enum vchan_result vchan_open(struct vchan *e
 /* Meets the other end, after vchan_open() and after each VCHAN_WAITING, VCHAN_CLOSED,
  * VCHAN_RESTARTED and VCHAN_BROKEN; harmless when connected. VCHAN_OK: connected, or
  * the other end has closed and it is not known yet whether all was read. VCHAN_RESTARTED: told once
- * for each connection that ended so, by this call or another; the next call meets the new life.
+ * for each connection that ended so, by this call or another, also for a life that was met and gone
+ * before it was known to have connected; the next call meets the new life.
  * VCHAN_WAITING, VCHAN_CLOSED, VCHAN_BROKEN: so still; the other end rings when that changes. */
 enum vchan_result vchan_connect(struct vchan *end);
 
@@ -109,9 +110,15 @@ void vchan_commit(struct vchan *end, size_t count);
 
 /* Asks the other end to ring when `count` bytes can be read or written (at least 1, at most the
  * ring). True: it will, so the caller may sleep. False: look again, as there is enough already or
- * the other end has closed, restarted or broken. */
+ * the other end has closed, restarted or broken. vchan_arm_part() is for a writer that would rather have
+ * that much room but sends in parts: also false while there is some and the other end waits for more
+ * bytes than were sent, as it may not make more room before it has those. */
 bool vchan_arm_data(struct vchan *end, size_t count);
 bool vchan_arm_room(struct vchan *end, size_t count);
+bool vchan_arm_part(struct vchan *end, size_t count);
+
+/* Whether the other end waits for more bytes than were sent. Means something while connected. */
+bool vchan_is_awaited(const struct vchan *end);
 
 /* Whether any call since the last asking wants the other end rung. The caller rings, then or later:
  * before it sleeps. */

@@ -211,7 +211,7 @@ static ssize_t move_bytes(struct channel *channel, const struct channel_bytes *b
 	} while (moved > 0 && done < size);
 	*may_sleep = moved == -EAGAIN && done == 0 &&
 		     (bytes->is_read ? vchan_arm_data(&channel->end, 1)
-				     : vchan_arm_room(&channel->end, room_wish(channel)));
+				     : vchan_arm_part(&channel->end, room_wish(channel)));
 	return done > 0 ? done : moved;
 }
 
@@ -290,8 +290,14 @@ static bool arm_poll(struct channel *channel, __poll_t mask)
 	if (!(mask & EPOLLIN) && channel->end.peer_ring > 0)
 		is_armed &= vchan_arm_data(&channel->end, 1);
 	if (!(mask & (EPOLLOUT | EPOLLHUP)) && channel->end.own_ring > 0)
-		is_armed &= vchan_arm_room(&channel->end, room_wish(channel));
+		is_armed &= vchan_arm_part(&channel->end, room_wish(channel));
 	return is_armed;
+}
+
+/* Any is enough while the peer waits for more than was sent. */
+static bool is_enough_room(const struct channel *channel, size_t space)
+{
+	return space >= room_wish(channel) || (space > 0 && vchan_is_awaited(&channel->end));
 }
 
 static __poll_t look_at_ring(struct channel *channel)
@@ -305,7 +311,7 @@ static __poll_t look_at_ring(struct channel *channel)
 	room = vchan_space(&channel->end, &space);
 	if (ready > 0 || (data != VCHAN_OK && data != VCHAN_WAITING && data != VCHAN_ONE_WAY))
 		mask |= EPOLLIN | EPOLLRDNORM;
-	if (room == VCHAN_OK && space >= room_wish(channel))
+	if (room == VCHAN_OK && is_enough_room(channel, space))
 		mask |= EPOLLOUT | EPOLLWRNORM;
 	if (data == VCHAN_RESTARTED || data == VCHAN_CLOSED || room == VCHAN_RESTARTED ||
 	    room == VCHAN_CLOSED)

@@ -63,6 +63,10 @@ byte phase[2], sent[2], received[2], generation[2], peer_generation[2];
 bool is_asleep[2], is_finished[2];
 byte finished_with[2]; /* the life that an end had sent everything to when it closed */
 
+/* What was sent to an end by a life that died: which life's, and how many bytes. The end reads all of it
+ * or is told of a restart. */
+byte owing[2], owed[2];
+
 /* ---- memory ---- */
 
 #define OWN(field)          memory[me * FIELDS + (field)]
@@ -128,6 +132,7 @@ inline open_end()
 
 inline meet()
 {
+    assert(owing[me] == 0);
     peer_generation[me] = GENERATION(word);
 #ifdef MUTANT_SEEN_BEFORE_INDICES
     STORE(SEEN, peer_generation[me]);
@@ -150,8 +155,19 @@ inline connect()
         :: is_known && phase[me] != WAITING
         :: else ->
             if
+#ifdef MUTANT_UNSEEN_IS_UNTOLD
             :: phase[me] == CONNECTED -> phase[me] = RESTARTED
+#else
+            :: !is_known && (phase[me] == CONNECTED ||
+                             (phase[me] == WAITING && peer_generation[me] != 0)) ->
+                phase[me] = RESTARTED
+#endif
             :: else ->
+                if
+                :: phase[me] == RESTARTED || (phase[me] == CLOSED && received[me] == owed[me]) ->
+                    owing[me] = 0; owed[me] = 0
+                :: else
+                fi;
                 phase[me] = WAITING;
                 is_there = (GENERATION(word) != 0 && (is_known || IS_OPEN(word)));
                 if
@@ -278,12 +294,27 @@ inline write()
     fi
 }
 
+/* A reader of bytes takes what there is, one of packets waits for a whole one; but for no more than will
+ * come. */
+inline choose_packet()
+{
+    atomic {
+        if
+        :: packet > 0
+        :: packet == 0 -> packet = 1
+        :: packet == 0 && BYTES - received[me] >= SIZE -> packet = SIZE
+        fi
+    }
+}
+
 inline read()
 {
+    choose_packet();
     look_at(PRODUCED);
     if
     :: atomic {
-        phase[me] == CONNECTED && count > 0 ->
+        phase[me] == CONNECTED && count > 0 && (count >= packet || is_closed) ->
+        packet = 0;
         choose_count(SIZE);
         before = received[me];
 #ifdef MUTANT_INDEX_BEFORE_TAKING
@@ -338,17 +369,21 @@ inline found()
 
 inline arm_data()
 {
+    choose_packet();
     if
     :: phase[me] == CONNECTED ->
-        wanted = 1;
+        wanted = packet;
 #ifdef MUTANT_WISH_AFTER_LOOK
         look_at(PRODUCED);
-        STORE(WAKE_DATA, received[me] + 1);
+        STORE(WAKE_DATA, received[me] + wanted);
         BARRIER;
 #else
-        STORE(WAKE_DATA, received[me] + 1);
+        STORE(WAKE_DATA, received[me] + wanted);
         BARRIER_AFTER_WISH;
         look_at(PRODUCED);
+#endif
+#ifndef MUTANT_NO_BELL_FOR_PARTS
+        atomic { ring = (ring || (count < wanted && PEER(WAKE_ROOM) > received[me])) };
 #endif
         found()
     :: else -> may_sleep = (phase[me] != RESTARTED)
@@ -368,6 +403,9 @@ inline arm_room()
        };
        BARRIER_AFTER_WISH;
        look_at(CONSUMED);
+#ifndef MUTANT_NO_LOOK_FOR_PARTS
+       atomic { wanted = (count > 0 && PEER(WAKE_DATA) > sent[me] -> 1 : wanted) };
+#endif
        found()
     :: else -> may_sleep = (phase[me] != RESTARTED)
     fi
@@ -443,6 +481,12 @@ inline live()
 /* What a life knew is gone with it; what it stored is not. */
 inline forget()
 {
+    if
+    :: sent[me] > 0 && generation[1 - me] == peer_generation[me] ->
+        owing[1 - me] = generation[me]; owed[1 - me] = sent[me]
+    :: else
+    fi;
+    owing[me] = 0; owed[me] = 0; packet = 0;
     is_finished[me] = false; is_asleep[me] = false; finished_with[me] = 0;
     phase[me] = 0; sent[me] = 0; received[me] = 0; generation[me] = 0; peer_generation[me] = 0;
     word = 0; index = 0; count = 0; before = 0; wanted = 0;
@@ -456,7 +500,7 @@ inline forget()
 
 proctype end(bit me)
 {
-    byte word, index, count, before, wanted;
+    byte word, index, count, before, wanted, packet;
     bool is_known, is_there, is_closed, is_odd, may_sleep, ring;
 
     do

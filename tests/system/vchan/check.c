@@ -26,6 +26,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "libs/libvchan/libvchan.h"
 #include "tests/system/vchan/cases.h"
 
 #define LEFT       "/dev/vchan/left"
@@ -142,6 +143,63 @@ static void sleeping(void)
     CHECK_THAT(waitpid(child, &status, 0) == child && status == 0);
     close(left);
     close(right);
+}
+
+/* Three rings of bytes by write(), or in pieces whenever poll() says so. */
+static int send_three_rings(int left, bool is_polled)
+{
+    static char bytes[3 * LEFT_RING];
+    size_t done = 0;
+    ssize_t count = 1;
+
+    fcntl(left, F_SETFL, is_polled ? O_NONBLOCK : 0);
+    while (done < sizeof(bytes) && count > 0) {
+        if (is_polled && !polls(left, POLLOUT, 10000))
+            return 1;
+        count = write(left, bytes + done, sizeof(bytes) - done);
+        done += count > 0 ? (size_t)count : 0;
+    }
+    return done < sizeof(bytes);
+}
+
+/* A reader that waits for more than is there, and makes no room for the writer, that is asleep: an eighth
+ * of the ring is free. */
+static void long_packets(bool is_polled)
+{
+    enum { MOST = LEFT_RING * 15 / 16 };
+    static char bytes[LEFT_RING];
+    struct libvchan *right;
+    int left = open_end(LEFT, 0), status;
+    pid_t child = fork();
+
+    if (child == 0) {
+        alarm(20);
+        _exit(send_three_rings(left, is_polled));
+    }
+    close(left);
+    right = libvchan_client_init("right");
+    CHECK_THAT(right != NULL);
+    if (right != NULL) {
+        alarm(30); /* a deadlock ends the program, and the test */
+        CHECK_THAT(libvchan_recv(right, bytes, LEFT_RING) == LEFT_RING);
+        for (int i = 0; i < 8; i++)
+            CHECK_THAT(libvchan_recv(right, bytes, LEFT_RING / 64) == LEFT_RING / 64);
+        for (int i = 0; i < 2; i++)
+            CHECK_THAT(libvchan_recv(right, bytes, MOST) == MOST);
+        alarm(0);
+    }
+    CHECK_THAT(waitpid(child, &status, 0) == child && status == 0);
+    libvchan_close(right);
+}
+
+static void long_packets_out_of_a_write(void)
+{
+    long_packets(false);
+}
+
+static void long_packets_out_of_polled_writes(void)
+{
+    long_packets(true);
 }
 
 static void nothing_to_do(int signal)
@@ -901,6 +959,8 @@ int main(int count, char **arguments)
     run("bytes both ways", bytes_both_ways);
     run("a full ring", a_full_ring);
     run("sleeping for bytes and for room", sleeping);
+    run("long packets out of a write()", long_packets_out_of_a_write);
+    run("long packets out of writes by poll()", long_packets_out_of_polled_writes);
     run("a signal ends sleep", a_signal_ends_sleep);
     run("read() to address 0", read_to_address_zero);
     run("not blocking, amid signals", not_blocking_amid_signals);

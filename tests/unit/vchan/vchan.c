@@ -191,6 +191,31 @@ static void meeting_tells_of_a_restart_too(void **state)
     assert_int_equal(vchan_read(&pair.b, &(char){0}, 1, &count), VCHAN_EMPTY);
 }
 
+/* The life that b had met may have connected, sent and begun anew, all before b looked again. */
+static void a_life_that_came_and_went_unseen_is_told(void **state)
+{
+    size_t count;
+
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_WAITING);
+    assert_int_equal(vchan_connect(&pair.a), VCHAN_OK);
+    assert_int_equal(vchan_write(&pair.a, "lost", 4, &count), VCHAN_OK);
+    assert_int_equal(pair_open_a(&pair), VCHAN_OK);
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_RESTARTED);
+    assert_nothing(&pair.b, VCHAN_RESTARTED, VCHAN_RESTARTED);
+    assert_false(vchan_arm_data(&pair.b, 1));
+    connect_both();
+    assert_sends(&pair.a, &pair.b, "anew");
+}
+
+/* One that b had not met cannot have sent: there is nothing to tell. */
+static void a_life_that_was_never_met_is_not_told(void **state)
+{
+    assert_int_equal(pair_open_a(&pair), VCHAN_OK);
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_WAITING);
+    assert_int_equal(vchan_connect(&pair.a), VCHAN_OK);
+    assert_int_equal(vchan_connect(&pair.b), VCHAN_OK);
+}
+
 static void a_restart_found_before_sleeping_is_told(void **state)
 {
     assert_int_equal(pair_open_a(&pair), VCHAN_OK);
@@ -531,6 +556,51 @@ static void pieces_ring_when_asked(void **state)
     assert_true(vchan_take_doorbell(&pair.b));
 }
 
+/* A reader that wants more than there is and a writer that wants more room than there is: whoever goes
+ * to sleep last sees the other, and what fits goes. */
+static void a_part_goes_to_who_wants_more(void **state)
+{
+    static uint8_t bytes[RING];
+    size_t count, most = RING - RING / 8;
+
+    assert_int_equal(vchan_write(&pair.a, bytes, RING, &count), VCHAN_OK);
+    assert_int_equal(vchan_read(&pair.b, bytes, RING / 8, &count), VCHAN_OK);
+    assert_true(vchan_arm_part(&pair.a, RING / 4));
+    assert_false(vchan_take_doorbell(&pair.b));
+    assert_true(vchan_arm_data(&pair.b, most + 1));
+    assert_true(vchan_take_doorbell(&pair.b)); /* to the writer, to write what fits */
+    assert_false(vchan_arm_part(&pair.a, RING / 4));
+    assert_true(vchan_arm_room(&pair.a, RING / 4)); /* who sends wholes waits on */
+    assert_int_equal(vchan_write(&pair.a, bytes, 1, &count), VCHAN_OK);
+    assert_true(vchan_take_doorbell(&pair.a)); /* to the reader, who has enough */
+    assert_true(vchan_arm_part(&pair.a, RING / 4));
+
+    /* Who has all it wants, or waits for the first byte, does not disturb the writer. */
+    assert_false(vchan_arm_data(&pair.b, most));
+    assert_false(vchan_take_doorbell(&pair.b));
+    assert_int_equal(vchan_read(&pair.b, bytes, RING, &count), VCHAN_OK);
+    assert_true(vchan_take_doorbell(&pair.b));
+    assert_true(vchan_arm_data(&pair.b, 1));
+    assert_false(vchan_take_doorbell(&pair.b));
+}
+
+/* Nobody who waits for a part keeps turning on a full ring, or without a peer. */
+static void a_part_is_waited_for(void **state)
+{
+    static uint8_t bytes[RING];
+    size_t count;
+
+    assert_int_equal(vchan_write(&pair.a, bytes, RING, &count), VCHAN_OK);
+    ((struct vchan_header *)pair.region_b)->wake_data = UINT64_MAX;
+    assert_true(vchan_arm_part(&pair.a, 1));
+    assert_int_equal(pair_open_b(&pair), VCHAN_OK);
+    assert_false(vchan_arm_part(&pair.a, 1));
+    assert_int_equal(vchan_connect(&pair.a), VCHAN_RESTARTED);
+    vchan_close(&pair.b);
+    assert_int_equal(vchan_connect(&pair.a), VCHAN_WAITING);
+    assert_true(vchan_arm_part(&pair.a, 1));
+}
+
 /* One whose life is over, told by who has its region: the peer reads what there is, then the end. */
 static void the_dead_are_buried(void **state)
 {
@@ -581,6 +651,8 @@ int main(void)
         cmocka_unit_test_setup(a_short_life_is_heard, start),
         cmocka_unit_test_setup(a_restart_is_told_once_and_drops_what_was_before, start_connected),
         cmocka_unit_test_setup(meeting_tells_of_a_restart_too, start_connected),
+        cmocka_unit_test_setup(a_life_that_came_and_went_unseen_is_told, start),
+        cmocka_unit_test_setup(a_life_that_was_never_met_is_not_told, start),
         cmocka_unit_test_setup(a_restart_found_before_sleeping_is_told, start_connected),
         cmocka_unit_test_setup(both_restart, start_connected),
         cmocka_unit_test_setup(a_generation_the_peer_knows_is_skipped, start_connected),
@@ -598,6 +670,8 @@ int main(void)
         cmocka_unit_test_setup(a_peer_that_writes_anything, start_connected),
         cmocka_unit_test_setup(pieces_end_with_the_ring, start_connected),
         cmocka_unit_test_setup(pieces_ring_when_asked, start_connected),
+        cmocka_unit_test_setup(a_part_goes_to_who_wants_more, start_connected),
+        cmocka_unit_test_setup(a_part_is_waited_for, start_connected),
         cmocka_unit_test_setup(the_dead_are_buried, start_connected),
         cmocka_unit_test_setup(a_closed_connection_is_forgotten, start_connected),
     };
