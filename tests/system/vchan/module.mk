@@ -4,7 +4,10 @@
 
 VCHAN_TEST := build/tests/vchan
 
-$(VCHAN_TEST)/check: $(GUEST)/obj/tests/system/vchan/check.o $(GUEST)/lib/libvchan.a
+VCHAN_CHECK := $(patsubst %,$(GUEST)/obj/tests/system/vchan/%.o,check mapping ports)
+DEPENDENCIES += $(VCHAN_CHECK:.o=.d)
+
+$(VCHAN_TEST)/check: $(VCHAN_CHECK) $(GUEST)/lib/libvchan.a
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(quiet)$(GUEST_CC) -static -s -o $@ $^
