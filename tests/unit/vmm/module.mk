@@ -11,6 +11,10 @@ VMM_EXITS := tests/unit/vmm/fake_vcpu.c $(addprefix vmm/, machine/exits.c arch/d
     arch/inject.c arch/sysreg.c arch/vcpu.c arch/walk.c bus/bus.c dev/gic.c dev/gicd.c dev/psci.c)
 $(eval $(call unit-test,vmm-exits,tests/unit/vmm/exits.c $(VMM_EXITS)))
 $(eval $(call unit-test,vmm-emulate,tests/unit/vmm/emulate.c $(VMM_EXITS)))
-$(eval $(call unit-test,vmm-files,tests/unit/vmm/files.c $(addprefix vmm/, machine/complaint.c \
-    machine/config.c machine/guest_dt.c machine/image.c machine/seed.c machine/unzip.c \
-    mem/copy.c),,-lfdt -lz))
+$(eval $(call unit-test,vmm-config,tests/unit/vmm/config.c $(addprefix vmm/machine/, \
+    complaint.c config.c),,-lfdt))
+$(eval $(call unit-test,vmm-image,tests/unit/vmm/image.c $(addprefix vmm/, machine/complaint.c \
+    machine/image.c machine/unzip.c mem/copy.c),,-lz))
+$(eval $(call unit-test,vmm-guest-dt,tests/unit/vmm/guest_dt.c $(addprefix vmm/, \
+    machine/complaint.c machine/guest_dt.c mem/copy.c),,-lfdt))
+$(eval $(call unit-test,vmm-seed,tests/unit/vmm/seed.c vmm/machine/seed.c))
