@@ -6,14 +6,14 @@ PLAN_BOARD := $(UNIT)/plan-board.dtb
 PLAN_UNDER_TEST := $(PLAN_TESTS)support.c $(TOOL_PLAN_SOURCES) $(TOOL_BOARD_SOURCES) \
     $(TOOL_MANIFEST_SOURCES) tool/image/bytes.c tool/image/program.c
 
-$(eval $(call unit-test,plan-good,$(PLAN_TESTS)good.c $(PLAN_TESTS)view.c $(PLAN_SOURCES) \
-    $(PLAN_UNDER_TEST),\
-    -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
+$(foreach subject,good joined moved,$(eval $(call unit-test,plan-$(subject), \
+    $(PLAN_TESTS)$(subject).c $(PLAN_TESTS)view.c $(PLAN_SOURCES) $(PLAN_UNDER_TEST),\
+    -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz)))
 $(eval $(call unit-test,plan-bad,$(PLAN_TESTS)bad.c $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))
 $(eval $(call unit-test,plan-board,$(PLAN_TESTS)board.c $(TOOL_BOARD_SOURCES) \
     tool/manifest/nearest.c tool/image/bytes.c,-DTREE_FILE='"$(PLAN_BOARD)"',-lfdt))
-$(UNIT)/plan-good $(UNIT)/plan-bad $(UNIT)/plan-board: | $(PLAN_BOARD)
+$(addprefix $(UNIT)/plan-,good joined moved bad board): | $(PLAN_BOARD)
 
 $(PLAN_BOARD): tests/unit/plan/board.dts
 	@mkdir -p $(@D)

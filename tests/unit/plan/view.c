@@ -174,6 +174,102 @@ const void *view_config(const struct view *view, uint32_t component)
     return blob;
 }
 
+const char two_vms[] = "board: test\n"
+                       "vms:\n"
+                       "  - name: linux1\n"
+                       "    memory: 128M\n"
+                       "  - name: linux2\n"
+                       "    memory: 64M\n";
+
+const char everything[] = "board: test\n"
+                          "vms:\n"
+                          "  - name: linux1\n"
+                          "    memory: 128M\n"
+                          "    cores: [1]\n"
+                          "    budget: 30%\n"
+                          "    events: 2ms\n"
+                          "    bootargs: quiet\n"
+                          "    report-exits: yes\n"
+                          "    restart: on-failure:3\n"
+                          "components:\n"
+                          "  - name: sensor\n"
+                          "    elf: app\n"
+                          "    arguments: [--rate, \"10\"]\n"
+                          "    devices: [timer0, /bus/video@2400000]\n"
+                          "  - name: logger\n"
+                          "    elf: app\n"
+                          "shared:\n"
+                          "  - name: frames\n"
+                          "    size: 8K\n"
+                          "    between: {linux1: r, sensor: rw}\n"
+                          "  - name: bulk\n"
+                          "    size: 4M\n"
+                          "    between:\n"
+                          "      - {name: sensor, rights: r, address: 0x30000000}\n"
+                          "      - {name: logger, rights: rw}\n";
+
+const struct plan_thread *view_thread(const struct view *view, uint32_t component)
+{
+    return &view->threads[view->components[component].ranges[PLAN_RANGE(PLAN_THREADS)].first];
+}
+
+const struct plan_cap *view_cap(const struct view *view, uint32_t cnode, uint32_t slot)
+{
+    for (uint32_t i = 0; i < view_count(view, PLAN_CAPS); i++) {
+        if (view->caps[i].cnode == cnode && view->caps[i].slot == slot)
+            return &view->caps[i];
+    }
+    return NULL;
+}
+
+const struct plan_cap *view_cap_in(const struct view *view, uint32_t component, uint32_t slot)
+{
+    const struct plan_range *range = &view->components[component].ranges[PLAN_RANGE(PLAN_CAPS)];
+    uint32_t cnode = view_thread(view, component)->cnode;
+
+    for (uint32_t i = range->first; i < range->first + range->count; i++) {
+        if (view->caps[i].cnode == cnode && view->caps[i].slot == slot)
+            return &view->caps[i];
+    }
+    return NULL;
+}
+
+uint64_t config_number(const void *blob, int node, const char *name, unsigned index)
+{
+    int length;
+    const fdt64_t *cells = fdt_getprop(blob, node, name, &length);
+
+    assert_non_null(cells);
+    assert_true((index + 1) * 8 <= (unsigned)length);
+    return fdt64_ld(cells + index);
+}
+
+uint32_t config_word(const void *blob, int node, const char *name, unsigned index)
+{
+    int length;
+    const fdt32_t *cells = fdt_getprop(blob, node, name, &length);
+
+    assert_non_null(cells);
+    assert_true((index + 1) * 4 <= (unsigned)length);
+    return fdt32_ld(cells + index);
+}
+
+uint32_t view_map_flags(const struct view *view, uint32_t vspace, const void *blob, int node,
+                        const char *address, uint32_t *object)
+{
+    const struct plan_map *map = view_map(view, vspace, config_number(blob, node, address, 0));
+
+    *object = map->object;
+    return map->flags;
+}
+
+struct view view_good(struct plan_test *test, const char *text)
+{
+    plan_open(test, text);
+    assert_string_equal(test->complaints, "");
+    return view_of(test);
+}
+
 static void check_own_or_system(const struct view *view, uint32_t owner, uint32_t object)
 {
     uint32_t of;

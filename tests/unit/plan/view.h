@@ -33,6 +33,25 @@ const struct plan_map *view_map(const struct view *view, uint32_t vspace, uint64
 /* A component's configuration blob. */
 const void *view_config(const struct view *view, uint32_t component);
 
+/* A component's first thread: of a VM its monitor's, its first vCPU's behind it. */
+const struct plan_thread *view_thread(const struct view *view, uint32_t component);
+/* The capability in that slot of a CNode, of a component's first CNode; or NULL. */
+const struct plan_cap *view_cap(const struct view *view, uint32_t cnode, uint32_t slot);
+const struct plan_cap *view_cap_in(const struct view *view, uint32_t component, uint32_t slot);
+/* How what a configuration's `address` names is mapped, and which object that is. */
+uint32_t view_map_flags(const struct view *view, uint32_t vspace, const void *blob, int node,
+                        const char *address, uint32_t *object);
+
+/* A number of a configuration's property; fails if there is none. */
+uint64_t config_number(const void *blob, int node, const char *name, unsigned index);
+uint32_t config_word(const void *blob, int node, const char *name, unsigned index);
+
+/* Manifests: of two VMs alone; of a VM, components and memory that they share. */
+extern const char two_vms[];
+extern const char everything[];
+/* The plan of a manifest that has no fault. */
+struct view view_good(struct plan_test *test, const char *text);
+
 /* Fails the test where a plan is not as every plan must be. */
 void view_check(const struct view *view);
 
