@@ -37,8 +37,8 @@
  *                compatible  strings, as there
  *                address     u64 list: of each of its `reg` entries, mapped uncached
  *                size        u64 list: bytes of each
- *                handler     u32 list: slot of the handler of each of its interrupts (absent: none);
- *                            one that the board's tree lists twice stands here once
+ *                handler     u32 list: slot of the handler of each of its interrupts (absent:
+ *                            none); one that the board's tree lists twice stands here once
  *                badge       u64 list: of their signals at COMPONENT_SLOT_NOTIFICATION
  *
  * Addresses. A program's image lies where it was linked, from 0x400000; text and read-only data are
@@ -67,7 +67,8 @@ enum component_slot {
 };
 
 /* At COMPONENT_SLOT_NOTIFICATION of a native component: the console began, or made room. Interrupts
- * have the bits below, from 0 on; where there are channels, the other end of each has one of its own. */
+ * have the bits below, from 0 on; where there are channels, the other end of each has one of its
+ * own. */
 #define COMPONENT_BADGE_CONSOLE         (UINT64_C(1) << 63)
 #define COMPONENT_CHANNEL_MAX           31
 #define COMPONENT_CHANNEL_BIT           32 /* of channel 0 */

@@ -193,9 +193,9 @@ struct plan_fill {
     uint64_t size;
 };
 
-/* A capability in a component's own CNode. `end` makes it the bell of a channel (abi/vchan.h), which
- * signals who has the other end: the pages that start with the header of this component's. When the
- * component has ended, init closes that end for it and rings. */
+/* A capability in a component's own CNode. `end` makes it the bell of a channel (abi/vchan.h),
+ * which signals who has the other end: the pages that start with the header of this component's.
+ * When the component has ended, init closes that end for it and rings. */
 struct plan_cap {
     uint32_t cnode; /* object */
     uint32_t slot;  /* in that CNode */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A channel: two ends, a and b, and a stream of bytes each way through shared memory. Sides: native
- * components and monitors, a Linux guest's kernel module and library; libs/vchan is the protocol for
- * all of them, tests/model/vchan its model. Stands on freestanding C alone; holds the layout and the
- * protocol, no behaviour. (A Linux module includes <linux/types.h> before it.)
+ * components and monitors, a Linux guest's kernel module and library; libs/vchan is the protocol
+ * for all of them, tests/model/vchan its model. Stands on freestanding C alone; holds the layout
+ * and the protocol, no behaviour. (A Linux module includes <linux/types.h> before it.)
  *
  *   region of a: a writes, b reads only         region of b: b writes, a reads only
  *   +---------------------------+               +---------------------------+
@@ -47,8 +47,9 @@
  *   start      generation = the one found in the own region + 1 (skipping 0 and what the other has
  *              in `seen`); stores `life` closed with the new generation; then, by store-release, 0
  *              in `seen`, both indices and both wishes; then `life` open.
- *   meet       reads the other's `life`: open, and of a generation that is not in `seen` yet. Stores 0
- *              in its own indices and wishes, then the generation in `seen` by store-release.
+ *   meet       reads the other's `life`: open, and of a generation that is not in `seen` yet.
+ *              Stores 0 in its own indices and wishes, then the generation in `seen` by
+ *              store-release.
  *   connected  when the other's `seen` holds the own generation, read by load-acquire. Not before
  *              does an end use the other's indices or write bytes.
  *   restart    an end loads an index first and `life` after it, both with acquire. As a new life

@@ -30,8 +30,8 @@
  *   status         u64: address of its status page (struct vmm_status), which the console reads
  *   report-exits   present: print how often the guest left at power-off
  *
- * Nodes /shared/0 to VMM_SHARED_MAX - 1, as in abi/component.h: memory that the guest shares, at its
- * guest-physical address.
+ * Nodes /shared/0 to VMM_SHARED_MAX - 1, as in abi/component.h: memory that the guest shares, at
+ * its guest-physical address.
  *
  * Nodes /channel/0 to VMM_CHANNEL_MAX - 1: one end each of a channel (abi/vchan.h), which the guest
  * opens; the VMM rings for it, and sees nothing of it. Init closes it when the VM has ended.
@@ -43,7 +43,8 @@
  *   interrupt      u32: what its bell makes pending
  *   send-ring      u32: bytes of the ring in `own`; absent: none
  *   receive-ring   u32: likewise in `other`
- *   compat-port    u32: for programs of an older system, see guest/linux/vchan/binding.md (optional)
+ *   compat-port    u32: for programs of an older system, see
+ *                  guest/linux/vchan/binding.md (optional)
  *
  * The guest's threads have an empty capability space.
  */

@@ -135,13 +135,13 @@ SYSREG_LIST_RO(SYSREG_READ)
 #define HCR_EL2_VM                 SYSREG_BIT(0) /* stage 2 on */
 #define HCR_EL2_SWIO               SYSREG_BIT(1) /* set/way invalidation also cleans */
 #define HCR_EL2_PTW                SYSREG_BIT(2) /* stage-1 walks may not touch device memory */
-#define HCR_EL2_FMO                SYSREG_BIT(3) /* FIQ, IRQ, SError to EL2, their virtual kin below */
+#define HCR_EL2_FMO                SYSREG_BIT(3) /* FIQ, IRQ, SError to EL2; below, virtual ones */
 #define HCR_EL2_IMO                SYSREG_BIT(4)
 #define HCR_EL2_AMO                SYSREG_BIT(5)
 #define HCR_EL2_VF                 SYSREG_BIT(6) /* a virtual FIQ, IRQ, SError is pending */
 #define HCR_EL2_VI                 SYSREG_BIT(7)
 #define HCR_EL2_VSE                SYSREG_BIT(8)
-#define HCR_EL2_FB                 SYSREG_BIT(9) /* maintenance acts on the inner shareable domain */
+#define HCR_EL2_FB                 SYSREG_BIT(9)  /* maintenance for the inner shareable domain */
 #define HCR_EL2_BSU_INNER          SYSREG_BIT(10) /* barriers act on the inner shareable domain */
 #define HCR_EL2_DC                 SYSREG_BIT(12) /* stage 1 off means cacheable */
 #define HCR_EL2_TWI                SYSREG_BIT(13) /* traps: WFI */
@@ -270,7 +270,7 @@ SYSREG_LIST_RO(SYSREG_READ)
 #define SCTLR_EL2_RES1             SYSREG_VALUE(0x30c50830)
 
 /* ---- TCR_EL2, VTCR_EL2 (D13.2.124, .148) ---- */
-#define TCR_T0SZ(bits)             (SYSREG_VALUE(64) - (bits)) /* of an address space of so many bits */
+#define TCR_T0SZ(bits)             (SYSREG_VALUE(64) - (bits)) /* of so many bits of address */
 #define TCR_IRGN0_WBWA             (SYSREG_VALUE(1) << 8)
 #define TCR_ORGN0_WBWA             (SYSREG_VALUE(1) << 10)
 #define TCR_SH0_INNER              (SYSREG_VALUE(3) << 12)

@@ -25,7 +25,7 @@
 /* Stage 2. */
 #define DESCRIPTOR_S2_MEMORY_SHIFT  2 /* the attributes themselves, 4 bits */
 #define DESCRIPTOR_S2_DEVICE        (SYSREG_VALUE(0x0) << DESCRIPTOR_S2_MEMORY_SHIFT) /* nGnRnE */
-#define DESCRIPTOR_S2_NORMAL        (SYSREG_VALUE(0xf) << DESCRIPTOR_S2_MEMORY_SHIFT) /* write-back */
+#define DESCRIPTOR_S2_NORMAL        (SYSREG_VALUE(0xf) << DESCRIPTOR_S2_MEMORY_SHIFT) /* cached */
 #define DESCRIPTOR_S2_READ          SYSREG_BIT(6)
 #define DESCRIPTOR_S2_WRITE         SYSREG_BIT(7)
 

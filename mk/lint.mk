@@ -52,6 +52,9 @@ CLANG_FORMAT := clang-format-19
 lint-format:
 	$(say) FORMAT "$(words $(LINT_C)) files"
 	$(quiet)$(CLANG_FORMAT) --dry-run -Werror $(LINT_C)
+	$(quiet)awk '{ line = $$0; gsub(/\t/, "        ", line) } \
+	    length(line) > 100 { print FILENAME ":" FNR ": wider than 100 columns: wrap it"; bad = 1 } \
+	    END { exit bad }' $(LINT_C)
 
 lint-scripts:
 	$(say) SCRIPTS "$(words $(LINT_SCRIPTS)) files"

@@ -124,10 +124,10 @@ static void end_interrupt(bool is_all_sent, bool *is_awaiting)
 }
 
 /*
- * Until there is something to do; what rang meanwhile. A rest lasts to the next period of this thread's
- * time, whoever rings: nobody has to, and keys can wait as long. What rang during it is taken after
- * it, so nothing that comes between a look and a rest is missed. With bytes that wait for room
- * there is no rest, as the UART's interrupt comes as soon.
+ * Until there is something to do; what rang meanwhile. A rest lasts to the next period of this
+ * thread's time, whoever rings: nobody has to, and keys can wait as long. What rang during it is
+ * taken after it, so nothing that comes between a look and a rest is missed. With bytes that wait
+ * for room there is no rest, as the UART's interrupt comes as soon.
  */
 static seL4_Word wait_for_work(bool is_awaiting_room)
 {

@@ -187,9 +187,9 @@ static seL4_Error bind_notification(const struct init *init, const struct plan_t
 
 /*
  * Signals that were meant for the life before are not for this one. A thread with an heir gets its
- * notification when it has handed over: a signal would end its wait for its first message, and losing
- * its time while it looks at the signal it would never wait again. What is signalled before stays
- * with the notification until the thread has answered the first message.
+ * notification when it has handed over: a signal would end its wait for its first message, and
+ * losing its time while it looks at the signal it would never wait again. What is signalled before
+ * stays with the notification until the thread has answered the first message.
  */
 static seL4_Error prepare_notification(const struct init *init, const struct plan_thread *thread)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Waits at init's endpoint and its notification. A badge tells who speaks; what is said is anybody's
- * word: a request that makes no sense is refused and changes nothing. Stands on replay.h.
+ * Waits at init's endpoint and its notification. A badge tells who speaks; what is said is
+ * anybody's word: a request that makes no sense is refused and changes nothing. Stands on replay.h.
  *
  * What ends at once is started again after a pause (libs/plan/restart.h). Init has no clock but its
  * own budget: while somebody's pause lasts it looks for messages without waiting, gives the rest of

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A native monitor beside two Linux guests: each period it does a millisecond of work that must be done
- * before the next one begins, then reads what telemetry the guests have sent over their channels and
- * answers each line. Stands on libs/component and libs/libvchan.
+ * A native monitor beside two Linux guests: each period it does a millisecond of work that must be
+ * done before the next one begins, then reads what telemetry the guests have sent over their
+ * channels and answers each line. Stands on libs/component and libs/libvchan.
  *
- * A turn ends with seL4_Yield(), which gives back what is left of the budget; the next turn begins with
- * the next period. So the manifest's period is the program's clock, no bell wakes it, and a guest that
- * sends without end is read as much of in a turn as one that sends a line.
+ * A turn ends with seL4_Yield(), which gives back what is left of the budget; the next turn begins
+ * with the next period. So the manifest's period is the program's clock, no bell wakes it, and a
+ * guest that sends without end is read as much of in a turn as one that sends a line.
  */
 #include <errno.h>
 #include <inttypes.h>

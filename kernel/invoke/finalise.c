@@ -42,8 +42,8 @@ static void finalise_sched_context(struct sched_context *context)
     sched_context_forget(context);
 }
 
-/* The tables of the core's space are about to be reused: it may not walk them. It cannot get into the
- * space again while the kernel lock is held. */
+/* The tables of the core's space are about to be reused: it may not walk them. It cannot get into
+ * the space again while the kernel lock is held. */
 static void leave_space(uint32_t unused)
 {
     core_local()->reschedule = true;

@@ -14,8 +14,8 @@ MUST_USE enum outcome mapping_space(struct request *request, struct cap cap, uin
 void mapping_undo_frame(struct cap frame);
 void mapping_undo_table(struct cap table);
 
-/* No other core that is in one of these spaces runs until the kernel is left; `call`, unless NULL, runs
- * on each of them, and on this one if it is. */
+/* No other core that is in one of these spaces runs until the kernel is left; `call`, unless NULL,
+ * runs on each of them, and on this one if it is. */
 void mapping_stall_users(uint64_t first_asid, uint64_t count, void (*call)(uint32_t unused));
 
 /* In the order of the labels of page and VSpace operations. */

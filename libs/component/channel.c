@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libvchan in a native component: the regions are mapped from the start, the bell is a signal. Stands on
- * libs/libvchan, whose system this is. What a component leaves open when it ends, init closes.
+ * libvchan in a native component: the regions are mapped from the start, the bell is a signal.
+ * Stands on libs/libvchan, whose system this is. What a component leaves open when it ends, init
+ * closes.
  */
 #include "libs/component/channel.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libvchan (libs/libvchan/libvchan.h) leaves to a native component: where there are descriptors in
- * Linux, there are signals here.
+ * What libvchan (libs/libvchan/libvchan.h) leaves to a native component: where there are
+ * descriptors in Linux, there are signals here.
  */
 #pragma once
 

@@ -16,12 +16,13 @@ const void *component_config(void);
 /* How often init started this component before. */
 uint64_t component_starts(void);
 
-/* Sends what waits of stdout, as the next line would: when COMPONENT_BADGE_CONSOLE was signalled. */
+/* Sends what waits of stdout, as the next line would: when COMPONENT_BADGE_CONSOLE was
+ * signalled. */
 void component_output_send(void);
 
-/* Waits until something of `wanted` is signalled at COMPONENT_SLOT_NOTIFICATION (its badges are in the
- * configuration), and takes it; poll does not wait, and may answer 0. What else is signalled is kept
- * for another call, so a program that uses these two does not wait there itself. */
+/* Waits until something of `wanted` is signalled at COMPONENT_SLOT_NOTIFICATION (its badges are in
+ * the configuration), and takes it; poll does not wait, and may answer 0. What else is signalled is
+ * kept for another call, so a program that uses these two does not wait there itself. */
 uint64_t component_wait(uint64_t wanted);
 uint64_t component_poll(uint64_t wanted);
 

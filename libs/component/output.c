@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A component's stdout, where its manifest gives it a channel to the console: opened before main().
- * Stands on libs/vchan. A line goes when it is whole; nothing waits for the console but the first of
- * them and the end, and these not for ever.
+ * Stands on libs/vchan. A line goes when it is whole; nothing waits for the console but the first
+ * of them and the end, and these not for ever.
  */
 #include "abi/console.h"
 #include "hw/sysreg.h"
@@ -43,7 +43,8 @@ static void put(char c)
     turns = 0;
 }
 
-/* By the time: a turn may last as good as none. Where there is a console the counter may be read. */
+/* By the time: a turn may last as good as none. Where there is a console the counter may be
+ * read. */
 static void wait(bool (*is_done)(void))
 {
     uint64_t start = sysreg_read_cntvct_el0(), most = sysreg_read_cntfrq_el0() * DRAIN_SECONDS;

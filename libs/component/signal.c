@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is signalled to a component comes all at once: who waits for one of it keeps the rest here. */
+/* What is signalled to a component comes all at once: who waits for one of it keeps the rest
+ * here. */
 #include "libs/component/component.h"
 #include "libs/rt/rt.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Channels for programs: when to wait, when to ring, what to answer. The protocol is libs/vchan's. */
+/* Channels for programs: when to wait, when to ring, what to answer. The protocol is
+ * libs/vchan's. */
 #include "libs/libvchan/libvchan.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
  * between two partitions. The same calls in a Linux guest and in a native component; libvchan(3) is
  * the manual. Stands on libs/vchan and on one of its systems' way to open, wait and ring.
  *
- * One thread at a time for each channel. Calls that return a count return -1 and set errno when they
- * fail; 0 is the end of what the peer sent before it closed:
+ * One thread at a time for each channel. Calls that return a count return -1 and set errno when
+ * they fail; 0 is the end of what the peer sent before it closed:
  *   EAGAIN   not blocking, and nothing can be done now; the descriptor tells when to look again
  *   EPIPE    the peer closed (writing), or began anew; bytes that were under way are dropped
  *   EPROTO   the peer's memory makes no sense
@@ -26,8 +26,8 @@ extern "C" {
 struct libvchan;
 
 /* An end of the channel of that name. A server's is open at once, whoever is at the other end; a
- * client's when the server was met, for which it waits. Both block until libvchan_set_blocking() says
- * otherwise. NULL, and errno: ENOENT, EBUSY (another program has it), ENOMEM and the like. */
+ * client's when the server was met, for which it waits. Both block until libvchan_set_blocking()
+ * says otherwise. NULL, and errno: ENOENT, EBUSY (another program has it), ENOMEM and the like. */
 struct libvchan *libvchan_server_init(const char *name);
 struct libvchan *libvchan_client_init(const char *name);
 void libvchan_set_blocking(struct libvchan *vchan, bool is_blocking);
@@ -44,8 +44,9 @@ long libvchan_write(struct libvchan *vchan, const void *data, size_t size);
 long libvchan_recv(struct libvchan *vchan, void *data, size_t size);
 long libvchan_send(struct libvchan *vchan, const void *data, size_t size);
 
-/* Without a copy: one piece of the ring that can be read, or written, never waiting; then as many of
- * its bytes as were taken or filled. NULL, and errno as above: at the end of all data, ENODATA. */
+/* Without a copy: one piece of the ring that can be read, or written, never waiting; then as many
+ * of its bytes as were taken or filled. NULL, and errno as above: at the end of all data,
+ * ENODATA. */
 const void *libvchan_peek(struct libvchan *vchan, size_t *size);
 void libvchan_take(struct libvchan *vchan, size_t size);
 void *libvchan_reserve(struct libvchan *vchan, size_t *size);
@@ -56,12 +57,12 @@ void libvchan_commit(struct libvchan *vchan, size_t size);
 size_t libvchan_data_ready(struct libvchan *vchan);
 size_t libvchan_buffer_space(struct libvchan *vchan);
 
-/* Waits until the peer rings, and takes the doorbell: before it, or after the descriptor was readable,
- * look at everything. 0, or -1 and errno. */
+/* Waits until the peer rings, and takes the doorbell: before it, or after the descriptor was
+ * readable, look at everything. 0, or -1 and errno. */
 int libvchan_wait(struct libvchan *vchan);
 
-/* Waits until so many bytes, or half a ring if that is less, can be read: who takes much at a time is
- * woken less often. 0, or -1 and errno; ENODATA: the peer closed, and sent less. */
+/* Waits until so many bytes, or half a ring if that is less, can be read: who takes much at a time
+ * is woken less often. 0, or -1 and errno; ENODATA: the peer closed, and sent less. */
 int libvchan_wait_for_data(struct libvchan *vchan, size_t size);
 
 /* Readable when the peer has rung; -1 where there are no descriptors. */
@@ -75,8 +76,8 @@ enum libvchan_state {
 
 enum libvchan_state libvchan_is_open(struct libvchan *vchan);
 
-/* After the peer closed or began anew: waits until it is back. Bytes of before that were not read are
- * dropped. 0, or -1 and errno. */
+/* After the peer closed or began anew: waits until it is back. Bytes of before that were not read
+ * are dropped. 0, or -1 and errno. */
 int libvchan_reconnect(struct libvchan *vchan);
 
 #ifdef __cplusplus

@@ -163,8 +163,8 @@ static bool is_honest(const struct check *check, const struct plan_cap *cap)
              cap->rights & RIGHT_WRITE);
 }
 
-/* Whether it is one that its owner may write, so that init writes nothing there that the owner could
- * not have written. */
+/* Whether it is one that its owner may write, so that init writes nothing there that the owner
+ * could not have written. */
 static bool is_own_end(const struct check *check, uint32_t end)
 {
     struct plan_range range = plan_range(check->plan, check->component, PLAN_MAPS);

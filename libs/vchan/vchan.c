@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * One end of a channel, as abi/vchan.h tells it. Accesses are sequentially consistent; the full
- * barrier between an index or a wish and the look at the other's is one of its own besides. On AArch64
- * STLR and LDAR keep their order without, but QEMU 7.2 with a thread for each core, on x86, does not
- * keep it.
+ * barrier between an index or a wish and the look at the other's is one of its own besides. On
+ * AArch64 STLR and LDAR keep their order without, but QEMU 7.2 with a thread for each core, on x86,
+ * does not keep it.
  */
 #include "libs/vchan/vchan.h"
 
@@ -389,8 +389,8 @@ static bool may_sleep(struct vchan *end, enum vchan_result found, bool is_enough
     return found == VCHAN_OK && !is_enough;
 }
 
-/* The wish before the look: pairs with the store of `produced` in vchan_write(), and before the look at
- * the other's wish: pairs with arm_room(). */
+/* The wish before the look: pairs with the store of `produced` in vchan_write(), and before the
+ * look at the other's wish: pairs with arm_room(). */
 bool vchan_arm_data(struct vchan *end, size_t count)
 {
     size_t wanted = within(count, end->peer_ring);
@@ -413,8 +413,8 @@ bool vchan_is_awaited(const struct vchan *end)
     return load(&end->peer->wake_data) > end->produced;
 }
 
-/* The wish before the look: pairs with the store of `consumed` in vchan_read(), and before the look at
- * the other's wish: pairs with vchan_arm_data(). */
+/* The wish before the look: pairs with the store of `consumed` in vchan_read(), and before the look
+ * at the other's wish: pairs with vchan_arm_data(). */
 static bool arm_room(struct vchan *end, size_t count, bool is_part)
 {
     size_t wanted = within(count, end->own_ring);

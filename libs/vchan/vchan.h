@@ -76,17 +76,17 @@ void vchan_close(struct vchan *end);
 /* Whether the life that this end is connected to has ended: what it sent may still be there. */
 bool vchan_is_peer_closed(const struct vchan *end);
 
-/* Gives up a connection whose peer has closed, with what was not read: vchan_connect() then meets the
- * next life alone. Nothing without such a connection. */
+/* Gives up a connection whose peer has closed, with what was not read: vchan_connect() then meets
+ * the next life alone. Nothing without such a connection. */
 void vchan_forget(struct vchan *end);
 
-/* Whether the life before on these regions sent something that its peer, connected to it, has not read.
- * vchan_open() would drop it: who can wait a while, waits, and rings the peer first, as the dead may not
- * have come to it. */
+/* Whether the life before on these regions sent something that its peer, connected to it, has not
+ * read. vchan_open() would drop it: who can wait a while, waits, and rings the peer first, as the
+ * dead may not have come to it. */
 bool vchan_is_unread(const struct vchan_header *own, const struct vchan_header *peer);
 
-/* Closes an end for a life that died without: one of whom only the region is left. True: it was open,
- * and the caller rings the other end. */
+/* Closes an end for a life that died without: one of whom only the region is left. True: it was
+ * open, and the caller rings the other end. */
 bool vchan_bury(struct vchan_header *own);
 
 /* As many bytes as there are or fit, up to `size`; `*count` is how many, 0 unless VCHAN_OK. They
@@ -99,10 +99,11 @@ enum vchan_result vchan_write(struct vchan *end, const void *data, size_t size, 
 enum vchan_result vchan_ready(struct vchan *end, size_t *count);
 enum vchan_result vchan_space(struct vchan *end, size_t *count);
 
-/* Without a copy. The next bytes to read, or the next room to write, as one piece that ends with the
- * ring at the latest: VCHAN_OK with at least 1, or as vchan_read() and vchan_write() say; `*data` is
- * valid until the end is connected anew. Then as many of them, at most `*count`, as were taken or
- * filled, in one or several calls. A peer may change its bytes while they are looked at. */
+/* Without a copy. The next bytes to read, or the next room to write, as one piece that ends with
+ * the ring at the latest: VCHAN_OK with at least 1, or as vchan_read() and vchan_write() say;
+ * `*data` is valid until the end is connected anew. Then as many of them, at most `*count`, as were
+ * taken or filled, in one or several calls. A peer may change its bytes while they are looked
+ * at. */
 enum vchan_result vchan_peek(struct vchan *end, const void **data, size_t *count);
 void vchan_take(struct vchan *end, size_t count);
 enum vchan_result vchan_reserve(struct vchan *end, void **data, size_t *count);
@@ -110,9 +111,9 @@ void vchan_commit(struct vchan *end, size_t count);
 
 /* Asks the other end to ring when `count` bytes can be read or written (at least 1, at most the
  * ring). True: it will, so the caller may sleep. False: look again, as there is enough already or
- * the other end has closed, restarted or broken. vchan_arm_part() is for a writer that would rather have
- * that much room but sends in parts: also false while there is some and the other end waits for more
- * bytes than were sent, as it may not make more room before it has those. */
+ * the other end has closed, restarted or broken. vchan_arm_part() is for a writer that would rather
+ * have that much room but sends in parts: also false while there is some and the other end waits
+ * for more bytes than were sent, as it may not make more room before it has those. */
 bool vchan_arm_data(struct vchan *end, size_t count);
 bool vchan_arm_room(struct vchan *end, size_t count);
 bool vchan_arm_part(struct vchan *end, size_t count);

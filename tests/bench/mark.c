@@ -2,10 +2,9 @@
 /*
  * Runs in the measured guest where its shell would print the first prompt: tells the virtual
  * counter. Called with "reboot" it restarts the machine then; else it leaves it alone for a while,
- * tells the counter before and after, and powers off. With "split" it leaves a mark and ends. Stands on Linux's system calls alone, so that
- * it costs next to nothing.
- * Source of numbers: Linux, include/uapi/asm-generic/unistd.h, linux/reboot.h,
- * asm-generic/ioctls.h.
+ * tells the counter before and after, and powers off. With "split" it leaves a mark and ends.
+ * Stands on Linux's system calls alone, so that it costs next to nothing. Source of numbers: Linux,
+ * include/uapi/asm-generic/unistd.h, linux/reboot.h, asm-generic/ioctls.h.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What a boot image (abi/image.h) that lies in a file is, for commands that take one in a manifest's
- * place. Stands on abi and tool/image; believes no number in the file.
+ * What a boot image (abi/image.h) that lies in a file is, for commands that take one in a
+ * manifest's place. Stands on abi and tool/image; believes no number in the file.
  */
 #ifndef TOOL_COMMAND_BOOT_FILE_H
 #define TOOL_COMMAND_BOOT_FILE_H

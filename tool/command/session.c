@@ -2,9 +2,9 @@
 /*
  * The loop between terminal and emulator. Stands on poll().
  *
- * It must answer signals and its time limit whatever the others do, so it never blocks but in poll():
- * signals arrive as bytes in a pipe, the sockets do not block, and standard output is written only
- * when poll() says so, in pieces that a pipe takes whole.
+ * It must answer signals and its time limit whatever the others do, so it never blocks but in
+ * poll(): signals arrive as bytes in a pipe, the sockets do not block, and standard output is
+ * written only when poll() says so, in pieces that a pipe takes whole.
  */
 #include <errno.h>
 #include <fcntl.h>

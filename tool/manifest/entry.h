@@ -63,8 +63,8 @@ static inline const char *node_describe(const yaml_node_t *node)
                                               : "a mapping";
 }
 
-/* Finds the values of a mapping's keys, by their numbers in the schema; complains of unknown keys and
- * of those given twice. (keys.c) */
+/* Finds the values of a mapping's keys, by their numbers in the schema; complains of unknown keys
+ * and of those given twice. (keys.c) */
 void entry_find_items(const struct entry *entry, struct item items[MAPPING_KEY_MAX]);
 
 /* Whether a value has the shape it must have; they complain if not. (shapes.c) */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Whether a value is a scalar, a list or a mapping, as its key wants. Stands on libyaml and entry.h.
+ * Whether a value is a scalar, a list or a mapping, as its key wants. Stands on libyaml and
+ * entry.h.
  */
 #include "tool/manifest/entry.h"
 

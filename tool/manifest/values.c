@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Single values of a manifest: words, and what is made of numbers. Stands on storage, quantities.c and
- * the schema; knows no YAML.
+ * Single values of a manifest: words, and what is made of numbers. Stands on storage, quantities.c
+ * and the schema; knows no YAML.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -37,8 +37,8 @@ bool value_read_device(struct reader *reader, const struct value *value, struct 
 bool value_read_core(struct reader *reader, const struct key *key, const struct value *value,
                      struct core *core);
 
-/* A number in the key's range, in its smallest unit; and a budget, whose period is in `time` already.
- * (quantities.c) */
+/* A number in the key's range, in its smallest unit; and a budget, whose period is in `time`
+ * already. (quantities.c) */
 bool value_read_quantity(struct reader *reader, const struct key *key, const struct value *value,
                          uint64_t *number);
 bool value_read_budget(struct reader *reader, const struct key *key, const struct value *value,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Channels: the two regions of each (abi/vchan.h), mapped by page tables that keep one end from writing
- * what the other wrote, and a bell each way, which rings a native component or a VM's monitor. */
+/* Channels: the two regions of each (abi/vchan.h), mapped by page tables that keep one end from
+ * writing what the other wrote, and a bell each way, which rings a native component or a VM's
+ * monitor. */
 #include "tool/plan/parts.h"
 
 #include <inttypes.h>

@@ -120,15 +120,16 @@ bool shared_map(struct builder *builder, struct space *space, const char *name, 
 void shared_describe(struct builder *builder, struct blob *config, const struct shared_map *maps,
                      size_t count);
 
-/* Channels. Who has an end is told by a number: VMs first, then components. The notification of each
- * is made here, as others have a capability for it. */
+/* Channels. Who has an end is told by a number: VMs first, then components. The notification of
+ * each is made here, as others have a capability for it. */
 void channels_begin(struct builder *builder);
 const handle_t *channels_bell(const struct builder *builder, unsigned owner);
 unsigned channels_count(const struct builder *builder, unsigned owner);
 /* Maps what has an address written down, before others choose theirs. False after a complaint. */
 bool channels_place(struct builder *builder, unsigned owner, struct space *space);
-/* Maps the ends of one owner in `space`, a guest's or the component's own, gives the process the bells
- * of the others from slot `first_doorbell` on, and describes all (abi/vmm.h, abi/component.h). */
+/* Maps the ends of one owner in `space`, a guest's or the component's own, gives the process the
+ * bells of the others from slot `first_doorbell` on, and describes all (abi/vmm.h,
+ * abi/component.h). */
 void channels_connect(struct builder *builder, const struct process *process, unsigned owner,
                       struct space *space, uint32_t first_doorbell, struct blob *config);
 

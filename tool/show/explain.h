@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Every value of a system that its manifest does not spell out, and where it came from: what the
- * planner says of its choices, and what the plan's records add up to. Stands on tool/show/view, sum.
+ * planner says of its choices, and what the plan's records add up to. Stands on tool/show/view,
+ * sum.
  */
 #ifndef TOOL_SHOW_EXPLAIN_H
 #define TOOL_SHOW_EXPLAIN_H

@@ -13,8 +13,8 @@
  * calls it, and a file's who reads it. A label names what was asked for, a channel or memory; where
  * the pointer rests on an edge, all that it stands for is told.
  *
- * Nodes are named by numbers. What comes from a manifest stands in labels alone, and those are written
- * by write_text(), so that no name can end its string.
+ * Nodes are named by numbers. What comes from a manifest stands in labels alone, and those are
+ * written by write_text(), so that no name can end its string.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -171,7 +171,8 @@ static bool is_of_two(uint64_t set)
     return (set & (set - 1)) == 0;
 }
 
-/* Memory of three and more is a thing of its own, and so are files; all else is an edge between two. */
+/* Memory of three and more is a thing of its own, and so are files; all else is an edge between
+ * two. */
 static bool is_node(const struct audit *audit, const struct audit_share *share)
 {
     return share->kind == AUDIT_FILE ||

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The bells of a guest's channels: one register, at offset 0, in which the guest stores the number of
- * the channel whose other end it rings; and an interrupt for each channel, which the other end's
+ * The bells of a guest's channels: one register, at offset 0, in which the guest stores the number
+ * of the channel whose other end it rings; and an interrupt for each channel, which the other end's
  * ringing makes pending. Stands on bus.h and gic.h.
  */
 #ifndef VMM_DEV_BELLS_H

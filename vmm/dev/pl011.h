@@ -23,7 +23,8 @@ enum {
 
 struct pl011_ops {
     /* Takes a byte the guest sends; true if there is room for another for certain, so that nobody
-     * needs to ask. Without room for this one it is lost, as it is in hardware when a driver does not look at the transmit FIFO's state. */
+     * needs to ask. Without room for this one it is lost, as it is in hardware when a driver does
+     * not look at the transmit FIFO's state. */
     bool (*transmit)(void *owner, uint8_t byte);
     /* Whether there is no room: the flag register shows the transmit FIFO full. */
     bool (*transmit_full)(void *owner);

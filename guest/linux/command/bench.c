@@ -49,7 +49,8 @@ static char piece[PIECE_BYTES];
 
 struct end;
 
-/* `give` puts a block into a stream, `drop` reads so many bytes out of it. False: errno says why. */
+/* `give` puts a block into a stream, `drop` reads so many bytes out of it. False: errno says
+ * why. */
 struct way {
     bool (*send)(struct end *end, const void *data, size_t size);
     bool (*receive)(struct end *end, void *data, size_t size);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The command `vchan` of a Linux guest: what channels there are, and bytes through them. vchan(1) is
- * its manual. Stands on libvchan and on what the driver shows in sysfs.
+ * The command `vchan` of a Linux guest: what channels there are, and bytes through them. vchan(1)
+ * is its manual. Stands on libvchan and on what the driver shows in sysfs.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* libvchan in a Linux guest: the device's rings are mapped, its doorbell and interrupt are ioctls. */
+/* libvchan in a Linux guest: the device's rings are mapped, its doorbell and interrupt are
+ * ioctls. */
 #include "libs/libvchan/system.h"
 
 #include <errno.h>

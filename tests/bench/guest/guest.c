@@ -58,8 +58,8 @@ static uint64_t now(void)
     return ticks;
 }
 
-/* Until the console has shown what was printed, and sleeps: it looks in periods of 5 ms, and is no part
- * of what is measured next. */
+/* Until the console has shown what was printed, and sleeps: it looks in periods of 5 ms, and is no
+ * part of what is measured next. */
 static void settle(void)
 {
     uint64_t start = now();

@@ -88,7 +88,8 @@ static void expect_given_back(void)
     EXPECT_ERROR(seL4_SchedContext_UnbindObject(lent, server->tcb), seL4_IllegalOperation);
 }
 
-/* The second comes while nothing is left for it: the server is told, and runs in the next period. */
+/* The second comes while nothing is left for it: the server is told, and runs in the next
+ * period. */
 TEST(a_signal_when_what_is_lent_is_used_up)
 {
     start_server(BUDGET_US - 100);
@@ -117,8 +118,8 @@ TEST(a_signal_while_the_server_waits_for_time)
     expect_given_back();
 }
 
-/* A caller's time is another: it is served at once when the server waits, and behind the signal when
- * that is in work. */
+/* A caller's time is another: it is served at once when the server waits, and behind the signal
+ * when that is in work. */
 TEST(a_call_when_what_is_lent_is_used_up)
 {
     static struct job caller;
@@ -140,8 +141,8 @@ TEST(a_call_when_what_is_lent_is_used_up)
     expect_given_back();
 }
 
-/* Told while it serves a caller, it answers, and goes on with the signal on what is lent, even if it
- * has to wait for that: the caller does not, and has its time. */
+/* Told while it serves a caller, it answers, and goes on with the signal on what is lent, even if
+ * it has to wait for that: the caller does not, and has its time. */
 TEST(a_signal_while_a_call_is_served)
 {
     static struct job caller;

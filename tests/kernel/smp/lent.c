@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A monitor as a VMM is: passive, woken by clients of all cores on their time, and by signals of all
- * cores on what its notification lends, of which there is little. */
+/* A monitor as a VMM is: passive, woken by clients of all cores on their time, and by signals of
+ * all cores on what its notification lends, of which there is little. */
 #include "tests/kernel/smp/cores.h"
 
 #define SIGNAL(core) (1UL << (core))
@@ -95,8 +95,8 @@ static void start_client(rt_thread_entry *entry, void *argument, seL4_Word core)
     new_thread_with(&options);
 }
 
-/* Every other core calls and signals at once; what is lent is the last one's. The case keeps its own
- * core. */
+/* Every other core calls and signals at once; what is lent is the last one's. The case keeps its
+ * own core. */
 TEST(a_passive_server_hears_signals_and_calls_of_all_cores)
 {
     start_server(core_count() - 1);

@@ -225,7 +225,8 @@ static void signal_nobody(void *argument)
         seL4_Signal(*(seL4_CPtr *)argument);
 }
 
-/* It was made ready while the thread below it came in to signal, and waited for the kernel's lock. */
+/* It was made ready while the thread below it came in to signal, and waited for the kernel's
+ * lock. */
 TEST(a_signal_to_a_higher_thread_while_the_lower_signals)
 {
     static seL4_CPtr unheard;
@@ -243,8 +244,8 @@ TEST(a_signal_to_a_higher_thread_while_the_lower_signals)
     EXPECT(wait_for(&lone.signals, ROUNDS));
 }
 
-/* A thread of another core that waits for its budget is stopped and goes on, while whoever runs there
- * comes in and leaves the short way: that core's next moment is another each time. */
+/* A thread of another core that waits for its budget is stopped and goes on, while whoever runs
+ * there comes in and leaves the short way: that core's next moment is another each time. */
 TEST(a_thread_without_budget_is_stopped_from_another_core)
 {
     static seL4_CPtr unheard;

@@ -286,7 +286,8 @@ tick:
     msr icc_asgi1r_el1, x0
     end
 
-    /* Of a thread without a vCPU, x0 each: the core's interrupts are not its to take, end or send. */
+    /* Of a thread without a vCPU, x0 each: the core's interrupts are not its to take, end or
+     * send. */
     routine native_iar
     mrs x2, icc_iar1_el1
     routine native_eoir

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Sends and receives at once, in pieces of random sizes, and checks each byte that comes: its value tells
- * its place in the stream and who sent it. Stands on Linux's C library and the vchan driver's read() and
- * write(). One process each way.
+ * Sends and receives at once, in pieces of random sizes, and checks each byte that comes: its value
+ * tells its place in the stream and who sent it. Stands on Linux's C library and the vchan driver's
+ * read() and write(). One process each way.
  *
  *   exchange NAME OWN PEER BYTES      OWN and PEER: numbers that tell the two ends apart
  */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Both ends of native channels, by argument: one that asks, and in its first life dies of a fault, and one
- * that serves. Everything blocks. */
+/* Both ends of native channels, by argument: one that asks, and in its first life dies of a fault,
+ * and one that serves. Everything blocks. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>

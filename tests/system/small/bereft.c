@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest whose channel's other end dies with its monitor, comes back, and dies for good: each time it
- * hears of it asleep, after the last words. Without a bell it would sleep until its timer.
+ * A guest whose channel's other end dies with its monitor, comes back, and dies for good: each time
+ * it hears of it asleep, after the last words. Without a bell it would sleep until its timer.
  */
 #include "tests/system/small/last.h"
 #include "tests/system/small/line.h"

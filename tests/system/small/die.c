@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A guest whose monitor dies of a call that only the tests' monitor has (fatal.c): each life of another
- * cause. */
+/* A guest whose monitor dies of a call that only the tests' monitor has (fatal.c): each life of
+ * another cause. */
 #include "tests/system/small/fatal.h"
 #include "tests/system/small/life.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* In place of the VMM's psci.c: the same, but for a question that the VMM dies of, or never answers. */
+/* In place of the VMM's psci.c: the same, but for a question that the VMM dies of, or never
+ * answers. */
 #include "libs/rt/rt.h"
 #include "tests/system/small/fatal.h"
 

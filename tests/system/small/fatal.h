@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The question that the tests' monitor dies of, or is lost in, and how: PSCI_FEATURES of FATAL_FUNCTION and
- * one of enum fatal. Sides: die.c and hang.c, guests, and fatal.c. */
+/* The question that the tests' monitor dies of, or is lost in, and how: PSCI_FEATURES of
+ * FATAL_FUNCTION and one of enum fatal. Sides: die.c and hang.c, guests, and fatal.c. */
 #ifndef TESTS_SYSTEM_SMALL_FATAL_H
 #define TESTS_SYSTEM_SMALL_FATAL_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A guest that asks its monitor what only the tests' monitor hangs of (fatal.c), in two lives; the third
- * powers off. */
+/* A guest that asks its monitor what only the tests' monitor hangs of (fatal.c), in two lives; the
+ * third powers off. */
 #include "tests/system/small/fatal.h"
 #include "tests/system/small/life.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A guest that says its last words to the other end of its channel; then its monitor dies of a question
- * that only the tests' monitor has (fatal.c). */
+/* A guest that says its last words to the other end of its channel; then its monitor dies of a
+ * question that only the tests' monitor has (fatal.c). */
 #include "tests/system/small/fatal.h"
 #include "tests/system/small/last.h"
 #include "tests/system/small/line.h"

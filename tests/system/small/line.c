@@ -200,7 +200,8 @@ uint64_t line_bells(void)
     return bells;
 }
 
-/* Masked until it waits: an interrupt between the question and the wait would be waited for in vain. */
+/* Masked until it waits: an interrupt between the question and the wait would be waited for in
+ * vain. */
 void line_sleep(uint64_t since)
 {
     uint64_t timers_since = timers;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How much of a core's time a program has: it goes round a loop of known length, and counts. Sides: the
- * guests that measure, and meter.c, a native program that counts in memory which they read.
+ * How much of a core's time a program has: it goes round a loop of known length, and counts. Sides:
+ * the guests that measure, and meter.c, a native program that counts in memory which they read.
  */
 #ifndef TESTS_SYSTEM_SMALL_SHARE_H
 #define TESTS_SYSTEM_SMALL_SHARE_H
@@ -10,8 +10,8 @@
 
 #define SHARE_TURNS 5000 /* of two instructions each: a round */
 
-/* Milliseconds of the board's time, whole periods: in the first window all spin, in the second one of
- * them exits instead. */
+/* Milliseconds of the board's time, whole periods: in the first window all spin, in the second one
+ * of them exits instead. */
 #define FIRST_FROM  500
 #define FIRST_TO    1500
 #define SECOND_FROM 1600

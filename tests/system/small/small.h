@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What small guests without an operating system share. Each links start.S, small.c and a file or two
- * with its guest_main(). Freestanding; the MMU stays off, interrupts are masked until asked for.
+ * What small guests without an operating system share. Each links start.S, small.c and a file or
+ * two with its guest_main(). Freestanding; the MMU stays off, interrupts are masked until asked
+ * for.
  */
 #ifndef TESTS_SYSTEM_SMALL_SMALL_H
 #define TESTS_SYSTEM_SMALL_SMALL_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* A guest that takes all the time it gets: first in a loop, then in exits to its monitor, as fast as it
- * can. */
+/* A guest that takes all the time it gets: first in a loop, then in exits to its monitor, as fast
+ * as it can. */
 #include "tests/system/small/measure.h"
 
 void guest_main(void)

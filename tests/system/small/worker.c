@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A guest that does its work while its neighbours come and go. Its timer wakes it every 100 ms; then it
- * fills memory with a pattern, which it checks the next time, looks whether its registers are as it
- * left them, and at the time. When its neighbours have been quiet for longer than init's longest
- * pause it tells what it saw of all that, then powers off.
+ * A guest that does its work while its neighbours come and go. Its timer wakes it every 100 ms;
+ * then it fills memory with a pattern, which it checks the next time, looks whether its registers
+ * are as it left them, and at the time. When its neighbours have been quiet for longer than init's
+ * longest pause it tells what it saw of all that, then powers off.
  */
 #include "tests/system/small/life.h"
 

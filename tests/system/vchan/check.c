@@ -155,8 +155,8 @@ static int send_three_rings(int left, bool is_polled)
     return done < sizeof(bytes);
 }
 
-/* A reader that waits for more than is there, and makes no room for the writer, that is asleep: an eighth
- * of the ring is free. */
+/* A reader that waits for more than is there, and makes no room for the writer, that is asleep: an
+ * eighth of the ring is free. */
 static void long_packets(bool is_polled)
 {
     enum { MOST = LEFT_RING * 15 / 16 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What check.c's parts share: the ends that loopback.dts gives to one Linux. Each part reports its cases. */
+/* What check.c's parts share: the ends that loopback.dts gives to one Linux. Each part reports its
+ * cases. */
 #pragma once
 
 #define LEFT       "/dev/vchan/left"

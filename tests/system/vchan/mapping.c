@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An end that a process has mapped: what can be, what a peer sees of it, and peers that break the rules. */
+/* An end that a process has mapped: what can be, what a peer sees of it, and peers that break the
+ * rules. */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What `bulkhead run` makes of bytes: a text found wherever they are cut, two consoles in one stream.
- * And files, which are regular ones to be read, and whole or not there when they were written.
+ * What `bulkhead run` makes of bytes: a text found wherever they are cut, two consoles in one
+ * stream. And files, which are regular ones to be read, and whole or not there when they were
+ * written.
  */
 #include "tests/unit/image/cmocka_includes.h"
 

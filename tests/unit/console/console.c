@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The console's logic between a keyboard, a screen and VMs that are nobody's threads: bytes in, bytes
- * out. */
+/* The console's logic between a keyboard, a screen and VMs that are nobody's threads: bytes in,
+ * bytes out. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

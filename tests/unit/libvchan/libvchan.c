@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What each call of libvchan answers. The system below it has two ends in memory; where a call would
- * sleep, the test plays the other end, and one that sleeps with nothing to wait for fails.
+ * What each call of libvchan answers. The system below it has two ends in memory; where a call
+ * would sleep, the test plays the other end, and one that sleeps with nothing to wait for fails.
  */
 #include <errno.h>
 #include <setjmp.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The tables in docs/manifest.md say what the schema says, word for word, and its example is good. With the argument --print
- * the program prints them, to be pasted there. Runs from the top of the tree.
+ * The tables in docs/manifest.md say what the schema says, word for word, and its example is good.
+ * With the argument --print the program prints them, to be pasted there. Runs from the top of the
+ * tree.
  */
 #include <inttypes.h>
 #include <stdio.h>

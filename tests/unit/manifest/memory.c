@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * No memory: the n-th allocation fails, ours or libyaml's, for every n there is. The program must end
- * with status 1 and a sentence, and never go on with what it did not get. The linker gives us our own
- * calls of malloc() and its kind, and of exit() (--wrap); libyaml's go through yaml_malloc(), which it
- * finds here first. Runs from the top of the tree.
+ * No memory: the n-th allocation fails, ours or libyaml's, for every n there is. The program must
+ * end with status 1 and a sentence, and never go on with what it did not get. The linker gives us
+ * our own calls of malloc() and its kind, and of exit() (--wrap); libyaml's go through
+ * yaml_malloc(), which it finds here first. Runs from the top of the tree.
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How every complaint of a manifest is written: "FILE:LINE:COLUMN: WHAT: HOW TO MEND IT", where WHAT
- * has no colon of its own but in quotes, brackets and braces. */
+/* How every complaint of a manifest is written: "FILE:LINE:COLUMN: WHAT: HOW TO MEND IT", where
+ * WHAT has no colon of its own but in quotes, brackets and braces. */
 #ifndef TESTS_UNIT_MANIFEST_STYLE_H
 #define TESTS_UNIT_MANIFEST_STYLE_H
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Both ends of a channel in every order that a few switches between them allow: the library's own
- * code, with a switch possible before each access to a header and each copy. What the thread test meets by luck is
- * met here for certain, but in the order of the program alone: that the accesses keep it is the
- * thread test's matter.
+ * code, with a switch possible before each access to a header and each copy. What the thread test
+ * meets by luck is met here for certain, but in the order of the program alone: that the accesses
+ * keep it is the thread test's matter.
  *
  * A run is a list of choices, one at each access: go on, or let the other end run. Choices are
  * counted up like a number until all lists with at most SWITCHES switches were run.
@@ -23,7 +23,8 @@
 static void step(void);
 
 /* The library's accesses, each a place to switch. */
-#define __atomic_load_n(field, order)         (step(), *(const volatile __typeof__(*(field)) *)(field))
+#define READ_ONCE(field)                      (*(const volatile __typeof__(*(field)) *)(field))
+#define __atomic_load_n(field, order)         (step(), READ_ONCE(field))
 #define __atomic_store_n(field, value, order) (step(), (void)(*(field) = (value)))
 #define vchan_copy(to, from, size)            (step(), vchan_copy(to, from, size))
 #include "libs/vchan/vchan.c"
@@ -344,8 +345,8 @@ static void lives_do_not_mingle(void **state)
     run_all(live_three_times, outlive);
 }
 
-/* Both begin anew at any moment of the other's doing so; what was sent into a life that ended is sent
- * again. */
+/* Both begin anew at any moment of the other's doing so; what was sent into a life that ended is
+ * sent again. */
 static void restart_and_send(struct vchan *end, enum vchan_result (*open)(struct pair *),
                              uint8_t first)
 {

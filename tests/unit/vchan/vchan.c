@@ -556,8 +556,8 @@ static void pieces_ring_when_asked(void **state)
     assert_true(vchan_take_doorbell(&pair.b));
 }
 
-/* A reader that wants more than there is and a writer that wants more room than there is: whoever goes
- * to sleep last sees the other, and what fits goes. */
+/* A reader that wants more than there is and a writer that wants more room than there is: whoever
+ * goes to sleep last sees the other, and what fits goes. */
 static void a_part_goes_to_who_wants_more(void **state)
 {
     static uint8_t bytes[RING];
@@ -601,7 +601,8 @@ static void a_part_is_waited_for(void **state)
     assert_true(vchan_arm_part(&pair.a, 1));
 }
 
-/* One whose life is over, told by who has its region: the peer reads what there is, then the end. */
+/* One whose life is over, told by who has its region: the peer reads what there is, then the
+ * end. */
 static void the_dead_are_buried(void **state)
 {
     char got[8];
