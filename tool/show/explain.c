@@ -9,27 +9,47 @@
 #include "tool/show/size.h"
 #include "tool/show/sum.h"
 
+/* A subject's column of values, by its longest that is no longer than this most. */
+enum { VALUE_WIDTH = 40, VALUE_WIDTH_MOST = 64 };
+
 struct facts {
     const struct plan_fact *list;
     size_t count;
 };
 
-static void print_fact(const struct plan_fact *fact, FILE *stream)
+static bool is_about(const struct plan_fact *fact, const char *subject)
 {
-    fprintf(stream, "  %-36s %-40s  %s\n", fact->what, fact->value, fact->source);
+    return strcmp(fact->subject, subject) == 0;
+}
+
+static int value_width(const struct facts *facts, const char *subject)
+{
+    size_t width = VALUE_WIDTH;
+
+    for (size_t i = 0; i < facts->count; i++) {
+        size_t length = strlen(facts->list[i].value);
+
+        if (is_about(&facts->list[i], subject) && length > width && length <= VALUE_WIDTH_MOST)
+            width = length;
+    }
+    return (int)width;
 }
 
 static void print_facts(const struct facts *facts, const char *subject, FILE *stream)
 {
+    static const char row[] = "  %-36s %-*s  %s\n";
+    int width = value_width(facts, subject);
     bool any = false;
 
     for (size_t i = 0; i < facts->count; i++) {
-        if (strcmp(facts->list[i].subject, subject) != 0)
+        const struct plan_fact *fact = &facts->list[i];
+
+        if (!is_about(fact, subject))
             continue;
         if (!any)
-            fprintf(stream, "  %-36s %-40s  %s\n", "WHAT", "VALUE", "FROM");
+            fprintf(stream, row, "WHAT", width, "VALUE", "FROM");
         any = true;
-        print_fact(&facts->list[i], stream);
+        fprintf(stream, row, fact->what, width, fact->value, fact->source);
     }
 }
 

@@ -16,11 +16,14 @@ bool complain(struct complaint *complaint, const char *format, ...)
     return false;
 }
 
-const char *mib(struct mib *buffer, uint64_t bytes)
+const char *size_text(struct size_text *buffer, uint64_t bytes)
 {
     uint64_t whole = bytes >> 20;
     unsigned tenth = (unsigned)(((bytes & 0xfffff) * 10) >> 20);
 
-    snprintf(buffer->text, sizeof(buffer->text), "%" PRIu64 ".%u", whole, tenth);
+    if (whole > 0)
+        snprintf(buffer->text, sizeof(buffer->text), "%" PRIu64 ".%u MiB", whole, tenth);
+    else
+        snprintf(buffer->text, sizeof(buffer->text), "%" PRIu64 " KiB", (bytes + 1023) / 1024);
     return buffer->text;
 }

@@ -16,10 +16,10 @@ struct complaint {
 bool complain(struct complaint *complaint, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Bytes as MiB with one decimal, for messages: printf("%s MiB", mib(&buffer, bytes)). */
-struct mib {
-    char text[24];
+/* Bytes as people read them, for messages: "32.0 MiB", below 1 MiB "64 KiB", rounded up. */
+struct size_text {
+    char text[32];
 };
-const char *mib(struct mib *buffer, uint64_t bytes);
+const char *size_text(struct size_text *buffer, uint64_t bytes);
 
 #endif

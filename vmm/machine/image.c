@@ -99,11 +99,10 @@ static bool image_find(const struct ram *ram, const struct image_plan *plan, ipa
 static bool image_no_room(const struct ram *ram, const char *file, uint64_t size,
                           const char *beside, struct complaint *complaint)
 {
-    struct mib size_text;
+    struct size_text text;
 
-    return complain(complaint,
-                    "%s: %s MiB does not fit into %" PRIu64 " MiB of RAM%s: raise memory", file,
-                    mib(&size_text, size), ram->size >> 20, beside);
+    return complain(complaint, "%s: %s does not fit into %" PRIu64 " MiB of RAM%s: raise memory",
+                    file, size_text(&text, size), ram->size >> 20, beside);
 }
 
 /* Behind the kernel; if somebody put that elsewhere, before it will do. */

@@ -268,13 +268,13 @@ static bool machine_write_tree(struct machine *machine, struct complaint *compla
 static void machine_announce(const struct machine *machine)
 {
     const struct image_plan *plan = &machine->plan;
-    struct mib memory, kernel, initrd;
+    struct size_text memory, kernel, initrd;
 
-    printf("vmm: %s: %s MiB of RAM, kernel %s MiB at 0x%" PRIx64, machine->config.name,
-           mib(&memory, machine->ram.size), mib(&kernel, plan->kernel.size),
+    printf("vmm: %s: %s of RAM, kernel %s at 0x%" PRIx64, machine->config.name,
+           size_text(&memory, machine->ram.size), size_text(&kernel, plan->kernel.size),
            plan->kernel.address.value);
     if (plan->initrd.size > 0)
-        printf(", initrd %s MiB at 0x%" PRIx64, mib(&initrd, plan->initrd.size),
+        printf(", initrd %s at 0x%" PRIx64, size_text(&initrd, plan->initrd.size),
                plan->initrd.address.value);
     printf(", device tree at 0x%" PRIx64 "\n", plan->tree.address.value);
 }

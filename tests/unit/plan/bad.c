@@ -48,7 +48,7 @@ static const struct bad files[] = {
     {VM "    kernel: large\n",
      "m.yaml:4:13: 'kernel' with its 256.0 MiB does not fit into 64 MiB of RAM: raise memory\n"},
     {"board: test\nvms:\n  - name: vm\n    memory: 16M\n",
-     "m.yaml:4:13: the device tree with its 0.0 MiB does not fit into 16 MiB of RAM beside the "
+     "m.yaml:4:13: the device tree with its 64 KiB does not fit into 16 MiB of RAM beside the "
      "kernel: raise memory\n"},
     {"board: test\nvms:\n  - name: vm\n    memory: 18M\n    initrd: Image\n",
      "m.yaml:4:13: 'initrd' with its 3.0 MiB does not fit into 18 MiB of RAM beside the kernel: "

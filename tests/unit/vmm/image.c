@@ -264,7 +264,7 @@ static void what_does_not_fit(void **state)
     put64(guest->kernel_bytes + 16, MIB(16) - GUEST_DT_SIZE);
     assert_true(plan(guest));
     guest->initrd = (struct image_file){guest->kernel_bytes, 1};
-    assert_refused(guest, "initrd: 0.0 MiB does not fit");
+    assert_refused(guest, "initrd: 1 KiB does not fit");
     put64(guest->kernel_bytes + 16, MIB(1));
     guest->initrd.size = MIB(700);
     assert_refused(guest,
