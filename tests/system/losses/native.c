@@ -15,6 +15,7 @@
 #include "libs/libvchan/libvchan.h"
 #include "libs/libvchan/system.h"
 #include "libs/rt/rt.h"
+#include "tests/system/losses/result.h"
 #include "tests/system/losses/talker.h"
 
 /* As the manifests name the channels, and place a page with nothing behind it. */
@@ -72,20 +73,6 @@ static void die(void)
 }
 
 /* ---- channels ---- */
-
-static enum vchan_result result_of(long count)
-{
-    if (count >= 0)
-        return VCHAN_OK;
-    switch (errno) {
-    case EAGAIN:
-        return VCHAN_EMPTY;
-    case EPIPE:
-        return VCHAN_RESTARTED;
-    default:
-        return VCHAN_BROKEN;
-    }
-}
 
 enum vchan_result end_meet(unsigned side, uint32_t *own, uint32_t *peer)
 {
