@@ -6,12 +6,15 @@
 #       a cmocka program for this machine, with address and undefined-behaviour sanitizers;
 #       registered as unit-NAME. FLAGS go to its compiler (an include path, a definition),
 #       LIBRARIES (-lfdt) to its linker.
-#   $(eval $(call system-test,NAME,COMMAND[,NEEDS[,SECONDS]]))
+#   $(eval $(call system-test,NAME,COMMAND[,NEEDS[,SECONDS[,alone]]]))
 #       any command: exit status 0 is a pass. NEEDS is built before, of the other build mode too
-#       (a file in $(OUT_OTHER)); it is stopped and failed after SECONDS (60 if not given). Write
-#       a Make variable that is set later as $$(NAME).
+#       (a file in $(OUT_OTHER)); it is stopped and failed after SECONDS (60 if not given). `alone`:
+#       no other test runs beside it, as it needs every processor. Write a Make variable that is set
+#       later as $$(NAME).
 
 TESTS :=# their names
+
+comma := ,
 
 # Where they are built, and what the compiler puts in: `make coverage` builds them elsewhere, with
 # counters in place of the sanitizers.
@@ -38,5 +41,5 @@ define system-test
 TESTS += $(1)
 TEST_COMMAND_$(1) = $(2)
 TEST_NEEDS_$(1) = $(3)
-TEST_LIMIT_$(1) := $(or $(strip $(4)),60)
+TEST_LIMIT_$(1) := $(or $(strip $(4)),60)$(addprefix $(comma),$(strip $(5)))
 endef

@@ -16,7 +16,7 @@ $(call bare-objects,libs/vchan/copy.c): BARE_CFLAGS += -mstrict-align
 define small-test
 $(call system-test,small-$(1)-$(3)$(6:%=-%),$(if $(filter hung,$(1)),$(SMALL)/hung,$(SMALL)/run $(1)) $(2) $(3) \
     build/$(or $(6),$(BUILD)),$(2) $(4:%=build/$(or $(6),$(BUILD))/$(SMALL)/%.Image) $(5) \
-    $(call system-parts,$(or $(6),$(BUILD))) build/boards/$(3).dtb,240)
+    $(call system-parts,$(or $(6),$(BUILD))) build/boards/$(3).dtb,240,$(if $(filter crowd,$(1)),alone))
 endef
 
 $(eval $(call small-guest,worker,worker.c))
