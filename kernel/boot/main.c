@@ -4,6 +4,7 @@
  * Runs while booting only; all of it is gone when the first thread runs.
  */
 #include "abi/image.h"
+#include "abi/version.h"
 #include "arch/atomic.h"
 #include "arch/cache.h"
 #include "arch/cpu.h"
@@ -23,7 +24,6 @@
 #include "kernel/sched/domain.h"
 #include "kernel/sched/sched.h"
 
-#define VERSION      "0.1"
 #define UART_SIZE    0x100  /* all that printing touches */
 #define GICR_PAGE    0x1000 /* of each frame, all that is used */
 #define ALIAS_SIZE   0x20000
@@ -106,7 +106,7 @@ static void start_console(const struct boot_handover *handover)
         uart_open(mmu_map_device(paddr(board.uart.base), min_u64(board.uart.size, UART_SIZE)));
         print_set_sink(uart_put);
     }
-    print("\nBulkhead kernel " VERSION " (%s)\n", BUILD_DEBUG ? "debug" : "release");
+    print("\nBulkhead kernel " BULKHEAD_VERSION " (%s)\n", BUILD_DEBUG ? "debug" : "release");
 }
 
 static void map_ram(void)

@@ -9,13 +9,12 @@
 #include "abi/payload.h"
 #include "abi/plan.h"
 #include "abi/vchan.h"
-
-#define VERSION "0.4"
+#include "abi/version.h"
 
 void version_print(FILE *stream)
 {
-    fprintf(stream, "bulkhead " VERSION "%s%s%s\n", REVISION[0] != '\0' ? " (" : "", REVISION,
-            REVISION[0] != '\0' ? ")" : "");
+    fprintf(stream, "bulkhead " BULKHEAD_VERSION "%s%s%s\n", REVISION[0] != '\0' ? " (" : "",
+            REVISION, REVISION[0] != '\0' ? ")" : "");
     fputs("kernel interface: seL4 16.0.0, AArch64, hypervisor mode, MCS, SMP\n", stream);
     fprintf(stream, "formats: image %d, payload %d, plan %d, channel %d\n", IMAGE_VERSION,
             PAYLOAD_VERSION, PLAN_VERSION, VCHAN_VERSION);
