@@ -21,5 +21,5 @@ $(call planned-image,$(OUT)/$(1)/exchange.img,$(1),tests/system/exchange/exchang
 $(call system-test,exchange-$(1),tests/system/exchange/run $(OUT)/$(1)/exchange.img $(2),$(OUT)/$(1)/exchange.img,$(3))
 endef
 
-$(eval $(call exchange-test,qemu-virt,16,300))
-$(eval $(call exchange-test,zcu102,2,300))
+$(eval $(call exchange-test,qemu-virt,1024,450))
+$(eval $(call exchange-test,zcu102,1024,450))
