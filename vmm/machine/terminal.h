@@ -47,7 +47,7 @@ struct terminal {
 };
 
 /* The guest's UART, of interrupt `intid`, as after reset, once the console has taken the last words
- * of a life before, or takes nothing. `own` and `peer`: the channel's regions, NULL: there is no
+ * of a life before, or takes nothing. `own` and `peer`: the channel's regions; NULL: there is no
  * console, and output goes nowhere. */
 void terminal_open(struct terminal *terminal, void *own, const void *peer, struct gic *gic,
                    unsigned intid, const struct terminal_ops *ops, void *owner);

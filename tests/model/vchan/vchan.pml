@@ -63,9 +63,9 @@ byte phase[2], sent[2], received[2], generation[2], peer_generation[2];
 bool is_asleep[2], is_finished[2];
 byte finished_with[2]; /* the life that an end had sent everything to when it closed */
 
-/* What was sent to an end by a life that died: which life's, and how many bytes. The end reads all of it
- * or is told of a restart. */
-byte owing[2], owed[2];
+/* How many bytes were sent to an end by a life that died. The end reads all of them or is told of a
+ * restart. */
+byte owed[2];
 
 /* ---- memory ---- */
 
@@ -132,7 +132,7 @@ inline open_end()
 
 inline meet()
 {
-    assert(owing[me] == 0);
+    assert(owed[me] == 0);
     peer_generation[me] = GENERATION(word);
 #ifdef MUTANT_SEEN_BEFORE_INDICES
     STORE(SEEN, peer_generation[me]);
@@ -165,7 +165,7 @@ inline connect()
             :: else ->
                 if
                 :: phase[me] == RESTARTED || (phase[me] == CLOSED && received[me] == owed[me]) ->
-                    owing[me] = 0; owed[me] = 0
+                    owed[me] = 0
                 :: else
                 fi;
                 phase[me] = WAITING;
@@ -483,10 +483,10 @@ inline forget()
 {
     if
     :: sent[me] > 0 && generation[1 - me] == peer_generation[me] ->
-        owing[1 - me] = generation[me]; owed[1 - me] = sent[me]
+        owed[1 - me] = sent[me]
     :: else
     fi;
-    owing[me] = 0; owed[me] = 0; packet = 0;
+    owed[me] = 0; packet = 0;
     is_finished[me] = false; is_asleep[me] = false; finished_with[me] = 0;
     phase[me] = 0; sent[me] = 0; received[me] = 0; generation[me] = 0; peer_generation[me] = 0;
     word = 0; index = 0; count = 0; before = 0; wanted = 0;

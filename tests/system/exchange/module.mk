@@ -15,11 +15,10 @@ $(EXCHANGE)/initrd.cpio.gz: $(GUEST)/initrd.cpio.gz $(EXCHANGE)/exchange
 	$(quiet)rm -rf $(@D)/root && mkdir -p $(@D)/root && cp $(filter-out $<,$^) $(@D)/root
 	$(quiet)(cd $(@D)/root && find . | cpio -o -H newc -R 0:0 --quiet) | gzip -n | cat $< - > $@
 
-# $(call exchange-test,BOARD,MIB,SECONDS)
+# $(call exchange-test,BOARD): a GiB each way
 define exchange-test
 $(call planned-image,$(OUT)/$(1)/exchange.img,$(1),tests/system/exchange/exchange.yaml.in,$(EXCHANGE)/initrd.cpio.gz,$(GUEST)/Image)
-$(call system-test,exchange-$(1),tests/system/exchange/run $(OUT)/$(1)/exchange.img $(2),$(OUT)/$(1)/exchange.img,$(3))
+$(call system-test,exchange-$(1),tests/system/exchange/run $(OUT)/$(1)/exchange.img 1024,$(OUT)/$(1)/exchange.img,450)
 endef
 
-$(eval $(call exchange-test,qemu-virt,1024,450))
-$(eval $(call exchange-test,zcu102,1024,450))
+$(foreach board,$(GUEST_BOARDS),$(eval $(call exchange-test,$(board))))

@@ -7,7 +7,7 @@ PLAN_UNDER_TEST := $(PLAN_TESTS)support.c $(TOOL_PLAN_SOURCES) $(TOOL_BOARD_SOUR
     $(TOOL_MANIFEST_SOURCES) tool/image/bytes.c tool/image/program.c
 
 $(foreach subject,good joined moved,$(eval $(call unit-test,plan-$(subject), \
-    $(PLAN_TESTS)$(subject).c $(PLAN_TESTS)view.c $(PLAN_SOURCES) $(PLAN_UNDER_TEST),\
+    $(PLAN_TESTS)$(subject).c $(PLAN_TESTS)view.c $(PLAN_TESTS)sound.c $(PLAN_SOURCES) $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz)))
 $(eval $(call unit-test,plan-bad,$(PLAN_TESTS)bad.c $(PLAN_UNDER_TEST),\
     -DTREE_FILE='"$(PLAN_BOARD)"',$(TOOL_MANIFEST_LIBRARIES) -lfdt -lz))

@@ -167,3 +167,39 @@ void plan_close(struct plan_test *test)
     manifest_release(test->manifest);
     free(test->complaints);
 }
+
+/* ---- manifests ---- */
+
+const char two_vms[] = "board: test\n"
+                       "vms:\n"
+                       "  - name: linux1\n"
+                       "    memory: 128M\n"
+                       "  - name: linux2\n"
+                       "    memory: 64M\n";
+
+const char everything[] = "board: test\n"
+                          "vms:\n"
+                          "  - name: linux1\n"
+                          "    memory: 128M\n"
+                          "    cores: [1]\n"
+                          "    budget: 30%\n"
+                          "    events: 2ms\n"
+                          "    bootargs: quiet\n"
+                          "    report-exits: yes\n"
+                          "    restart: on-failure:3\n"
+                          "components:\n"
+                          "  - name: sensor\n"
+                          "    elf: app\n"
+                          "    arguments: [--rate, \"10\"]\n"
+                          "    devices: [timer0, /bus/video@2400000]\n"
+                          "  - name: logger\n"
+                          "    elf: app\n"
+                          "shared:\n"
+                          "  - name: frames\n"
+                          "    size: 8K\n"
+                          "    between: {linux1: r, sensor: rw}\n"
+                          "  - name: bulk\n"
+                          "    size: 4M\n"
+                          "    between:\n"
+                          "      - {name: sensor, rights: r, address: 0x30000000}\n"
+                          "      - {name: logger, rights: rw}\n";

@@ -35,4 +35,8 @@ struct plan_test {
 void plan_open(struct plan_test *test, const char *text);
 void plan_close(struct plan_test *test);
 
+/* Manifests: of two VMs alone; of a VM, components and memory that they share. */
+extern const char two_vms[];
+extern const char everything[];
+
 #endif

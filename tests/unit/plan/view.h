@@ -46,13 +46,10 @@ uint32_t view_map_flags(const struct view *view, uint32_t vspace, const void *bl
 uint64_t config_number(const void *blob, int node, const char *name, unsigned index);
 uint32_t config_word(const void *blob, int node, const char *name, unsigned index);
 
-/* Manifests: of two VMs alone; of a VM, components and memory that they share. */
-extern const char two_vms[];
-extern const char everything[];
 /* The plan of a manifest that has no fault. */
 struct view view_good(struct plan_test *test, const char *text);
 
-/* Fails the test where a plan is not as every plan must be. */
+/* Fails the test where a plan is not as every plan must be. (sound.c) */
 void view_check(const struct view *view);
 
 #endif
